@@ -1,0 +1,75 @@
+# make setup   the environment alone: .venv/bin/yibao then works
+# make demo    proofread the shipped example; says where the results are
+# make test    all tests
+# make check   lint, types, floors, tests: what CI runs
+# make bench   the measurements of docs/benchmarks.md
+# make wheelhouse   every wheel for a machine without internet (docs/offline-install.md)
+# make lock    pin the dependencies again
+# make clean   throw away what was made here
+#
+# Needs Python 3.11 or later, and make.
+
+.PHONY: setup demo test check bench wheelhouse lock clean
+.DEFAULT_GOAL := setup
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+EXAMPLE := examples/yiyang-2025/published
+IS_NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for p in python3.11 python3; do $$p -c "$(IS_NEW_ENOUGH)" 2>/dev/null && { echo $$p; break; }; done)
+
+setup: $(STAMP)
+	@echo "环境已就绪：$(BIN)/yibao"
+
+$(STAMP): requirements-dev.lock pyproject.toml
+	@if [ -z "$(PYTHON)" ] || ! "$(PYTHON)" -c "$(IS_NEW_ENOUGH)"; then \
+		echo "需要 Python 3.11 或更高版本，未找到。Python 3.11 or later is needed: install it, or run 'make PYTHON=/path/to/python'." >&2; \
+		exit 1; \
+	fi
+	@echo "正在准备运行环境（$(VENV)），首次约一分钟……"
+	@$(BIN)/python -c "import pip" 2>/dev/null || "$(PYTHON)" -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# The example contains contradictions, so `yibao check` has to end with 1: findings of severity error.
+demo: $(STAMP)
+	@rm -rf build/demo && mkdir -p build/demo
+	@$(BIN)/yibao check $(EXAMPLE); test $$? -eq 1
+	@$(BIN)/yibao check $(EXAMPLE) --format html --out build/demo/findings.html --annotate build/demo/annotated.docx; test $$? -eq 1
+	@echo "结果在 build/demo/ 下，可用浏览器和 Word（WPS）打开："
+	@ls -1 build/demo/*
+
+test: $(STAMP)
+	$(BIN)/python -m pytest -n 2
+
+check: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n 2
+
+bench: $(STAMP)
+	$(BIN)/python bench/proofread.py
+
+wheelhouse: $(STAMP)
+	$(BIN)/python scripts/wheelhouse.py
+
+# uv only resolves; it gets an environment of its own and is not needed for anything else.
+build/uv/bin/uv:
+	"$(PYTHON)" -m venv build/uv
+	build/uv/bin/python -m pip install --quiet --disable-pip-version-check uv
+
+COMPILE = build/uv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(LOCK_FLAGS)
+
+# Pins stay where they are unless you ask: make lock LOCK_FLAGS=--upgrade
+lock: build/uv/bin/uv
+	$(COMPILE) --output-file requirements.lock
+	$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+
+clean:
+	rm -rf build dist wheelhouse $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find src tests bench scripts examples -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
