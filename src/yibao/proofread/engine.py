@@ -1,0 +1,63 @@
+"""Read a package, run every check, merge what failed into findings: one report per file."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+
+from yibao.proofread import checks, roots
+from yibao.proofread.document import Package
+from yibao.proofread.findings import Check, Finding, NotRun, Report
+from yibao.proofread.reading import FileReading, Reading, read
+
+Progress = Callable[[str, float], None]
+
+
+def check_package(
+    package: Package, progress: Progress | None = None, year: int | None = None, region: str | None = None
+) -> list[Report]:
+    """Proofread files that belong together. `year` and `region` override what the documents say of themselves."""
+    reading = read(package, year=year, region=region, progress=progress)
+    made = list(all_checks(reading))
+    findings = roots.merge(made)
+    return [_report(file, reading, made, findings) for file in reading.files]
+
+
+def all_checks(reading: Reading) -> Iterator[Check]:
+    """Every relation evaluated, over all files: checks inside recognised tables first, then across."""
+    for form in reading.forms:
+        yield from form.checks
+    for run in checks.CHECKS:
+        yield from run(reading)
+
+
+def _report(file: FileReading, reading: Reading, made: list[Check], findings: list[Finding]) -> Report:
+    path = file.source.path
+    own = tuple(c for c in made if c.evidence.place.file == path)
+    found = tuple(f for f in findings if f.evidence.place.file == path)
+    profile = file.profile
+    return Report(
+        path,
+        profile.title,
+        profile.kind,
+        profile.year,
+        profile.bureau,
+        found,
+        own,
+        tuple(_not_run(file, reading, made)),
+    )
+
+
+def _not_run(file: FileReading, reading: Reading, made: Sequence[Check]) -> Iterator[NotRun]:
+    """What was not read, what a recognised table could not check, and the obligations nothing was found for."""
+    for warning in file.source.warnings:
+        yield NotRun("读取", warning)
+    for form in reading.forms:
+        if form.file == file.source.path:
+            yield from form.not_run
+    ran: dict[str, int] = defaultdict(int)
+    for c in made:  # over the whole package: an attachment may hold what the report owes
+        ran[c.kind] += 1
+    from yibao.proofread.obligations import missing
+
+    yield from missing(file.profile.kind, ran)
