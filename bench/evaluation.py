@@ -217,7 +217,7 @@ def _group(d: Draft, n: int, e: Evaluation, purse: Purse, income: Decimal) -> No
         d.say(
             f"{d.year()}年年初结转结余{marks[0]}，本年决算收入合计{marks[1]}，本年决算支出合计{marks[2]}，年末结转结余{marks[3]}。"
         )
-        budget = purse.near(e.own or e.project, 0.1, 0.3)
+        budget = purse.amount(8, 30)
         actual = purse.near(budget, 0.5, 0.98)
         p, q = d.money(budget), d.money(actual)
         rate = d.percent(actual / budget * 100)

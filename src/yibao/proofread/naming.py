@@ -72,7 +72,11 @@ def figure_of(m: Mention, sentence: Sentence, subjects: Sequence[str] = ()) -> F
     figure = next((f for f in found if f is not None and f.measured_in(m.dimension)), None)
     if figure is None:
         return None
-    if figure.domain == "dept" and figure.role == "rate" and _FUND.search("".join((*sentence.section[-1:], sentence.text))):
+    if (
+        figure.domain == "dept"
+        and figure.role == "rate"
+        and _FUND.search("".join((*sentence.section[-1:], sentence.text)))
+    ):
         return None  # 预算执行率 among the figures of a fund is the fund's
     return figure
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from yibao.proofread.document import Place, Table
 from yibao.proofread.findings import Evidence
@@ -20,7 +21,7 @@ def pair_facts(table: Table, place: Place, block: int, section: Sequence[str], y
     """Facts of counts (persons, houses, vehicles): a count next to its name says what it is, an amount may not."""
     for r, row in enumerate(table.rows):
         cells = [cell for cell in row if cell.text and cell.origin is None]
-        for label, value in zip(cells, cells[1:], strict=False):
+        for label, value in pairwise(cells):
             figure = _count_named(label.text, section)
             q = parse(value.text) if figure else None
             if figure is None or q is None or q.decimals or (q.unit and not figure.measured_in(q.dimension)):

@@ -175,6 +175,6 @@ def _candidates(lines: Sequence[str]) -> Iterator[str]:
 
 
 def _trim(name: str) -> str:
-    """Drop what is glued to a name: "年度益阳市医疗保障局" → "益阳市医疗保障局"."""
+    """Drop what is glued to a name: "年度云岭县医疗保障局" → "云岭县医疗保障局"."""
     name = _GLUED.sub("", name) if len(name) > 6 else name
     return "" if len(name) < 4 or _GENERIC.match(name) else name

@@ -165,7 +165,7 @@ def judge(stated: Quantity, computed: Range, *, sum_cap: int | None = None, fine
         return Verdict.ROUNDING
     half = stated.step * HALF
     touches = stated.base - half <= computed.high and computed.low <= stated.base + half
-    step = max(stated.step if finest is None else finest, computed.high - computed.low)
+    step = stated.step if finest is None else finest
     if touches and (sum_cap is None or abs(computed.value - stated.base) <= sum_cap * step):
         return Verdict.ROUNDING
     return Verdict.INCONSISTENT
@@ -174,7 +174,9 @@ def judge(stated: Quantity, computed: Range, *, sum_cap: int | None = None, fine
 def finest_step(stated: Quantity, operands: Sequence[Quantity]) -> Decimal:
     """The step by which a sum can be off, in base units: the smallest in the unit of `stated`, or that of a coarser unit."""
     coarser = [q.step for q in operands if q.factor > stated.factor]
-    return max(coarser) if coarser else min(q.step for q in (stated, *operands) if q.factor >= stated.factor)
+    return (
+        sum(coarser, Decimal(0)) if coarser else min(q.step for q in (stated, *operands) if q.factor >= stated.factor)
+    )
 
 
 def _last_digit_step(q: Quantity) -> Decimal:

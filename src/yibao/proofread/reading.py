@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import PurePath
 
 from yibao.proofread.document import Package, Paragraph, Place, Source, Table
@@ -132,7 +133,9 @@ def _read(
         sentences.extend(_sentences(file))
         profile = file.profile
         pack = pack_for(profile.bureau, region)
-        forms.extend(_forms(file, read_forms(source, offset, file.outline.sections, profile.year, profile.bureau, region=pack)))
+        forms.extend(
+            _forms(file, read_forms(source, offset, file.outline.sections, profile.year, profile.bureau, region=pack))
+        )
     table_facts = [fact for form in forms for fact in form.facts]
     table_facts += [fact for file in files for fact in _pairs(file, forms)]
     years = {f.source.path: f.profile.year for f in files}
@@ -154,7 +157,7 @@ def _pairs(file: FileReading, forms: Sequence[Form]) -> Iterator[Fact]:
     typed = {
         f.block
         for f in forms
-        if f.file == file.source.path and f.kind in ("fund", "base_data") or f.kind.startswith("accounts")
+        if f.file == file.source.path and (f.kind in ("fund", "base_data") or f.kind.startswith("accounts"))
     }
     for i, table in file.source.tables():
         if i not in typed:
@@ -177,7 +180,7 @@ def _labelled_cells(table: Table) -> Iterator[str]:
     """ "预算部门 | 某某局" of a form's first rows as the line "预算部门：某某局"."""
     for row in table.rows[:6]:
         cells = [c.text for c in row if c.text and c.origin is None]
-        for label, value in zip(cells, cells[1:], strict=False):
+        for label, value in pairwise(cells):
             if label.strip().endswith(("部门", "单位", "部门名称", "单位名称")) and len(value) <= 30:
                 yield normalise(f"{label}：{value}").text
 

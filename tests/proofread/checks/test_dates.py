@@ -137,7 +137,10 @@ def test_as_of_the_end_of_another_year() -> None:
 
 
 def test_the_only_paragraph_that_opens_with_last_year() -> None:
-    good = [f"2031年度{what}{i}6.50万元。" for i, what in enumerate(("收入合计", "支出合计", "三公经费支出", "政府采购支出"))]
+    good = [
+        f"2031年度{what}{i}6.50万元。"
+        for i, what in enumerate(("收入合计", "支出合计", "三公经费支出", "政府采购支出"))
+    ]
     stale = "2030年度机关运行经费支出18.20万元。"
     text = ACCOUNTS + "\n".join([*good, stale])
     assert [quote for _, quote in loud(dates.run, text)] == ["2030年度机关运行经费支出18.20万元"]
@@ -150,7 +153,10 @@ def test_carried_over_from_too_long_ago() -> None:
 
 
 def test_a_budget_compared_with_itself() -> None:
-    text = BUDGET + "2031年收入预算96.20万元，比2030年预算增加3.10万元。\n2031年支出预算96.20万元，比2031年预算增加3.10万元。"
+    text = (
+        BUDGET
+        + "2031年收入预算96.20万元，比2030年预算增加3.10万元。\n2031年支出预算96.20万元，比2031年预算增加3.10万元。"
+    )
     check = one(dates.run, text)
     assert (check.stated, check.weight) == ("比2031年预算增加", Severity.ERROR)
 

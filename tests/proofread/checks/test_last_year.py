@@ -11,7 +11,7 @@ from tests.proofread.documents import package, source
 from yibao.proofread import check_package
 from yibao.proofread.checks import last_year
 from yibao.proofread.document import Package
-from yibao.proofread.findings import Check, Report
+from yibao.proofread.findings import Check
 from yibao.proofread.read import read_package
 from yibao.proofread.reading import read
 

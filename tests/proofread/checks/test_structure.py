@@ -56,7 +56,15 @@ def test_a_list_may_begin_anew_below_another_heading() -> None:
 
 
 def test_lists_nest_and_take_up_again() -> None:
-    lines = ["1.总体情况。", "（1）收入。", "（2）支出。", "1.基本支出。", "2.项目支出。", "（3）结余。", "2.分项情况。"]
+    lines = [
+        "1.总体情况。",
+        "（1）收入。",
+        "（2）支出。",
+        "1.基本支出。",
+        "2.项目支出。",
+        "（3）结余。",
+        "2.分项情况。",
+    ]
     assert loud(structure.run, REPORT + "一、概况\n" + "\n".join(lines)) == []
 
 
@@ -95,7 +103,9 @@ def test_a_known_section_without_number_behind_numbered_ones() -> None:
 
 
 def test_a_term_without_number_in_the_glossary() -> None:
-    terms = [f"{n}、{w}：指单位取得的{w}。" for n, w in zip("一二三", ("事业收入", "经营收入", "其他收入"), strict=True)]
+    terms = [
+        f"{n}、{w}：指单位取得的{w}。" for n, w in zip("一二三", ("事业收入", "经营收入", "其他收入"), strict=True)
+    ]
     text = ACCOUNTS + "第四部分\n名词解释\n" + "\n".join(terms) + "\n机关运行经费：为保障机构运行的各项资金。"
     check = one(structure.run, text)
     assert check.evidence.quote.startswith("机关运行经费")
@@ -109,7 +119,8 @@ def test_only_the_mark_is_left_of_a_number() -> None:
 
 def test_paragraphs_pasted_twice() -> None:
     part = "\n".join(
-        f"第{n}项工作已经完成，共涉及资金{n}0.5万元，群众普遍满意，资料已经归档，下一年度将继续推进落实。" for n in (1, 2, 3, 4)
+        f"第{n}项工作已经完成，共涉及资金{n}0.5万元，群众普遍满意，资料已经归档，下一年度将继续推进落实。"
+        for n in (1, 2, 3, 4)
     )
     check = one(structure.run, REPORT + part + "\n" + part)
     assert (check.weight, check.cause) == (Severity.WARNING, "整段重复")
@@ -124,7 +135,8 @@ def test_ordinals_in_order_hold() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "severity"), [(("一", "三", "四"), "error"), (("二", "三", "四"), "warning"), (("一", "二", "二"), "error")]
+    ("words", "severity"),
+    [(("一", "三", "四"), "error"), (("二", "三", "四"), "warning"), (("一", "二", "二"), "error")],
 )
 def test_ordinals_out_of_order(words: tuple[str, str, str], severity: str) -> None:
     assert [found for found, _ in loud(structure.run, REPORT + ORDINALS.format(*words))] == [severity]
@@ -174,7 +186,14 @@ def test_attachments_that_are_not_with_the_text_cannot_be_checked() -> None:
 
 
 def test_required_sections_of_final_accounts() -> None:
-    titles = ("一、部门概况", "二、收入支出决算总体情况说明", "三、三公经费说明", "四、机关运行经费说明", "五、政府采购说明", "六、绩效情况说明")
+    titles = (
+        "一、部门概况",
+        "二、收入支出决算总体情况说明",
+        "三、三公经费说明",
+        "四、机关运行经费说明",
+        "五、政府采购说明",
+        "六、绩效情况说明",
+    )
     text = ACCOUNTS + "\n".join(f"{t}\n" + BODY * 20 for t in titles)
     missing = [c.message for c in checks(structure.run, text) if c.severity is Severity.INFO]
     assert [m for m in missing if "国有资产" in m]

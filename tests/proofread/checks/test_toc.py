@@ -10,7 +10,15 @@ from yibao.proofread.checks import toc
 from yibao.proofread.checks.contents import find_contents
 from yibao.proofread.reading import read
 
-ENTRIES = ("第一部分 部门概况", "一、主要职责", "二、机构设置", "第二部分 决算情况说明", "一、收入情况说明", "二、支出情况说明", "三、三公经费说明")
+ENTRIES = (
+    "第一部分 部门概况",
+    "一、主要职责",
+    "二、机构设置",
+    "第二部分 决算情况说明",
+    "一、收入情况说明",
+    "二、支出情况说明",
+    "三、三公经费说明",
+)
 BODY = "本部分按照实际情况填列，数据来自年度决算报表。"
 
 
@@ -58,8 +66,10 @@ def test_the_short_name_of_the_unit_is_the_same() -> None:
 
 
 def test_a_title_of_the_own_unit_stands_for_the_word_unit() -> None:
-    text = BUDGET + "目录\n一、部门主要职能\n二、部门机构设置\n三、名词解释\n" + (
-        f"云岭县医疗保障局主要职能\n{BODY}\n云岭县医疗保障局机构设置\n{BODY}\n名词解释\n{BODY}"
+    text = (
+        BUDGET
+        + "目录\n一、部门主要职能\n二、部门机构设置\n三、名词解释\n"
+        + (f"云岭县医疗保障局主要职能\n{BODY}\n云岭县医疗保障局机构设置\n{BODY}\n名词解释\n{BODY}")
     )
     assert loud(toc.run, text) == []
 

@@ -48,7 +48,9 @@ def test_a_fund_payment_ten_thousand_times_too_small() -> None:
     assert loud(units.run, REPORT + JUMP.format("1.1亿元")) == []
 
 
-@pytest.mark.parametrize("line", ["追回基金6.2万元，罚款3万元。", "人均筹资0.1万元，基金总收入3.2亿元，总支出2.9亿元。"])
+@pytest.mark.parametrize(
+    "line", ["追回基金6.2万元，罚款3万元。", "人均筹资0.1万元，基金总收入3.2亿元，总支出2.9亿元。"]
+)
 def test_small_amounts_may_be_small(line: str) -> None:
     assert loud(units.run, REPORT + line, "unit") == []
 

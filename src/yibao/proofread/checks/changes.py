@@ -9,13 +9,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
-from yibao.proofread.checks.compare import compared
+from yibao.proofread.checks.compare import compared, sum_verdict
 from yibao.proofread.checks.repeats import operand
 from yibao.proofread.findings import Check, Verdict
 from yibao.proofread.forms.facts import Fact
-from yibao.proofread.parameters import sum_cap
 from yibao.proofread.prose import Mention, Sentence
-from yibao.proofread.quantity import Quantity, judge
+from yibao.proofread.quantity import Quantity
 from yibao.proofread.reading import Reading
 
 _LAST_YEAR = re.compile(r"[比较与](?:上年|去年|上一年)(?!.{0,6}预算)")
@@ -55,7 +54,7 @@ def _implied(now: Mention, delta: Mention, last: list[Fact]) -> Iterator[Check]:
         if fact.quantity.dimension != now.dimension:
             continue
         q: Quantity = fact.quantity
-        verdict = judge(q, before, sum_cap=sum_cap())
+        verdict = sum_verdict(q, before, [now.quantity, delta.quantity])
         shown = verdict if verdict is not Verdict.INCONSISTENT else Verdict.SUSPICIOUS
         kind = "text_vs_table" if fact.source == "table" else "text_vs_text"
         formula = f"{now.quantity.raw}{sign}{delta.quantity.raw}"

@@ -7,7 +7,10 @@ from decimal import Decimal
 from typing import Protocol
 
 from yibao.proofread.findings import Check, Evidence, Operand, Severity, Verdict
+from yibao.proofread.parameters import sum_cap
 from yibao.proofread.quantity import Quantity, Range, finest_step, judge, round_half_up
+
+MANY = 3  #: of so many rounded parts one unit of the last place may be lost
 
 
 class Printed(Protocol):
@@ -32,14 +35,13 @@ def compared(
     verdict: Verdict | None = None,
     severity: Severity | None = None,
     cause: str = "",
-    sum_cap: int | None = None,
+    summed: bool = False,
     places: int | None = None,
     group: str = "",
 ) -> Check:
     """The check that `stated` equals `computed`, where `formula` prints the computation ("23.92+19.50")."""
     q = stated.quantity
-    finest = finest_step(q, [o.quantity for o in operands]) if sum_cap is not None else None
-    found = verdict or judge(q, computed, sum_cap=sum_cap, finest=finest)
+    found = verdict or (sum_verdict(q, computed, [o.quantity for o in operands]) if summed else judge(q, computed))
     expected = q.printed(computed, places)
     subject = f"{name}：" if name else ""
     if found is Verdict.CONSISTENT:
@@ -56,6 +58,12 @@ def compared(
         kind, found, stated.evidence, q.raw, expected, message, cause, related[:12], severity,
         stated.operand, tuple(o.operand for o in operands), group,
     )  # fmt: skip
+
+
+def sum_verdict(stated: Quantity, computed: Range, operands: Sequence[Quantity]) -> Verdict:
+    """Whether a sum or a difference of printed amounts agrees with what is stated (guide §7.5 (3))."""
+    cap = max(sum_cap(), len(operands) // MANY)
+    return judge(stated, computed, sum_cap=cap, finest=finest_step(stated, operands))
 
 
 def _likely_slip(q: Quantity, computed: Range) -> str:

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from yibao.proofread.checks.compare import compared, slip
+from yibao.proofread.checks.compare import compared, slip, sum_verdict
 from yibao.proofread.findings import Check, Verdict
-from yibao.proofread.parameters import sum_cap
 from yibao.proofread.prose import Mention, Sentence
 from yibao.proofread.quantity import Range, judge
 from yibao.proofread.reading import Reading
@@ -74,7 +73,7 @@ def _balance(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Iter
             computed = (a.range - b.range) if sign > 0 else (b.range - a.range)
             near = a.key[0] == m.key[0] and a.key[-1] >= sentence.start
             allowed = (Verdict.CONSISTENT, Verdict.ROUNDING) if near else (Verdict.CONSISTENT,)
-            if judge(m.quantity, computed, sum_cap=sum_cap()) in allowed:
+            if sum_verdict(m.quantity, computed, [a.quantity, b.quantity]) in allowed:
                 yield _difference(m, a, b, computed, sign)
                 return
     scoped_in = [x for x in incomes if _same_scope(x, special)]
@@ -91,7 +90,8 @@ def _balance(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Iter
         yield _difference(m, a, b, computed, sign, Verdict.INCONSISTENT)
         return
     own = [x for x in sentence.mentions[: m.index] if x in incomes or x in expenses]
-    if len(own) == 2 and own[0] in incomes and own[1] in expenses and own[1].index == m.index - 1:
+    scoped = all(s in own[0].label for s in special) if own else False
+    if scoped and len(own) == 2 and own[0] in incomes and own[1] in expenses and own[1].index == m.index - 1:
         computed = own[0].range - own[1].range
         sure = bool(slip(m.quantity, computed.value))
         yield _difference(m, own[0], own[1], computed, 1, Verdict.INCONSISTENT if sure else Verdict.SUSPICIOUS)
@@ -120,7 +120,10 @@ def _one(xs: Sequence[Mention]) -> bool:
 def _difference(
     m: Mention, a: Mention, b: Mention, computed: Range, sign: int, verdict: Verdict | None = None
 ) -> Check:
-    if verdict is Verdict.INCONSISTENT and judge(m.quantity, computed, sum_cap=sum_cap()) is not Verdict.INCONSISTENT:
+    if (
+        verdict is Verdict.INCONSISTENT
+        and sum_verdict(m.quantity, computed, [a.quantity, b.quantity]) is not Verdict.INCONSISTENT
+    ):
         verdict = None
     first, second = (a, b) if sign > 0 else (b, a)
     return compared(
@@ -131,7 +134,7 @@ def _difference(
         f"{first.quantity.raw}-{second.quantity.raw}",
         name=m.label,
         verdict=verdict,
-        sum_cap=sum_cap(),
+        summed=True,
     )
 
 
@@ -150,7 +153,7 @@ def _carried(m: Mention, sentence: Sentence) -> Iterator[Check]:
     opening, income, expense = (found[0] for found in roles)
     computed = opening.range + income.range - expense.range
     formula = f"{opening.quantity.raw}+{income.quantity.raw}-{expense.quantity.raw}"
-    check = compared("fund_closing", m, computed, [opening, income, expense], formula, name=m.label, sum_cap=sum_cap())
+    check = compared("fund_closing", m, computed, [opening, income, expense], formula, name=m.label, summed=True)
     if check.verdict is Verdict.INCONSISTENT and not slip(m.quantity, computed.value):
         check = replace(check, verdict=Verdict.SUSPICIOUS)  # 结余分配 and other lines may stand between
     yield check
@@ -172,7 +175,11 @@ def _stated_change(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -
     levels = [x for x in own if x is not base and not x.previous]
     if not levels:
         return
-    fits = [x for x in levels if judge(m.quantity, _change(x, base, m), sum_cap=sum_cap()) is Verdict.CONSISTENT]
+    fits = [
+        x
+        for x in levels
+        if sum_verdict(m.quantity, _change(x, base, m), [x.quantity, base.quantity]) is Verdict.CONSISTENT
+    ]
     now = fits[-1] if fits else levels[-1]
     verdict = None if fits or len({x.quantity.base for x in levels}) == 1 else Verdict.UNCHECKABLE
     high, low = (now, base) if m.change > 0 else (base, now)
@@ -184,7 +191,7 @@ def _stated_change(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -
         f"{high.quantity.raw}-{low.quantity.raw}",
         name=m.label,
         verdict=verdict,
-        sum_cap=sum_cap(),
+        summed=True,
     )
 
 
@@ -207,7 +214,7 @@ def _from_to(m: Mention, sentence: Sentence) -> Iterator[Check]:
             [a, b],
             f"{high.quantity.raw}-{low.quantity.raw}",
             name=m.label,
-            sum_cap=sum_cap(),
+            summed=True,
         )
 
 
@@ -246,7 +253,11 @@ def _per_head(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Ite
     if not _PER_HEAD.search(m.clause) or m.dimension != "money" or m.change:
         return
     pool = _pool(m, sentence, before)
-    heads = [x for x in pool if x.dimension in ("persons", "visits", "辆", "institutions", "户", "批次") and x.quantity.base > 0]
+    heads = [
+        x
+        for x in pool
+        if x.dimension in ("persons", "visits", "辆", "institutions", "户", "批次") and x.quantity.base > 0
+    ]
     amounts = [x for x in pool if x.dimension == "money" and not _PER_HEAD.search(x.clause)]
     for over in amounts:
         for under in heads:

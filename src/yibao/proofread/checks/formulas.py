@@ -61,10 +61,8 @@ def _check(
 ) -> Iterator[Check]:
     if len(versions) < 2:
         return
-    pool = [
-        x
-        for x in (*reversed(sentence.mentions[: m.index]), *(x for s in reversed(before) for x in reversed(s.mentions)))
-    ]
+    earlier = (x for s in reversed(before) for x in reversed(s.mentions))
+    pool = [*reversed(sentence.mentions[: m.index]), *earlier]
     pool = [x for x in pool if x.dimension not in ("ratio", "score", "") and not x.change]
     fitting = [
         (v, terms) for v in versions if v.unit == "percent" and (terms := _terms(v, pool)) and _fits(m, v, terms)

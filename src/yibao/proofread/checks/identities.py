@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice, product
 
-from yibao.proofread.checks.compare import compared
+from yibao.proofread.checks.compare import compared, sum_verdict
 from yibao.proofread.checks.repeats import certain, operand
 from yibao.proofread.findings import Check, Evidence, Operand, Severity, Verdict
 from yibao.proofread.forms.facts import Fact
-from yibao.proofread.parameters import sum_cap
 from yibao.proofread.quantity import Quantity, Range, judge, total
 from yibao.proofread.reading import Reading
 from yibao.vocabulary.figures import load_figures
@@ -142,7 +141,10 @@ def _check(relation: Relation, fact: Fact, terms: Sequence[Fact]) -> Check | Non
     shown = _SIGNS.get(relation.op, "、").join(f.quantity.raw for f in terms)
     if not relation.complete or relation.op == "between":
         return _bounded(relation, fact, terms, computed, shown)
-    verdict = judge(fact.quantity, computed, sum_cap=sum_cap() if relation.op in ("sum", "difference") else None)
+    summed = relation.op in ("sum", "difference")
+    verdict = (
+        sum_verdict(fact.quantity, computed, [f.quantity for f in terms]) if summed else judge(fact.quantity, computed)
+    )
     severity = None
     if verdict is Verdict.INCONSISTENT:
         if not _together(relation, fact, terms):
@@ -161,7 +163,7 @@ def _check(relation: Relation, fact: Fact, terms: Sequence[Fact]) -> Check | Non
         name=relation.label,
         verdict=verdict,
         severity=severity,
-        sum_cap=sum_cap(),
+        summed=summed,
     )
 
 

@@ -6,18 +6,20 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from yibao.proofread.checks.compare import compared, digits, printed_sum, slip
+from yibao.proofread.checks.compare import compared, digits, printed_sum, slip, sum_verdict
 from yibao.proofread.checks.repeats import agreement
 from yibao.proofread.findings import Check, Verdict
-from yibao.proofread.parameters import sum_cap
 from yibao.proofread.prose import Mention, Sentence
-from yibao.proofread.quantity import judge, total
+from yibao.proofread.quantity import total
 from yibao.proofread.reading import Reading
 
 _ITEM = re.compile(r"（\d{0,7}项）[\"”]?(?:支出)?(?:预算|决算)?(?:数|为|：)?$")
 _OWN = re.compile(r"(?:预算安排|年预算数?|支出决算|决算数?)(?:数|为|：)*$")
 _NUMBERED = re.compile(r"(?:\d{1,2}[、.．]|（\d{1,2}）|[①-⑳])")
 MAX_ITEMS = 80
+BASES = (_ITEM.pattern, r"年初预算", r"支出决算|决算")  #: the amounts of an item: its own, and those of the two columns
+SHOWN = 8  #: more parts are not printed one by one
+SLIP_DIGITS = 4
 MAX_LOOSE = 2  #: paragraphs between two items that belong to the first
 
 
@@ -74,9 +76,7 @@ def _item_lists(paragraphs: Sequence[list[Sentence]]) -> Iterator[Check]:
             for m in s.mentions
             if m.dimension == "money" and not m.change
         ]
-        check = _total_of(items, before[-12:])
-        if check is not None:
-            yield check
+        yield from _totals_of(items, before[-12:])
         i += sum(len({(s.block, s.place.file) for s in item}) for item in items)
 
 
@@ -104,23 +104,37 @@ def _run_of_items(paragraphs: Sequence[list[Sentence]], start: int) -> list[list
     return out
 
 
-def _total_of(items: Sequence[list[Sentence]], heads: Sequence[Mention]) -> Check | None:
-    for basis in (_ITEM.pattern, r"年初预算", r"支出决算|决算"):
-        parts = [_amount(p, basis) for p in items]
-        if any(m is None for m in parts):
+def _totals_of(items: Sequence[list[Sentence]], heads: Sequence[Mention]) -> Iterator[Check]:
+    """For each kind of amount that every item prints: the total it gives. A list that adds up for one kind is complete."""
+    columns = [(basis, parts) for basis in BASES if (parts := _column(items, basis))]
+    fitting = {basis: head for basis, parts in columns if (head := _fitting(parts, heads)) is not None}
+    for basis, parts in columns:
+        whole = total([m.range for m in parts])
+        formula = printed_sum([m.quantity for m in parts]) if len(parts) <= SHOWN else f"{len(parts)}项合计"
+        if (head := fitting.get(basis)) is not None:
+            yield compared("sum", head, whole, parts, formula, name=head.label, summed=True)
             continue
-        kept = [m for m in parts if m is not None]
-        whole = total([m.range for m in kept])
-        formula = printed_sum([m.quantity for m in kept]) if len(kept) <= 8 else f"{len(kept)}项合计"
-        for head in reversed(heads):
-            if judge(head.quantity, whole, sum_cap=sum_cap()) is not Verdict.INCONSISTENT:
-                return compared("sum", head, whole, kept, formula, name=head.label, sum_cap=sum_cap())
-        for head in reversed(heads):
-            if digits(head.quantity) >= 4 and (found := _explained(head, kept)):
-                return compared(
-                    "sum", head, whole, kept, formula, name=head.label, verdict=Verdict.INCONSISTENT, cause=found
-                )
-    return None
+        named = [h for h in heads if re.search(basis, h.clause)] if fitting else []
+        slipped = next(
+            ((h, c) for h in reversed(heads) if digits(h.quantity) >= SLIP_DIGITS and (c := _explained(h, parts))), None
+        )
+        head, cause = (named[-1], "") if named else slipped or (None, "")
+        if head is not None:
+            yield compared(
+                "sum", head, whole, parts, formula, name=head.label, verdict=Verdict.INCONSISTENT, cause=cause
+            )
+
+
+def _column(items: Sequence[list[Sentence]], basis: str) -> list[Mention]:
+    """One amount of every item, [] where an item has none."""
+    parts = [_amount(p, basis) for p in items]
+    return [m for m in parts if m is not None] if all(parts) else []
+
+
+def _fitting(parts: Sequence[Mention], heads: Sequence[Mention]) -> Mention | None:
+    whole, printed = total([m.range for m in parts]), [m.quantity for m in parts]
+    fits = (h for h in reversed(heads) if sum_verdict(h.quantity, whole, printed) is not Verdict.INCONSISTENT)
+    return next(fits, None)
 
 
 def _amount(paragraph: Sequence[Sentence], basis: str) -> Mention | None:

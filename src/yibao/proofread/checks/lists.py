@@ -40,8 +40,14 @@ def _named_list(m: re.Match[str], sentence: Sentence) -> Check | None:
     fewest, most = _count_names(names_text)
     if names_text.count("（") != names_text.count("）"):
         return None  # cut by a number or a page
-    cut = sentence.text[m.end("names") : m.end("names") + 1].isdigit()  # "分别是医院 40 家、药店 30 家": no list of names
-    if (most < 2 and (cut or not m["opener"].startswith("分别"))) or most > MAX_NAMES or any(len(n) > 40 for n in _SPLIT.split(names_text)):
+    cut = sentence.text[
+        m.end("names") : m.end("names") + 1
+    ].isdigit()  # "分别是医院 40 家、药店 30 家": no list of names
+    if (
+        (most < 2 and (cut or not m["opener"].startswith("分别")))
+        or most > MAX_NAMES
+        or any(len(n) > 40 for n in _SPLIT.split(names_text))
+    ):
         return None
     clear = m["opener"].startswith("分别") or (m["opener"] == "" and m["unit"] in ("个", "家", "所"))
     if "，" in names_text and not clear:

@@ -1,4 +1,4 @@
-"""The unit's name, identical throughout: 吴州市 / 吴川市, 规划与自然资源局 / 规划和自然资源局, a title with another unit (T13)."""
+"""The unit's name, identical throughout: 云州市 / 云川市, 规划与自然资源局 / 规划和自然资源局, a title with another unit (T13)."""
 
 from __future__ import annotations
 

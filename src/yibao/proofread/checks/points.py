@@ -113,7 +113,19 @@ def _same_overall(root: Node) -> Iterator[Check]:
         same = again.quantity.value == first.quantity.value
         message = f"自评总得分两处{'均为' if same else '分别为'}{first.quantity.raw}{'' if same else f'和{again.quantity.raw}'}"
         verdict = Verdict.CONSISTENT if same else Verdict.INCONSISTENT
-        yield Check("text_vs_text", verdict, again.evidence, again.quantity.raw, first.quantity.raw, message, "", (first.evidence,), None, again.operand, (first.operand,))
+        yield Check(
+            "text_vs_text",
+            verdict,
+            again.evidence,
+            again.quantity.raw,
+            first.quantity.raw,
+            message,
+            "",
+            (first.evidence,),
+            None,
+            again.operand,
+            (first.operand,),
+        )
 
 
 def _execution_score(sentences: Sequence[Sentence]) -> Iterator[Check]:
@@ -136,7 +148,15 @@ def _execution_score(sentences: Sequence[Sentence]) -> Iterator[Check]:
     verdict = judge(score.quantity, computed)
     if verdict is Verdict.INCONSISTENT and score.quantity.decimals == 0:
         verdict = Verdict.SUSPICIOUS  # scored in whole points: a rule of its own
-    yield compared("score_formula", score, computed, [rate, weight], f"{rate.quantity.raw}×{weight.quantity.raw}", name="预算执行率得分", verdict=verdict)
+    yield compared(
+        "score_formula",
+        score,
+        computed,
+        [rate, weight],
+        f"{rate.quantity.raw}×{weight.quantity.raw}",
+        name="预算执行率得分",
+        verdict=verdict,
+    )
 
 
 def _levels(node: Node) -> Iterator[Check]:

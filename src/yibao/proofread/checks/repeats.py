@@ -152,11 +152,20 @@ def comparable(fact: Fact, reference: Fact) -> bool:
     """Whether two different values contradict each other, or may measure different things."""
     if fact.figure.startswith(_EVENTS) and "prose" in (fact.form, reference.form):
         return False
-    register = load_figures()
-    if fact.figure in register and register.get(fact.figure).role == "rate" and fact.source == reference.source == "text":
-        if fact.evidence.place.section[:1] != reference.evidence.place.section[:1] or not (certain(fact) and certain(reference)):
-            return False  # rates of one name are told of many things
+    if _is_rate(fact) and fact.source == reference.source == "text" and not _same_rate(fact, reference):
+        return False
     return CARRIED not in (fact.form, reference.form) and not (fact.form == reference.form == ASSUMED)
+
+
+def _is_rate(fact: Fact) -> bool:
+    register = load_figures()
+    return fact.figure in register and register.get(fact.figure).role == "rate"
+
+
+def _same_rate(fact: Fact, reference: Fact) -> bool:
+    """Rates of one name are told of many things: they are one where both are named in full in one part of the document."""
+    one_part = fact.evidence.place.section[:1] == reference.evidence.place.section[:1]
+    return one_part and certain(fact) and certain(reference)
 
 
 def certain(fact: Fact) -> bool:

@@ -12,10 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from yibao.proofread.checks.compare import compared, digits, printed_sum, slip
+from yibao.proofread.checks.compare import compared, digits, printed_sum, slip, sum_verdict
 from yibao.proofread.findings import Check, Severity, Verdict
 from yibao.proofread.outline import chinese_number
-from yibao.proofread.parameters import sum_cap
 from yibao.proofread.prose import Mention, Sentence
 from yibao.proofread.quantity import Range, judge, total
 from yibao.proofread.reading import Reading
@@ -232,7 +231,13 @@ def _misfit(head: Mention, tail: list[Mention], sentence: Sentence, opener: str)
 def _nearly(head: Mention, parts: Sequence[Mention], whole: Range) -> bool:
     """Counts that miss their total by a hair."""
     gap = abs(head.quantity.base - whole.value)
-    return head.quantity.exact and len(parts) > 1 and whole.exact and 0 < gap <= max(Decimal(3), head.quantity.base * Decimal("0.03")) and gap * 10 < head.quantity.base
+    return (
+        head.quantity.exact
+        and len(parts) > 1
+        and whole.exact
+        and 0 < gap <= max(Decimal(3), head.quantity.base * Decimal("0.03"))
+        and gap * 10 < head.quantity.base
+    )
 
 
 def _counted(opener: str, n: int) -> bool:
@@ -301,7 +306,8 @@ def closed_lists(sentence: Sentence) -> Iterator[Check]:
         fits = [
             parts
             for parts in _suffixes(before)
-            if judge(head.quantity, total([m.range for m in parts]), sum_cap=sum_cap()) is Verdict.CONSISTENT
+            if sum_verdict(head.quantity, total([m.range for m in parts]), [m.quantity for m in parts])
+            is Verdict.CONSISTENT
         ]
         if fits:
             yield _sum_check(head, fits[0], sentence=sentence)
@@ -312,7 +318,11 @@ def closed_lists(sentence: Sentence) -> Iterator[Check]:
             counts = head.quantity.exact and all(m.quantity.exact for m in near) and "其中" not in sentence.text
             if explained or partition:
                 yield _sum_check(head, near, verdict=Verdict.INCONSISTENT, cause=explained, sentence=sentence)
-            elif counts and head.dimension not in ("persons", "visits") and 2 * abs(head.quantity.base - whole.value) < head.quantity.base:
+            elif (
+                counts
+                and head.dimension not in ("persons", "visits")
+                and 2 * abs(head.quantity.base - whole.value) < head.quantity.base
+            ):
                 yield _sum_check(head, near, verdict=Verdict.SUSPICIOUS, sentence=sentence)
 
 
@@ -347,9 +357,7 @@ def plain_partitions(sentence: Sentence, before: Sentence | None) -> Iterator[Ch
 
 def _partition_check(head: Mention, parts: Sequence[Mention], sentence: Sentence, hard: bool) -> Iterator[Check]:
     check = _sum_check(head, parts, sentence=sentence)
-    if check.verdict in (Verdict.CONSISTENT, Verdict.ROUNDING):
-        yield check
-    elif (
+    if check.verdict in (Verdict.CONSISTENT, Verdict.ROUNDING) or (
         hard
         and head.key[0] == sentence.block
         and _explained_by_slip(head, list(parts), total([m.range for m in parts]))
@@ -405,7 +413,7 @@ def reasons(sentence: Sentence, before: Sentence | None) -> Iterator[Check]:
     for head in heads[:2]:
         relative = [s * head.change for s in signs]
         computed = total([x.range if s > 0 else -x.range for x, s in zip(tail, relative, strict=True)])
-        verdict = judge(head.quantity, computed, sum_cap=sum_cap())
+        verdict = sum_verdict(head.quantity, computed, [m.quantity for m in tail])
         if verdict in (Verdict.CONSISTENT, Verdict.ROUNDING) or head is heads[0]:
             shown = verdict if verdict is not Verdict.INCONSISTENT else Verdict.UNCHECKABLE
             formula = printed_sum([x.quantity for x in tail], relative)
@@ -429,9 +437,7 @@ def _sum_check(
     computed = total([m.range if s > 0 else -m.range for m, s in zip(parts, signs, strict=True)])
     kind = "sum" if all(s > 0 for s in signs) else "difference"
     formula = printed_sum([m.quantity for m in parts], signs)
-    check = compared(
-        kind, head, computed, parts, formula, name=head.label, verdict=verdict, cause=cause, sum_cap=sum_cap()
-    )
+    check = compared(kind, head, computed, parts, formula, name=head.label, verdict=verdict, cause=cause, summed=True)
     first, last = min((head, *parts), key=_start), max((head, *parts), key=_start)
     inside = (
         bool(sentence.mentions)
@@ -466,7 +472,7 @@ def _same_dimension(m: Mention, head: Mention) -> bool:
 
 
 def _negative(m: Mention, head: Mention) -> bool:
-    return not head.change and bool(re.search(r"压减|核减|减少|调减", m.clause))
+    return not head.change and bool(re.search(r"^(?:其中)?(?:压减|核减|调减)", m.clause))
 
 
 def _is_denominator(m: Mention) -> bool:

@@ -12,16 +12,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 
 import yaml
 from pydantic import BaseModel, ConfigDict
 
 from yibao.proofread.checks.passages import Passage, all_passages
-from yibao.proofread.findings import Check, Severity, Verdict
+from yibao.proofread.findings import Check, Verdict
 from yibao.proofread.lookalike import alike
 from yibao.proofread.reading import Reading
 
+MAX_SLIPS = 300  #: slips of a package that are told
 SHORTEST = 4  #: characters of a phrase that is searched with another character
+LONGEST_QUOTE = 40  #: characters
 SHORTEST_CUT = 5  #: characters of a phrase that is searched without its last one
 SHORTEST_MISSING = 7  #: characters of a phrase that is searched with one missing inside, two from either end
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
@@ -45,7 +48,7 @@ _WHOLE_WORDS = (
     "比例",
     "待遇",
 )
-_STOPPED = re.compile(r"[\d，。；：、（）%]")
+_STOPPED = re.compile(r"[\d，。；：（）%]")
 
 
 class Lists(BaseModel):
@@ -105,9 +108,9 @@ def load_dictionary() -> Dictionary:
 
 
 def run(reading: Reading) -> Iterator[Check]:
-    for passage in all_passages(reading):
-        for slip in slips(passage.text):
-            yield _check(passage, slip)
+    """Every slip; the same slip again and again in one file is one finding."""
+    made = (_check(passage, slip) for passage in all_passages(reading) for slip in slips(passage.text))
+    yield from islice(made, MAX_SLIPS)
 
 
 def slips(text: str) -> list[Slip]:
@@ -203,7 +206,7 @@ def _is_known(text: str, start: int, end: int, dictionary: Dictionary) -> bool:
 
 
 def _check(passage: Passage, slip: Slip) -> Check:
-    evidence = passage.clause(slip.start, slip.end, 40)
+    evidence = passage.clause(slip.start, slip.end, LONGEST_QUOTE)
     message = f"“{slip.found}”疑为“{slip.meant}”：{slip.how}"
-    severity = Severity.WARNING
-    return Check("typo", Verdict.SUSPICIOUS, evidence, slip.found, slip.meant, message, "疑错别字", severity=severity)
+    group = f"typo:{slip.found}:{passage.file.source.path}"
+    return Check("typo", Verdict.SUSPICIOUS, evidence, slip.found, slip.meant, message, "疑错别字", group=group)

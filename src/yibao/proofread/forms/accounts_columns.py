@@ -98,8 +98,7 @@ def _column_id(chooser: Chooser, path: Sequence[str], year: int | None) -> str |
     leaf = names[-1]
     group = next((g for p in names[:-1] if (g := chooser.find(p)) in _GROUPS), None) if len(names) > 1 else None
     if _SUBTOTAL.match(leaf) and len(names) > 1:
-        parent = chooser.find(names[-2])
-        found = parent if parent else "total"
+        found: str | None = chooser.find(names[-2]) or "total"
     else:
         found = chooser.find(leaf)
     if found is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from itertools import pairwise
 
 from yibao.proofread.forms.accounts_columns import amount, earlier, header_texts, skipped_columns
@@ -142,10 +143,10 @@ def _arranged(order: Sequence[str], at: Sequence[int]) -> list[int]:
     return [at[order.index(part)] for part in PARTS]
 
 
-def _fits(order: Sequence[str], values: Sequence[object]) -> bool:
+def _fits(order: Sequence[str], values: Sequence[Decimal]) -> bool:
     v = dict(zip(order, values, strict=True))
-    total = v["abroad"] + v["vehicle"] + v["reception"]  # type: ignore[operator]
-    return total == v["total"] and v["purchase"] + v["running"] == v["vehicle"]  # type: ignore[operator]
+    whole = v["abroad"] + v["vehicle"] + v["reception"]
+    return whole == v["total"] and v["purchase"] + v["running"] == v["vehicle"]
 
 
 def _vertical_lines(grid: Grid, basis: str, rows: Sequence[tuple[int, list[Token]]]) -> Iterator[Line]:
@@ -154,7 +155,7 @@ def _vertical_lines(grid: Grid, basis: str, rows: Sequence[tuple[int, list[Token
         part = words().three_public_parts.find(clean_label(text))
         if part is None:
             continue
-        found = {}
+        found: dict[str, Number] = {}
         for t in tokens:
             if t.number:
                 found.setdefault(

@@ -62,10 +62,15 @@ def recognise(table: Table, context: FormContext) -> Form | None:
     part = _PART_YEAR.search(normalise(title).text)
     facts = (*_facts(series, part[0] if part else ""), *_rate_facts(grid, title, year))
     checks = [*fund_checks(series), *_derived(grid, title, year)]
-    scope = fund_in(normalise(title).text)
+    scope = _home(grid, title)
     name = table.caption or next(iter(context.section[-1:]), "")
     sure = not table.weak
     return Form("fund", table, context.block, context.file, name, scope, year, facts, trusted(checks, sure))
+
+
+def _home(grid: Grid, title: str) -> str:
+    """The fund that the table's own title names; a section or a note below may speak of others."""
+    return fund_in(normalise(grid.table.caption).text) or fund_in(normalise(title).text)
 
 
 def _title_rows(grid: Grid) -> Iterator[str]:
@@ -88,7 +93,7 @@ def _is_fund(roles: set[str], words: str, title: str) -> bool:
 def _by_rows(grid: Grid, title: str, year: int | None) -> dict[SeriesKey, Series]:
     """Figures down the side, years and funds across the top."""
     words = "".join(r.name for c in grid.label_columns for r in grid.rows(c.index + 1))
-    home = fund_in(normalise(title).text)
+    home = _home(grid, title)
     read: dict[tuple[int, str, str], list[FundRow]] = {}
     columns = []
     for column in _amounts(grid):
@@ -157,7 +162,7 @@ def _by_columns(grid: Grid, title: str, year: int | None) -> dict[SeriesKey, Ser
         fund: r.index for r in reversed(rows) if (fund := fund_in(r.name))
     }.values()  # a fund's later rows are parts
     for row in rows:
-        fund = fund_in(row.name) or fund_in(normalise(title).text)
+        fund = fund_in(row.name) or _home(grid, title)
         for col, role in roles.items():
             header = _LAST.sub("", grid.columns[col].name) if role == "opening" else grid.columns[col].name
             period = period_of(header, year, title)
@@ -208,7 +213,7 @@ def _facts(series: dict[SeriesKey, Series], months: str) -> Iterator[Fact]:
 
 def _rate_facts(grid: Grid, title: str, year: int | None) -> Iterator[Fact]:
     """Execution rates of income, expense and their main items: what the text of a report quotes."""
-    home = fund_in(normalise(title).text)
+    home = _home(grid, title)
     for derived in derived_columns(grid):
         if derived.sort != "execution":
             continue

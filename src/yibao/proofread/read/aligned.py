@@ -1,22 +1,32 @@
-"""Tables flattened to plain lines, their cells separated by blanks only. Guessed, hence `weak`."""
+"""Tables flattened to plain lines, their cells separated by blanks only.
+
+Three shapes: columns padded to their width (`padded_region`), where the place of a cell says its column; a list of
+numbered labels with one number each (`listed_region`); and rows without any layout (`aligned_region`), whose columns
+are guessed from the words, hence `weak`.
+"""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from yibao.proofread.document import Table
-from yibao.proofread.read.grid import Region, plain_rows
+from yibao.proofread.read.grid import Grid, Region, plain_rows, sections
 from yibao.proofread.read.lines import (
     SPACES,
     Line,
     begins_anew,
+    ends_sentence,
     is_figure,
+    is_note_after,
     is_note_before,
     is_number,
     is_title,
+    width,
 )
 
 LONGEST_ROW = 160  #: characters; a longer line is prose
@@ -30,6 +40,20 @@ _GAP = re.compile(r"[ \u3000\u00a0\u2002\u2003\t]{1,400}")
 _CODE = re.compile(r"\d{1,7}$")
 _ITEM = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[、)）]\S{2,20}")
 _LETTER = re.compile(r"[\u4e00-\u9fffA-Za-z]")
+LONGEST_PADDED = 400  #: characters; padding and a column of remarks make long rows
+MOST_PADDED = 400  #: rows of a padded table
+FEWEST_NUMBERED = 2  #: rows with numbers below the header of a padded table
+LONGEST_LABEL = 40  #: characters of a row of a padded table that has one cell only
+SAME_EDGE = 0.8  #: share of a column's numbers that end, begin or are centred at one place
+RETRIED = 40  #: lines that are each tried as a header, so that a title above one does not hide it
+_PADDING = re.compile(r"(?:[ \u00a0\u2002\u2003]|\u3000){2,400}|\u3000")
+FEWEST_LISTED = 4
+_NUMBERED = re.compile(
+    r"[ \u3000]{0,40}(?:[（(]?[一二三四五六七八九十]{1,3}[)）、.．]|[（(]?\d{1,2}(?:[)）、．]|\.(?!\d))|[①-⑳]|其中：)"
+)
+_FIRST = re.compile(r"[ \u3000]{0,40}[（(]?(?:一|1|①)(?!\d)")
+_BRACKETED = re.compile(r"[【〔\[]([^】〕\]]{2,30})[】〕\]]$")
+_RULE = re.compile(r"[-=─—_ ]{3,400}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,3 +279,218 @@ def _glue_single(words: Sequence[str]) -> list[str]:
         else:
             glued.append(word)
     return glued
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A cell of a padded row: its text and the half columns that it is printed in."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def number(self) -> bool:
+        return is_number(self.text)
+
+
+def padded_region(text: str, lines: Sequence[Line], i: int) -> Region:
+    """The table that begins with a header in line i, its columns padded with blanks, and the line after it.
+
+    Only where the layout leaves no doubt: every number stands in one column, at most one cell of a row in each, and the
+    numbers of a column share an edge. A text may run over several columns. Else no blocks: the words must decide.
+    """
+    if not _heads_padded(lines[i]):
+        return None, i + 1
+    rows = _padded_rows(lines, i)
+    end = i + len(rows)
+    printed = [(j, row) for j, row in enumerate(rows, i) if row]
+    columns = _columns([row for _, row in printed])
+    if len(columns) < 2 or not _is_clear([row for _, row in printed], columns):
+        return None, i + 1 + max(0, len(rows) - RETRIED) // 4
+    grid = Grid()
+    for r, (_, row) in enumerate(printed):
+        for piece in row:
+            first, last = _covered(columns, piece)
+            grid.put(r, first, piece.text, 1, last - first + 1)
+    raws = tuple(text[lines[j].start : lines[j].end] for j, _ in printed)
+    return sections(Table(grid.rows(), page=lines[i].page, line=lines[i].number or None, raw_rows=raws)), end
+
+
+def _heads_padded(line: Line) -> bool:
+    """Two words and more with a wide gap between them, none of them a number or a note."""
+    if line.blank or not _padded_line(line) or not _PADDING.search(line.text.strip(SPACES)):
+        return False
+    row = _pieces(line.text)
+    return len(row) > 1 and not any(piece.number or is_note_before(piece.text) for piece in row)
+
+
+def _padded_line(line: Line) -> bool:
+    return len(line.text) <= LONGEST_PADDED and "|" not in line.text and "\t" not in line.text
+
+
+def _padded_rows(lines: Sequence[Line], i: int) -> list[list[_Piece]]:
+    """The rows from line i to a blank line, a note or a sentence; labels alone at the end are left out. [] for a rule."""
+    rows: list[list[_Piece]] = []
+    keep = 0
+    for line in lines[i : i + MOST_PADDED]:
+        if line.blank or not _padded_line(line):
+            break
+        row = [] if _RULE.match(line.text) else _pieces(line.text)
+        if row and (is_note_after(row[0].text) or is_note_before(row[0].text)):
+            break
+        if len(row) == 1 and _stands_alone(row[0].text):
+            break
+        rows.append(row)
+        keep = len(rows) if len(row) > 1 else keep
+    return rows[:keep]
+
+
+def _stands_alone(text: str) -> bool:
+    return len(text) > LONGEST_LABEL or ends_sentence(text) or (is_title(text) and text.endswith("表"))
+
+
+def _pieces(text: str) -> list[_Piece]:
+    """A line cut at its wide gaps; the characters of a spread word (项  目) put together again."""
+    row: list[_Piece] = []
+    at = wide = 0
+    for gap in [*_PADDING.finditer(text), None]:
+        start = gap.start() if gap else len(text)
+        token = text[at:start]
+        bare = token.strip(SPACES)
+        if bare:
+            left = wide + width(token[: len(token) - len(token.lstrip(SPACES))])
+            piece = _Piece(bare, left, left + width(bare))
+            spread = row and len(bare) == 1 and len(row[-1].text) == 1 and not is_figure(bare)
+            if spread:
+                piece = _Piece(row[-1].text + bare, row[-1].start, piece.end)
+                row.pop()
+            row.append(piece)
+        if gap:
+            wide += width(token) + sum(2 if char == "\u3000" else 1 for char in gap[0])
+            at = gap.end()
+    return row
+
+
+def _columns(rows: Sequence[Sequence[_Piece]]) -> list[tuple[int, int]]:
+    """The half columns of each column, from what stands in one column only: what overlaps makes one column."""
+    gaps = sorted({(a.end, b.start) for row in rows for a, b in pairwise(row)}, reverse=True)
+    ends = [-end for end, _ in gaps]  # ascending
+    nearest: list[int] = []  # the smallest start right of a gap, of the gaps so far
+    for _, start in gaps:
+        nearest.append(min(start, nearest[-1]) if nearest else start)
+
+    def runs_over(piece: _Piece) -> bool:
+        """It stands over or under two cells of another row."""
+        k = bisect_right(ends, -piece.start - 1)
+        return k > 0 and nearest[k - 1] < piece.end
+
+    columns: list[tuple[int, int]] = []
+    for start, end in sorted((p.start, p.end) for row in rows for p in row if not runs_over(p)):
+        if columns and start < columns[-1][1]:
+            columns[-1] = (columns[-1][0], max(end, columns[-1][1]))
+        else:
+            columns.append((start, end))
+    return columns
+
+
+def _covered(columns: Sequence[tuple[int, int]], piece: _Piece) -> tuple[int, int]:
+    """(first, last) column that a cell stands in."""
+    touched = [c for c, (start, end) in enumerate(columns) if start < piece.end and piece.start < end]
+    return (touched[0], touched[-1]) if touched else (0, -1)
+
+
+def _is_clear(rows: Sequence[Sequence[_Piece]], columns: Sequence[tuple[int, int]]) -> bool:
+    """No number in two columns, no two cells in one; numbers of a column in line; no label wrapped around its row."""
+    placed: list[dict[int, _Piece]] = []
+    for row in rows:
+        cells: dict[int, _Piece] = {}
+        taken = -1
+        for piece in row:
+            first, last = _covered(columns, piece)
+            if first <= taken or last < first or (piece.number and first != last):
+                return False
+            cells[first], taken = piece, last
+        placed.append({c: piece for c, piece in cells.items() if piece.number})
+    filled = sum(any(piece.number for piece in row[1:]) for row in rows)
+    coded = any(_CODE.match(row[0].text) and len(row[0].text) > 2 for row in rows)
+    wrapped = coded and any(len(row) == 1 for row in rows)
+    return filled >= FEWEST_NUMBERED and not wrapped and _in_line(placed)
+
+
+def _in_line(rows: Sequence[dict[int, _Piece]]) -> bool:
+    """Most numbers of each column end, begin or are centred at one place, and in a row with blanks all of them do.
+
+    A number out of line in a full row can be no other column's; beside a blank it might be.
+    """
+    numbers: dict[int, list[_Piece]] = {}
+    for row in rows:
+        for c, piece in row.items():
+            numbers.setdefault(c, []).append(piece)
+    astray: set[_Piece] = set()
+    for column in numbers.values():
+        out = min((_out_of_line(column, edge) for edge in _EDGES), key=len)
+        if len(out) > (1 - SAME_EDGE) * len(column):
+            return False
+        astray.update(out)
+    return all(len(row) == len(numbers) or astray.isdisjoint(row.values()) for row in rows)
+
+
+def _out_of_line(column: Sequence[_Piece], edge: Callable[[_Piece], int]) -> list[_Piece]:
+    """The numbers whose edge is not where most have it, give or take a half column."""
+    count = Counter(map(edge, column))
+    usual = max(count, key=lambda at: count[at] + count[at + 1])
+    return [piece for piece in column if edge(piece) not in (usual, usual + 1)]
+
+
+_EDGES: tuple[Callable[[_Piece], int], ...] = (
+    lambda piece: piece.end,
+    lambda piece: piece.start,
+    lambda piece: (piece.start + piece.end) // 2,
+)
+
+
+def listed_region(text: str, lines: Sequence[Line], i: int) -> Region:
+    """The list of numbered labels with one number each that begins in line i, and the line after it.
+
+    "一、上年结余 1079.96", "1、利息收入 19.02": two columns without a header, and without doubt which number is whose.
+    It begins with its first number. A line like 【职工医保】 right above is the caption. A table of contents is none.
+    """
+    if not _FIRST.match(lines[i].text):
+        return None, i + 1
+    rows: list[list[str]] = []
+    for line in lines[i : i + MOST_PADDED]:
+        row = _listed(line)
+        if row is None:
+            break
+        rows.append(row)
+    end = i + len(rows)
+    if len(rows) < FEWEST_LISTED or _turns_pages([row[1] for row in rows]):
+        return None, max(i + 1, end)
+    raws = tuple(text[line.start : line.end] for line in lines[i:end])
+    caption = bracketed(lines[i - 1].text) if i else ""
+    return [Table(plain_rows(rows), caption, page=lines[i].page, line=lines[i].number or None, raw_rows=raws)], end
+
+
+def _listed(line: Line) -> list[str] | None:
+    """[label, number] of a numbered line that ends in its one number. A label with a gap in it may be two."""
+    mark = _NUMBERED.match(line.text) if len(line.text) <= LONGEST_ROW else None
+    cells = cells_of(line.text) if mark else []
+    if mark is None or len(cells) != 2 or not is_figure(cells[1]):
+        return None
+    name = cells[0].removeprefix(mark[0].strip(SPACES)).strip(SPACES)
+    return cells if _LETTER.search(name) and not _GAP.search(name) and not SENTENCE.search(name) else None
+
+
+def _turns_pages(numbers: Sequence[str]) -> bool:
+    """Whole numbers that never fall, none with four digits: the pages of a table of contents."""
+    if not all(number.isdigit() and len(number) < 4 for number in numbers):
+        return False
+    pages = [int(number) for number in numbers]
+    return pages == sorted(pages)
+
+
+def bracketed(text: str) -> str:
+    """What a line that is all in brackets says; "" for any other: 【职工医保】 gives 职工医保."""
+    found = _BRACKETED.match(text.strip(SPACES))
+    return found[1].strip() if found else ""

@@ -6,11 +6,11 @@ its own file: `markup` (Markdown, HTML), `tabbed`, `form` (one cell a line, as i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from yibao.proofread.document import Block
-from yibao.proofread.read.aligned import aligned_region
+from yibao.proofread.read.aligned import aligned_region, listed_region, padded_region
 from yibao.proofread.read.form import form_region, is_cell_line
 from yibao.proofread.read.grid import Region, sections
 from yibao.proofread.read.lines import Line
@@ -22,6 +22,13 @@ from yibao.proofread.read.tabbed import tab_region
 
 LONGEST_ROW = 20_000  #: characters; a longer line is prose, whatever it looks like
 Found = tuple[list[Block], int]
+#: shapes without a mark between the cells, the surest first
+_PLAIN: dict[str, Callable[[str, Sequence[Line], int], Region]] = {
+    "listed": listed_region,
+    "padded": padded_region,
+    "aligned": aligned_region,
+    "stacked": stacked_region,
+}
 
 
 def split_lines(text: str) -> list[Line]:
@@ -93,7 +100,7 @@ class Assembler:
             return form_region(self.prose, lines, i)
         if shape == "tab":
             return tab_region(self.text, lines, i)
-        return (aligned_region if shape == "aligned" else stacked_region)(self.text, lines, i)
+        return _PLAIN[shape](self.text, lines, i)
 
 
 def _shapes(line: str) -> Iterator[str]:
@@ -105,8 +112,7 @@ def _shapes(line: str) -> Iterator[str]:
     if "\t" in line:
         yield "tab"
     else:
-        yield "aligned"
-        yield "stacked"
+        yield from _PLAIN
 
 
 def _html(text: str, lines: Sequence[Line], i: int, tables: dict[int, int]) -> Found | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from yibao.proofread.document import Block, Paragraph, Table
+from yibao.proofread.read.aligned import bracketed
 from yibao.proofread.read.lines import bare, is_note_after, is_note_before, is_title, unit_in_title, unit_of
 
 REACH = 6  #: paragraphs looked at before and after a table
@@ -17,7 +18,20 @@ LINES_IN_ONE = 4  #: lines of one paragraph that are looked at
 
 def dress(blocks: Sequence[Block]) -> list[Block]:
     """Give every table the title, unit and notes printed around it. Paragraphs are left untouched."""
-    return [_dressed(blocks, i, block) if isinstance(block, Table) else block for i, block in enumerate(blocks)]
+    done: list[Block] = []
+    for i, block in enumerate(blocks):
+        if isinstance(block, Table):
+            block = _dressed(blocks, i, block)
+            block = block if block.unit else replace(block, unit=_unit_before(done, block))
+        done.append(block)
+    return done
+
+
+def _unit_before(blocks: Sequence[Block], table: Table) -> str:
+    """The unit of the table above where only this table's caption in brackets stands between: one title for both."""
+    between, above = blocks[-1:], blocks[-2:-1]
+    headed = all(isinstance(block, Paragraph) and bracketed(block.raw) == table.caption != "" for block in between)
+    return next((block.unit for block in above if headed and isinstance(block, Table)), "")
 
 
 def _dressed(blocks: Sequence[Block], i: int, table: Table) -> Table:

@@ -1,0 +1,200 @@
+"""Growth in prose: the present value, the change, last year's value and the rate must agree (kinds growth, zero_base)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from yibao.proofread.checks.compare import compared
+from yibao.proofread.checks.ratio import names_whole, only_value, own_clause, unbound, zero_base
+from yibao.proofread.findings import Check, Verdict
+from yibao.proofread.prose import Mention, Sentence
+from yibao.proofread.quantity import Range, judge
+
+NEAR = 6  #: how many numbers back the present value is looked for
+
+
+def check_growth(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Iterator[Check]:
+    words = own_clause(m, sentence)
+    sign = m.change or (-1 if re.search(r"降|减|负", words) else 1)
+    if m.quantity.value < 0:
+        sign = 1
+    previous = sentence.mentions[m.index - 1] if m.index else None
+    delta = previous if previous is not None and previous.change and previous.dimension != "ratio" else None
+    if sign < 0 and m.quantity.base > 1 and m.quantity.value > 0 and not m.quantity.approx:
+        yield compared(
+            "growth",
+            m,
+            Range(Decimal(1), Decimal(0), Decimal(1)),
+            [],
+            "降幅上限",
+            verdict=Verdict.SUSPICIOUS,
+            cause="下降不可能超过100%",
+        )
+        return
+    last = [x for x in sentence.mentions[: m.index] if x.previous and x.dimension != "ratio"]
+    if (ends := _from_to(m, delta, sentence)) is not None:
+        yield _between(m, *ends, sign)
+        return
+    named = _named_base(words, sentence.mentions[: m.index])
+    if delta is not None:
+        yield from _growth_from_change(m, delta, sign, sentence, before)
+    elif named is not None:
+        yield from _growth_from_last_year(m, named, sign, sentence)
+    elif last:
+        yield from _growth_from_last_year(m, last[-1], sign, sentence)
+    else:
+        yield unbound("growth", m, "上年数未给出")
+
+
+def _named_base(words: str, earlier: Sequence[Mention]) -> Mention | None:
+    """ "2025年执行数为 90 万元，2026年预算安排 99 万元，比2025年执行数增加 10%": the base is named with its year."""
+    found = re.search(
+        r"[比较](?:于)?(?P<year>20\d{2})年(?P<base>[^，]{0,16}?)(?:相比)?(?:增|减|下降|上升|提高|降低|多|少)", words
+    )
+    if found is None:
+        return None
+    wanted = re.sub(r"数$|当年", "", found["base"])
+    hits = [
+        x
+        for x in earlier
+        if x.dimension not in ("ratio", "")
+        and not x.change
+        and found["year"] + "年" in x.clause
+        and wanted in x.clause.replace("当年", "")
+    ]
+    return hits[-1] if hits else None
+
+
+def _from_to(m: Mention, delta: Mention | None, sentence: Sentence) -> tuple[Mention, Mention] | None:
+    """ "由 a 提高到 b，(提高 c，)增长 p%": both ends are told."""
+    stop = delta.index if delta is not None else m.index
+    if stop < 2:
+        return None
+    a, b = sentence.mentions[stop - 2], sentence.mentions[stop - 1]
+    told = re.search(r"(?:由|从)[^，。；]*$", a.lead) and re.search(r"(?:到|至|为)了?$", b.lead) and len(b.lead) < 14
+    return (
+        (a, b) if told and a.dimension == b.dimension and a.dimension not in ("ratio", "") and a.quantity.base else None
+    )
+
+
+def _between(m: Mention, a: Mention, b: Mention, sign: int) -> Check:
+    rate = (b.range - a.range) / a.range
+    return compared(
+        "growth",
+        m,
+        rate if sign > 0 else -rate,
+        [b, a],
+        f"({b.quantity.raw}-{a.quantity.raw})/{a.quantity.raw}",
+        name=m.label,
+    )
+
+
+def _growth_from_change(
+    m: Mention, delta: Mention, sign: int, sentence: Sentence, before: Sequence[Sentence]
+) -> Iterator[Check]:
+    own = [x for x in reversed(sentence.mentions[: delta.index]) if _is_level(x, delta)]
+    piece = sentence.start + sentence.text.rfind("；", 0, delta.key[-1] - sentence.start)
+    own = [x for x in own if x.key[-1] > piece] or own
+    back = [x for s in reversed(before[-2:]) for x in reversed(s.mentions) if _is_level(x, delta)]
+    candidates = (own + back)[: 3 * NEAR]
+    bases = [(x, _base_of(x, delta, own, sentence)) for x in candidates]
+    for now, base in bases:
+        if base is not None and judge(m.quantity, _signed(delta, base, m, sign)) in (
+            Verdict.CONSISTENT,
+            Verdict.ROUNDING,
+        ):
+            yield _growth_check(m, now, delta, base, sign)
+            return
+    if (
+        own
+        and own[0].quantity.base == delta.quantity.base
+        and delta.change > 0
+        and m.quantity.value == 100
+        and _no_named_base(delta)
+    ):
+        yield zero_base(m, own[0], "全部现值都是增加额，上年为零")
+        return
+    levels = own or back
+    first = only_value(levels[:4]) or (own[0] if own else None)
+    if first is None:
+        yield unbound("growth", m, "未找到本年数")
+        return
+    base = _base_of(first, delta, own, sentence)
+    if base is None:
+        yield unbound("growth", m, "基数为零或未找到")
+        return
+    proven = len({x.quantity.base for x in levels[:4]}) == 1 or not _no_named_base(delta)
+    yield _growth_check(m, first, delta, base, sign, Verdict.INCONSISTENT if proven else Verdict.SUSPICIOUS)
+
+
+def _no_named_base(delta: Mention) -> bool:
+    return not re.search(r"[比较](?!上年|去年|上一年|同期|20\d\d年)[^，比较]{2,14}?(?:增|减|多|少)", delta.clause)
+
+
+def _base_of(now: Mention, delta: Mention, own: Sequence[Mention], sentence: Sentence) -> Range | None:
+    """What the change starts from: a named base ("比年初预算数减少"), else the present value without the change."""
+    named = re.search(
+        r"[比较](?!上年|去年|上一年|同期)(?P<base>[^，比较]{2,14}?)(?:相比)?(?:增|减|下降|上升|提高|降低|多|少|节)",
+        delta.clause,
+    )
+    if named:
+        hits = [x for x in own if names_whole(x.label, named["base"]) or named["base"] in x.label]
+        if hits:
+            return hits[0].range
+    base = now.range - delta.range if delta.change > 0 else now.range + delta.range
+    return base if base.low > 0 else None
+
+
+def _is_level(x: Mention, delta: Mention) -> bool:
+    return x.dimension == delta.dimension and not x.change and not x.previous and "占" not in x.clause
+
+
+def _signed(delta: Mention, base: Range, m: Mention, sign: int) -> Range:
+    rate = delta.range / base
+    return rate if m.quantity.value >= 0 or (sign > 0 and delta.change > 0) else -rate
+
+
+def _growth_check(
+    m: Mention, now: Mention, delta: Mention, base: Range, sign: int, verdict: Verdict | None = None
+) -> Check:
+    computed = _signed(delta, base, m, sign)
+    shown = now.quantity.printed(base, max(now.quantity.decimals, delta.quantity.decimals))
+    name = f"{now.label}变动率" if now.label else "变动率"
+    if verdict is Verdict.INCONSISTENT and delta.change and m.change and delta.change != m.change:
+        return compared(
+            "growth",
+            m,
+            computed,
+            [now, delta],
+            f"{delta.quantity.raw}/{shown}",
+            name=name,
+            verdict=verdict,
+            cause="增减方向前后不一",
+        )
+    return compared("growth", m, computed, [now, delta], f"{delta.quantity.raw}/{shown}", name=name, verdict=verdict)
+
+
+def _growth_from_last_year(m: Mention, last: Mention, sign: int, sentence: Sentence) -> Iterator[Check]:
+    levels = [
+        x
+        for x in sentence.mentions[: m.index]
+        if x.dimension == last.dimension and not x.previous and not x.change and x.key != last.key
+    ]
+    for now in reversed(levels):
+        try:
+            rate = (now.range - last.range) / last.range
+        except ZeroDivisionError:
+            yield zero_base(m, last)
+            return
+        computed = rate if sign > 0 else -rate
+        if judge(m.quantity, computed) in (Verdict.CONSISTENT, Verdict.ROUNDING) or now is levels[0]:
+            backwards = (rate.value < 0 < sign or rate.value > 0 > sign) and len(levels) == 1
+            cause = "增减方向与两个数相反" if backwards else ""
+            formula = f"({now.quantity.raw}-{last.quantity.raw})/{last.quantity.raw}"
+            clear = len(levels) == 1
+            verdict = None if judge(m.quantity, computed) is not Verdict.INCONSISTENT or clear else Verdict.UNCHECKABLE
+            yield compared("growth", m, computed, [now, last], formula, name=now.label, verdict=verdict, cause=cause)
+            return
+    yield unbound("growth", m, "未找到本年数")

@@ -1,0 +1,139 @@
+"""Shares in prose: "A，占 B 的 p%". The whole is named, or it is the total of the list the part stands in (kind percent_of)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from yibao.proofread.checks.ratio import (
+    fits,
+    likeness,
+    names_whole,
+    only_value,
+    own_clause,
+    ratio_check,
+    unbound,
+    zero_base,
+)
+from yibao.proofread.findings import Check, Verdict
+from yibao.proofread.prose import Mention, Sentence
+from yibao.proofread.reading import Reading
+
+NEAR = 6  #: how many numbers back the part is looked for
+
+
+def check_share(
+    m: Mention, whole: str, sentence: Sentence, before: Sequence[Sentence], reading: Reading
+) -> Iterator[Check]:
+    earlier = [x for x in sentence.mentions[: m.index] if x.dimension != "ratio"]
+    inside = [
+        x
+        for x in earlier
+        if x.key[-1] - sentence.start >= len(sentence.text[: m.key[-1] - sentence.start]) - len(own_clause(m, sentence))
+    ]
+    if inside and "占" in inside[-1].clause:  # "占全年预算 4.5 万元的"
+        under = inside[-1]
+        parts = [x for x in earlier if x.key < under.key and x.dimension == under.dimension]
+        if parts:
+            yield ratio_check("percent_of", m, parts[-1], under)
+        return
+    part = _nearest_part(earlier, m)
+    if part is None:
+        yield unbound("percent_of", m, "未找到占比的分子")
+        return
+    name = re.sub(r"^(?:本年|当年|全年|年度)|(?:的|比|比重|比例)+$", "", whole)
+    pool = _pool(sentence, before, part)
+    named = _named_whole(name, part, pool, reading) if name else []
+    if (zero := only_value(named)) is not None and zero.quantity.base == 0:
+        yield zero_base(m, zero)
+        return
+    candidates = named or pool
+    for under in candidates:
+        if fits(m, part, under):
+            yield ratio_check("percent_of", m, part, under)
+            return
+    for under in pool:
+        if fits(m, part, under):
+            yield ratio_check("percent_of", m, part, under)
+            return
+    flat = only_value(named)
+    if flat is not None:
+        proven = flat.key[0] == m.key[0] or len(named) > 1
+        yield ratio_check("percent_of", m, part, flat, Verdict.INCONSISTENT if proven else Verdict.SUSPICIOUS)
+    elif not name and (common := _whole_of_siblings(m, part, sentence, before)) is not None:
+        yield ratio_check("percent_of", m, part, common, Verdict.INCONSISTENT)
+    else:
+        yield unbound("percent_of", m, f"未找到“{name or '总数'}”的数值")
+
+
+def _named_whole(name: str, part: Mention, pool: Sequence[Mention], reading: Reading) -> list[Mention]:
+    """Numbers that carry the name of the whole: near by, else anywhere. "占总支出": one kind of expense is not the total."""
+    near = _best_named([x for x in pool if x.key != part.key], name)
+    sure = any(max(likeness(x.label, name), likeness(x.clause, name)) > 1 for x in near)
+    found = near if sure or (near and "总" not in name) else _named_in_facts(name, part, reading)
+    return [x for x in found if x.key != part.key]
+
+
+def _nearest_part(earlier: Sequence[Mention], m: Mention) -> Mention | None:
+    """The amount just before the share, in the same sentence."""
+    for x in reversed(earlier[-NEAR:]):
+        if x.dimension not in ("", "months", "days", "score") and "占" not in x.clause:
+            return x
+    return None
+
+
+def _pool(sentence: Sentence, before: Sequence[Sentence], part: Mention) -> list[Mention]:
+    """Numbers that can be the whole: larger or equal, same dimension, nearest first, at most two sentences back."""
+    nearby = [
+        *(x for x in reversed(sentence.mentions) if x.key < part.key),
+        *(x for s in reversed(before[-3:]) for x in reversed(s.mentions)),
+    ]
+    later = [x for x in sentence.mentions if x.key > part.key]
+    return [
+        x
+        for x in (*nearby, *later)
+        if x.dimension == part.dimension
+        and bool(x.change) == bool(part.change)
+        and x.quantity.base >= part.quantity.base
+    ][:24]
+
+
+def _best_named(pool: Sequence[Mention], name: str) -> list[Mention]:
+    """The numbers whose label is most like the name."""
+    alike = [(max(likeness(x.label, name), likeness(x.clause, name)), x) for x in pool]
+    best = max((found for found, _ in alike), default=0)
+    return [x for found, x in alike if best and found == best]
+
+
+def _named_in_facts(name: str, part: Mention, reading: Reading) -> list[Mention]:
+    """Numbers elsewhere in the document that carry the name of the whole: the same section first."""
+    found = [
+        x
+        for s in reading.sentences
+        for x in s.mentions
+        if x.dimension == part.dimension and not x.change and not x.previous and names_whole(x.label, name)
+    ]
+    return found[:12]
+
+
+def _whole_of_siblings(m: Mention, part: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Mention | None:
+    """The whole that the other shares of the same list are shares of: "…，占 60%；…，占 40%"."""
+    shares = [
+        x
+        for s in (*before[-2:], sentence)
+        for x in s.mentions
+        if x.dimension == "ratio" and x.key != m.key and "占" in x.clause
+    ]
+    for share in shares:
+        row = [
+            x
+            for s in (*before[-2:], sentence)
+            for x in s.mentions
+            if x.key < share.key and x.dimension == part.dimension
+        ]
+        if not row or row[-1].key == part.key:
+            continue
+        for whole in _pool(sentence, before, part):
+            if whole.key != row[-1].key and fits(share, row[-1], whole, strict=True):
+                return whole
+    return None
