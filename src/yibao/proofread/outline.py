@@ -149,13 +149,18 @@ def read_heading(block: int, paragraph: Paragraph, norm: Norm) -> Heading | None
         if len(title) > MAX_HEADING:
             return None
         alone = len(text) - mark.start <= MAX_HEADING and ends >= len(text.rstrip("：。；"))
-        return Heading(block, mark.style, mark.number, mark.label, _TOC_TAIL.sub("", title), alone, ends)
+        return Heading(block, mark.style, mark.number, mark.label, _whole(_TOC_TAIL.sub("", title)), alone, ends)
     bare = text.strip(_BULLETS)
     if 0 < len(bare) <= MAX_BARE and _KNOWN_TITLE.fullmatch(bare.rstrip("：")):
         return Heading(block, "一、", None, "", bare.rstrip("："), True, len(text))
     if paragraph.level is not None and 0 < len(bare) <= MAX_HEADING and not bare.endswith(("。", "；")):
         return Heading(block, "declared", None, "", bare, True, len(text))
     return None
+
+
+def _whole(title: str) -> str:
+    """A title without the bracket that the cut at a comma has left open: "产出指标（分值10分" → "产出指标"."""
+    return title[: title.rindex("（")] if title.count("（") > title.count("）") and title.find("（") > 0 else title
 
 
 @dataclass(frozen=True, slots=True)

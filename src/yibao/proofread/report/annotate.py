@@ -26,6 +26,7 @@ from yibao.proofread.report.locate import Finder, Spot, find_squeezed, squeeze, 
 from yibao.proofread.report.words import (
     SEVERITY_NAME,
     excerpt,
+    expected_label,
     expected_words,
     file_name,
     ordered,
@@ -164,7 +165,7 @@ def _comment(number: int, finding: Finding, path: str) -> str:
     lines = [
         _title(number, finding),
         printable(finding.message),
-        f"应为：{expected}" if (expected := expected_words(finding)) else "",
+        f"{expected_label(finding)}：{expected}" if (expected := expected_words(finding)) else "",
         f"可能原因：{printable(finding.cause)}" if finding.cause else "",
     ]
     for evidence in finding.related[:6]:

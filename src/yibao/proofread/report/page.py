@@ -31,6 +31,7 @@ from yibao.proofread.report.words import (
     count_severities,
     count_verdicts,
     excerpt,
+    expected_label,
     expected_words,
     file_name,
     one_line,
@@ -75,6 +76,7 @@ class FindingView:
     place: str
     quote: str
     stated: str
+    expected_label: str
     expected: str
     message: str
     cause: str
@@ -153,6 +155,7 @@ class _Views:
             place=place_words(finding.evidence.place, file=finding.evidence.place.file != path),
             quote=excerpt(finding.evidence.quote, finding.stated, 160),
             stated=one_line(finding.stated),
+            expected_label=expected_label(finding),
             expected=one_line(finding.expected or "") if expected_words(finding) else "",
             message=printable(finding.message),
             cause=printable(finding.cause),

@@ -22,6 +22,7 @@ from yibao.proofread.report.words import (
     count_severities,
     count_verdicts,
     excerpt,
+    expected_label,
     expected_words,
     file_name,
     one_line,
@@ -103,7 +104,7 @@ def _finding(number: int, finding: Finding, path: str, width: int) -> Iterator[T
         "位置": place_words(finding.evidence.place, file=finding.evidence.place.file != path),
         "原文": f"「{excerpt(finding.evidence.quote, finding.stated)}」",
         "说明": printable(finding.message),
-        "应为": expected_words(finding),
+        expected_label(finding): expected_words(finding),
         "可能原因": printable(finding.cause),
     }
     for label, value in fields.items():

@@ -159,6 +159,25 @@ def count_verdicts(report: Report) -> dict[str, dict[Verdict, int]]:
     return dict(sorted(counts.items(), key=lambda item: (order.get(item[0], len(order)), item[0])))
 
 
+#: kinds that hold two printings of one figure against each other: neither is proven, the other is what it must agree with
+_TWO_PRINTINGS = frozenset(
+    (
+        "text_vs_text",
+        "text_vs_table",
+        "table_vs_text",
+        "table_vs_table",
+        "cross",
+        "weight_text_vs_table",
+        "filed_vs_published",
+    )
+)
+
+
+def expected_label(finding: Finding) -> str:
+    """How the other value is introduced: what should stand there, or what stands elsewhere."""
+    return "另一处为" if finding.kind in _TWO_PRINTINGS else "应为"
+
+
 def expected_words(finding: Finding) -> str:
     """What should stand there, and what does: "75%（文中为 85%）". "" if unknown, or if long and in the message."""
     expected, stated = one_line(finding.expected or ""), one_line(finding.stated)
