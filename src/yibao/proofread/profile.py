@@ -31,11 +31,13 @@ KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("基础数据表", ("基础数据表",)),
     ("自评表", ("自评表", "评分表")),
 )
+SUMMARY = "工作总结"
 CLOSED = frozenset(
-    ("部门决算公开", "项目支出绩效自评报告", "整体支出绩效自评报告", "基金预决算表", "基础数据表", "自评表")
+    ("部门决算公开", "项目支出绩效自评报告", "整体支出绩效自评报告", "基金预决算表", "基础数据表", "自评表", SUMMARY)
 )  #: kinds that look back on a year that is over
 HEAD = 40  #: lines that are read as the beginning of a document
 
+_SUMMARY = re.compile(r"年度?[^，。；]{0,30}工作(?:情况|总结|报告)")
 _YEAR = re.compile(r"(?<!\d)(20\d{2})年?度?")
 _TITLE_YEAR = re.compile(r"(?<!\d)(20\d{2})年?度")
 _HEAD_YEAR = re.compile(r"(?<!\d)(20\d{2})(?:年度?|度)(?!\d{1,2}月)(?!\d)")
@@ -126,7 +128,9 @@ def _kind(title: str, head: Sequence[str], lines: Sequence[str], file_name: str)
     text = "".join(lines)
     counts = [(sum(text.count(w) for w in words), -rank, kind) for rank, (kind, words) in enumerate(KINDS)]
     best = max(counts)
-    return best[2] if best[0] >= 2 else "其他"
+    if best[0] >= 2:
+        return best[2]
+    return SUMMARY if _SUMMARY.search(title) else "其他"
 
 
 def _year(title: str, head: Sequence[str], lines: Sequence[str], file_name: str) -> int | None:

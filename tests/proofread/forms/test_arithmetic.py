@@ -1,5 +1,6 @@
 """Relations of cells: verdicts, blanks, units and the likely slip."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -136,5 +137,8 @@ def test_a_guessed_grid_proves_nothing_alone() -> None:
     bad, good = made(Verdict.INCONSISTENT), made(Verdict.CONSISTENT)
     assert [str(c.verdict) for c in trusted([bad, good], sure=False)] == ["uncheckable", "consistent"]
     assert [str(c.verdict) for c in trusted([bad], sure=True)] == ["inconsistent"]
-    assert trusted([bad, good, good, good], sure=False)[0].verdict is Verdict.INCONSISTENT
+    assert trusted([bad, good, good, good], sure=False)[0].verdict is Verdict.UNCHECKABLE
+    likely = replace(bad, cause="疑相邻两位数字颠倒")
+    assert trusted([likely, good, good, good], sure=False)[0].verdict is Verdict.INCONSISTENT
+    assert trusted([bad, *[good] * 6], sure=False)[0].verdict is Verdict.INCONSISTENT
     assert context().year == 2031

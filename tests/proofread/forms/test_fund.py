@@ -281,3 +281,13 @@ def test_hostile_tables_do_not_crash() -> None:
     assert recognise(Table(()), context()) is None
     wide = table("收入合计|" + "|".join("9" * 3 for _ in range(5000)) + "\n" + "x\n" * 3)
     assert recognise(wide, context()) is None
+
+
+def test_the_caption_names_the_fund_before_the_notes_do() -> None:
+    text = "一、上年结余|56\n二、收入合计|375\n1、利息收入|1\n2、上级补助收入|374\n三、支出合计|429\n1、救助支出|339\n2、上解上级支出|90\n四、滚存结余|2"
+    found = recognise(table(text, "医疗救助", "万元", ("注：职工含个人账户。",)), context())
+    assert found is not None
+    assert found.scope == "aid"
+    said = "".join(check.message for check in found.checks)
+    assert "医疗救助" in said
+    assert "职工" not in said

@@ -1,6 +1,8 @@
-"""Tables flattened to plain lines are recognised, marked weak, and never guessed where a row does not fit."""
+"""Tables flattened to plain lines: sure where the layout says the column, else weak; never guessed where a row does not fit."""
 
 from __future__ import annotations
+
+import time
 
 import pytest
 from tests.proofread.read.making import paragraphs, tables, texts
@@ -92,3 +94,104 @@ def test_one_cell_on_each_line() -> None:
 def test_cells_parted_by_blank_lines_without_a_strict_beat_stay_text() -> None:
     text = "项目\n\n一、收入\n\n362\n\n二、支出\n\n120\n\n130\n\n三、结余\n\n5"
     assert tables(assemble(text)) == []
+
+
+def padded(text: str) -> Table:
+    [table] = tables(assemble(text))
+    assert not table.weak
+    assert len(table.raw_rows) == len(table.rows)
+    assert all(raw in text for raw in table.raw_rows)
+    return table
+
+
+PADDED = (
+    "基金收支表\n\n单位：万元\n"
+    "收入                    支出\n"
+    "项  目          金额  项目            金额\n"
+    "一、保费        8120  一、待遇支出    7000\n"
+    "二、利息          31  二、其他支出     4.5\n"
+    "三、补助         500\n"
+    "                      结余          1646.5\n"
+    "合计            8651  合计            8651\n\n"
+    "正文在此。"
+)
+
+
+def test_the_place_of_a_padded_cell_says_its_column() -> None:
+    table = padded(PADDED)
+    assert texts(table)[:2] == [["收入", "", "支出", ""], ["项目", "金额", "项目", "金额"]]
+    assert texts(table)[4:6] == [["三、补助", "500", "", ""], ["", "", "结余", "1646.5"]]
+    assert (table.caption, table.unit) == ("基金收支表", "万元")
+
+
+def test_a_text_over_several_padded_columns_is_one_cell() -> None:
+    table = padded(
+        "科目        年初预算  全年预算  执行数\n基本支出         120       130     125\n"
+        "            按来源分：拨款125\n项目支出          80        85      82\n"
+    )
+    assert texts(table)[2] == ["", "按来源分：拨款125", "^", ""]
+
+
+def test_a_row_that_counts_the_columns_stands_under_the_headers() -> None:
+    table = padded(
+        "科目        合计      基本支出\n栏次        1         2\n社会保障    1120.50      20.50\n卫生健康      20.00       5.00\n"
+    )
+    assert texts(table)[1:3] == [["栏次", "1", "2"], ["社会保障", "1120.50", "20.50"]]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "丙类               5   5",  # under no column
+        "丙类            123456789",  # under two
+        "丙类  小类     5     5     5",  # two cells in one column
+        "丙类               5",  # a blank beside a number out of line
+    ],
+)
+def test_padded_rows_out_of_line_prove_nothing(row: str) -> None:
+    text = f"类别          上年    本年    来年\n甲类         30.10   20.10   10.10\n乙类          4.10    2.10    1.10\n{row}\n丁类          6.10    3.10    2.10\n"
+    assert all(table.weak for table in tables(assemble(text)))
+
+
+def test_a_label_wrapped_around_its_padded_row_is_left_to_the_words() -> None:
+    text = "编码     名称              合计   基本\n2080505  机关事业单位养老   446.1  446.1\n         险缴费支出\n2080506  职业年金           225.1  225.1\n210      卫生健康            23.6   23.6\n"
+    assert all(table.weak for table in tables(assemble(text)))
+
+
+LISTED = "某县基金公开（单位：万元）\n【职工】\n一、上年结余 10.5\n二、收入合计 61\n  1、保费收入 50\n  2、利息收入 11\n三、滚存结余 71.5\n【居民】\n一、上年结余 4\n二、收入合计 3\n  其中：利息收入 2.1\n三、支出合计 3\n四、滚存结余 4\n注：本级。"
+
+
+def test_numbered_labels_with_one_number_each() -> None:
+    first, second = tables(assemble(LISTED))
+    assert texts(first)[0] == ["一、上年结余", "10.5"]
+    assert texts(second)[2] == ["其中：利息收入", "2.1"]
+    assert [(t.caption, t.unit, t.weak, len(t.rows)) for t in (first, second)] == [
+        ("职工", "万元", False, 5),
+        ("居民", "万元", False, 5),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一、概况 1\n二、职责 3\n三、收入 3\n四、支出 12",  # a table of contents
+        "一、收入 1.5\n二、支出 2.5\n三、结余 3.5",  # too short
+        "四、补助 四、公共 1.5\n五、事业 五、教育 2.5\n六、经营 六、科技 3.5\n七、其他 七、文化 4.5",  # two sides, one blank
+        "二、收入 1.5\n三、支出 2.5\n四、结余 3.5\n五、合计 4.5",  # the first is missing
+    ],
+)
+def test_other_numbered_lines_are_no_list_of_figures(text: str) -> None:
+    assert all(table.weak for table in tables(assemble(text)))
+
+
+def test_many_header_like_lines_cost_linear_time() -> None:
+    text = "项目  金额  备注\n" * 20_000
+    start = time.perf_counter()
+    assert tables(assemble(text)) == []
+    assert time.perf_counter() - start < 10
+
+
+@pytest.mark.parametrize("blank", ["     —", "    —"], ids=["half a character wide", "a character wide"])
+def test_columns_are_found_whatever_width_a_dash_has(blank: str) -> None:
+    text = f"类别    上年    本年    来年    后年\n甲    {blank}  {blank}  {blank}   30.10\n乙     20.10   30.10   40.10   50.10\n丙      1.10    2.10    3.10    4.10\n"
+    assert texts(padded(text))[1] == ["甲", "—", "—", "—", "30.10"]

@@ -107,3 +107,22 @@ def test_prose_cells_become_paragraphs() -> None:
 def test_prose_after_the_form_is_read_as_prose() -> None:
     text = INCOME + "\n\t二、综述\n\n一、概况\n\n我局现有干部职工二十人。\n"
     assert paragraphs(read(text))[2:] == ["二、综述", "一、概况", "我局现有干部职工二十人。"]
+
+
+def test_prose_between_two_forms_parts_them() -> None:
+    first = form(["项目", "金额", "上年"], ["一、收入", "5", "4"], ["二、支出", "3", ""])
+    second = form(["项目", "金额"], ["一、收入", "7"], ["二、支出", "6"])
+    blocks = read(f"{first}\n全年收入五元，\n支出三元。\n\n居民基金收支表\n\n单位：元\n{second}")
+    assert [texts(table)[0] for table in tables(blocks)] == [["项目", "金额", "上年"], ["项目", "金额"]]
+    assert [table.rows[1][0].col_span for table in tables(blocks)] == [1, 1]
+    assert [(table.caption, table.unit) for table in tables(blocks)][1] == ("居民基金收支表", "元")
+
+
+def test_text_after_a_cell_of_text_goes_on_with_it() -> None:
+    text = (
+        form(["指标", "内容", "分值"], ["产出", "参保", "完成较好"])
+        + "\n各乡镇均已完成\n\n"
+        + form(["效益", "满意", "4"])
+    )
+    [table] = tables(read(text))
+    assert texts(table)[1][2] == "完成较好\n各乡镇均已完成"

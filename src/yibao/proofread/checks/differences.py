@@ -16,8 +16,9 @@ from yibao.proofread.reading import Reading
 _BALANCE = re.compile(r"结余|结存|剩余|结转|节余|亏损|缺口|赤字|超支|差额|余额")
 _CUMULATIVE = re.compile(r"累计|滚存|期末|年末|历年")
 _LOSS = re.compile(r"亏损|缺口|赤字|超支")
-_INCOME = re.compile(r"收入|预算|资金|到位|下达|指标")
+_INCOME = re.compile(r"收入|预算|资金|到位|下达|指标|安排")
 _EXPENSE = re.compile(r"支出|执行|决算|使用|拨付")
+_NAMED_YEAR = re.compile(r"(20\d{2})年")
 _FROM_TO = re.compile(r"(?:由|从)[^，。；]*$")
 _TO = re.compile(r"(?:到|至|为)了?$")
 _SCHEME = re.compile(r"基金|总|医保|统筹|全市|全县|全区|比上年|城乡|居民|职工|城镇")
@@ -48,6 +49,7 @@ def run(reading: Reading) -> Iterator[Check]:
                 yield from _per_head(m, sentence, before)
                 yield from _months(m, sentence, before)
                 yield from _product(m, sentence)
+                yield from _halved(m, sentence)
 
 
 def _pool(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> list[Mention]:
@@ -138,9 +140,12 @@ def _difference(
     )
 
 
+_CLOSING = re.compile(r"(?<!上)年末(?:财政拨款)?结[转余]|期末|(?<!上)年末(?:基金)?累计结余|年末滚存")
+
+
 def _carried(m: Mention, sentence: Sentence) -> Iterator[Check]:
     """年初结转 + 收入 − 支出 = 年末结转, where one sentence says all four."""
-    if m.dimension != "money" or not re.search(r"年末(?:财政拨款)?结[转余]|期末|年末累计结余|年末滚存", m.label):
+    if m.dimension != "money" or not _CLOSING.search(m.clause):
         return
     money = [x for x in sentence.mentions if x.dimension == "money" and not x.change and x.key != m.key]
     roles = [
@@ -168,11 +173,13 @@ def _stated_change(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -
     ]
     named = re.search(r"[比较](?P<base>[^，比较]{2,14}?)(?:相比)?(?:增|减|下降|上升|提高|降低|多|少|节)", m.clause)
     bases = [x for x in own if named and not x.previous and named["base"].removesuffix("数") in x.label]
-    lasts = [x for x in own if x.previous] if named and re.search(r"上年|去年|同期", named["base"]) else []
+    lasts = _last_years(own) if named is None or re.search(r"上年|去年|同期", named["base"]) else []
     base = (bases or lasts)[-1] if bases or lasts else None
     if base is None:
         return
     levels = [x for x in own if x is not base and not x.previous]
+    if named is None and (len(own) != 2 or m.index != own[-1].index + 1):
+        return
     if not levels:
         return
     fits = [
@@ -193,6 +200,15 @@ def _stated_change(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -
         verdict=verdict,
         summed=True,
     )
+
+
+def _last_years(levels: Sequence[Mention]) -> list[Mention]:
+    """Last year's figures: said to be so, or named with the year before the other one's."""
+    said = [x for x in levels if x.previous]
+    years = {int(y): x for x in levels if (y := (_NAMED_YEAR.findall(x.clause) or [""])[-1])}
+    if said or len(years) != 2 or max(years) - min(years) != 1:
+        return said
+    return [years[min(years)]]
 
 
 def _change(now: Mention, base: Mention, m: Mention) -> Range:
@@ -336,6 +352,27 @@ def _product(m: Mention, sentence: Sentence) -> Iterator[Check]:
     price = prices[0].quantity
     exact = Range(price.base, price.base, price.base, True)
     computed = exact * heads[0].range
+    verdict = None
     if judge(m.quantity, computed) is Verdict.INCONSISTENT and not slip(m.quantity, computed.value):
+        if not _IN_ALL.search(m.clause):
+            return
+        verdict = Verdict.SUSPICIOUS
+    formula = f"{price.raw}×{heads[0].quantity.raw}"
+    yield compared("product", m, computed, [prices[0], heads[0]], formula, name=m.label, verdict=verdict)
+
+
+_IN_ALL = re.compile(r"^(?:合计|共计|共需|共)")
+_HALVED = re.compile(r"减半|降低一半|下调一半|降低50%|下调50%")
+_TWO = Range(Decimal(2), Decimal(2), Decimal(2), True)
+
+
+def _halved(m: Mention, sentence: Sentence) -> Iterator[Check]:
+    """ "起付线减半，由 8800 元降为 4400 元"."""
+    if m.index == 0 or not re.search(r"(?:降|调整|下调|减)(?:低|少)?[为到至]$", m.lead):
         return
-    yield compared("product", m, computed, [prices[0], heads[0]], f"{price.raw}×{heads[0].quantity.raw}", name=m.label)
+    before = sentence.mentions[m.index - 1]
+    if before.dimension != m.dimension or not _FROM_TO.search(before.lead):
+        return
+    if _HALVED.search(sentence.text[: m.key[-1] - sentence.start]):
+        computed = before.range / _TWO
+        yield compared("ratio", m, computed, [before], f"{before.quantity.raw}/2", name="减半后的标准")

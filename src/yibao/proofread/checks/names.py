@@ -36,6 +36,7 @@ _LEVELS = "省市县区旗州盟"
 _HEADER = re.compile(r"^(?:编制)?(?:部门|单位)(?:名称)?：(?P<name>[\u4e00-\u9fff]{5,30}?)(?=单位：|金额|$)")
 _LEVEL_TITLE = re.compile(r"(?P<level>[市区县省])级(?:部门|单位)预算")
 _LEVEL_TEXT = re.compile(r"(?P<level>[市区县省])级预算主管部门及所属")
+_VISITED = re.compile(r"赴|考察|学习|交流|联合|协同|对口|兄弟|外地|异地|转至")
 _GENERIC = re.compile(r"^(?:全|本|我|各|该|上级|国家|其他|有关)")
 
 
@@ -69,16 +70,18 @@ def _bureaus(lines: Sequence[Passage]) -> Iterator[Check]:
     if not times:
         return
     own = max(times, key=lambda name: len(times[name]))
-    if len(times[own]) < OFTEN:
+    if len(times[own]) < 2:
         return
-    wrong = [
-        name for name in times if name != own and _one_apart(own, name) and 3 * len(times[name]) <= len(times[own])
-    ]
+    wrong = [name for name in times if name != own and _one_apart(own, name) and _outnumbered(times[name], times[own])]
     for name in wrong:
         for named in times[name]:
             yield _other_name(named, own, times[own], len(times[name]))
     for named in times[own][:3]:
         yield Check("name", Verdict.CONSISTENT, named.evidence, own, None, f"与全文{len(times[own])}处一致")
+
+
+def _outnumbered(few: Sequence[Named], many: Sequence[Named]) -> bool:
+    return 3 * len(few) <= len(many) or (len(few) == 1 and len(many) == 2)
 
 
 def _placed(lines: Sequence[Passage]) -> Iterator[Named]:
@@ -119,7 +122,8 @@ def _other_name(named: Named, own: str, others: Sequence[Named], times: int) -> 
     sure = times == 1 and (named.labelled or alike(x, y))
     message = f"此处为“{named.name}”，全文其余{len(others)}处为“{own}”，“{y}”与“{x}”一字之差"
     verdict = Verdict.INCONSISTENT if sure else Verdict.SUSPICIOUS
-    severity = Severity.ERROR if sure else Severity.WARNING if named.labelled or alike(x, y) else Severity.INFO
+    visited = _VISITED.search(named.evidence.quote)
+    severity = Severity.ERROR if sure else Severity.INFO if visited and not named.labelled else Severity.WARNING
     related = tuple(n.evidence for n in others[:2])
     return Check("name", verdict, named.evidence, named.name, own, message, "疑单位名称录入错误", related, severity)
 

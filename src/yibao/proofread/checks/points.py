@@ -25,6 +25,12 @@ _OF_ONE = re.compile(r"[该此本](?:项|指标)|指标分值")
 _OVERALL = re.compile(r"(?:自评|评价|综合|最终|总)(?:总)?(?:得分|分数|评分|分)(?:为|是|：)?$|总得分(?:为|：)?$")
 
 
+UNNUMBERED = (
+    99  #: level of a line that carries points like a heading but has no number: "数量指标（分值 33 分，得分 32 分）"
+)
+_UNNUMBERED = re.compile(r"[\u4e00-\u9fff]{2,12}（[^（）。]{0,8}分值?[^（）。]{1,20}分）")
+
+
 @dataclass
 class Node:
     """A heading with its points, what stands under it, and the items scored in its prose ("（分值 8 分，得分 7 分）")."""
@@ -75,9 +81,20 @@ def read_points(file: FileReading, reading: Reading) -> Node:
             node = Node(heading, block=file.offset + i)
             stack[-1][1].children.append(node)
             stack.append((heading.level, node))
+        elif i in file.norms and _is_unnumbered(file.norms[i].text):
+            while stack[-1][0] == UNNUMBERED:
+                stack.pop()
+            text = file.norms[i].text
+            node = Node(Heading(i, "unnumbered", None, "", text, True, len(text)), block=file.offset + i)
+            stack[-1][1].children.append(node)
+            stack.append((UNNUMBERED, node))
         for sentence in blocks.get(i, []):
             _collect(sentence, stack[-1][1], root)
     return root
+
+
+def _is_unnumbered(text: str) -> bool:
+    return _UNNUMBERED.fullmatch(text) is not None
 
 
 def _collect(sentence: Sentence, node: Node, root: Node) -> None:

@@ -60,6 +60,8 @@ def check_share(
     if flat is not None:
         proven = flat.key[0] == m.key[0] or len(named) > 1
         yield ratio_check("percent_of", m, part, flat, Verdict.INCONSISTENT if proven else Verdict.SUSPICIOUS)
+    elif (head := _head_of_list(m, part, sentence)) is not None and (not name or name in head.label):
+        yield ratio_check("percent_of", m, part, head, Verdict.SUSPICIOUS)
     elif not name and (common := _whole_of_siblings(m, part, sentence, before)) is not None:
         yield ratio_check("percent_of", m, part, common, Verdict.INCONSISTENT)
     else:
@@ -114,6 +116,15 @@ def _named_in_facts(name: str, part: Mention, reading: Reading) -> list[Mention]
         if x.dimension == part.dimension and not x.change and not x.previous and names_whole(x.label, name)
     ]
     return found[:12]
+
+
+def _head_of_list(m: Mention, part: Mention, sentence: Sentence) -> Mention | None:
+    """The total of "A，其中：甲 B，占 p%": the number right before 其中, where 甲 is the first of the list."""
+    if part.index == 0 or m.index != part.index + 1 or not re.search(r"^，?其中", part.lead.lstrip("。；")):
+        return None
+    head = sentence.mentions[part.index - 1]
+    same = head.dimension == part.dimension and not head.change and "占" not in head.clause
+    return head if same and head.quantity.base > 0 else None
 
 
 def _whole_of_siblings(m: Mention, part: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Mention | None:

@@ -21,11 +21,11 @@ from yibao.proofread.reading import Reading
 from yibao.vocabulary.relations import covering_partition, load_partitions
 
 _OPENERS = re.compile(
-    r"其中|当中|用于(?=[^，。；0-9]{2})|分为[^，。；：0-9]{0,8}[：，]?|由[^，。；0-9]{1,10}(?:组成|构成)[：，]?|分别(?:为|是)|包括|主要(?:是|为|用于|有|包括|原因)[^，。；0-9]{0,12}?[：:]?|含(?=[^量])|：|（|按[^，。；]{1,12}分(?:类|组|别)?[，：]"
+    r"其中|当中|用于(?=[^，。；0-9]{2})|分为[^，。；：0-9]{0,8}[：，]?|由[^，。；0-9]{1,10}(?:组成|构成)[：，]?|由(?=[^。；]{6,120}(?:组成|构成))|分别(?:为|是)|包括|主要(?:是|为|用于|有|包括|原因)[^，。；0-9]{0,12}?[：:]?|含(?=[^量])|：|（|按[^，。；]{1,12}分(?:类|组|别)?[，：]"
 )
 _TOTAL = re.compile(r"(?:共计|合计|总计|总共|一共|共)(?:为|达|达到|是|约|资金|金额)?$")
 _STRONG_TOTAL = re.compile(r"(?:共计|合计|总计)(?:为|达|达到|是)?$")
-_COMPLETE = re.compile(r"分别|由.{0,40}(?:组成|构成)|包括")
+_COMPLETE = re.compile(r"分别|由|包括")
 _PARTIAL = re.compile(r"主要|等|重点")
 MAX_HEADS = 4
 MAX_PARTS = 40
@@ -217,6 +217,8 @@ def _misfit(head: Mention, tail: list[Mention], sentence: Sentence, opener: str)
     if opener not in ("其中", "当中") or not parts:
         return None
     whole = total([m.range for m in parts])
+    if _nearly(head, parts, whole):
+        return _sum_check(head, parts, verdict=Verdict.SUSPICIOUS, sentence=sentence)
     largest = max(parts, key=lambda m: m.quantity.base)
     if largest.range.low > head.range.high and largest.dimension == head.dimension:
         return _subset_check(head, [largest], largest.range, Verdict.SUSPICIOUS)
@@ -233,7 +235,8 @@ def _nearly(head: Mention, parts: Sequence[Mention], whole: Range) -> bool:
     gap = abs(head.quantity.base - whole.value)
     return (
         head.quantity.exact
-        and len(parts) > 1
+        and len(parts) > 2
+        and head.dimension == "institutions"
         and whole.exact
         and 0 < gap <= max(Decimal(3), head.quantity.base * Decimal("0.03"))
         and gap * 10 < head.quantity.base

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from yibao.proofread.checks import odd_years
+from yibao.proofread.checks.odd_years import sentence_at
 from yibao.proofread.checks.passages import Passage, flat_tables, passages
 from yibao.proofread.findings import Check, Severity, Verdict
 from yibao.proofread.reading import FileReading
@@ -20,17 +21,10 @@ _BUDGET_TITLE = re.compile(r"(?:部门|单位)预算|预算(?:编制)?(?:情况)
 _NOT_TITLE = re.compile(
     r"上一篇|下一篇|相关|链接|下载|来源|\.(?:pdf|docx?|xlsx?|wps|et)|通知|办法|意见|方案|规定|《|结转|\d{4}年.*\d{4}年|目标"
 )
-_OPENING = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]+）|\d{1,2}[.、])?"
-    r"(?:本(?:部门|单位)|我(?:局|单位|部门)|[\u4e00-\u9fff]{4,24}(?:局|委员会|委|中心|办公室|办事处|院|部))?(20\d{2})年(?:度)?"
-)
-_OWN_FIGURES = re.compile(
-    r"决算|总收入|总支出|收入支出总计|收入合计|支出合计|收入总计|收支总计|财政拨款|三公|机关运行经费|政府采购|整体支出|预算执行率|全年预算|年初预算"
-)
 _COMPARED = re.compile(
     r"上年|去年|较|相比|比|同期|历年|以来|结转|至20|-20|起|累计|调整为|改为|20\d{2}年.{0,200}20\d{2}年"
 )
-_STOCK = re.compile(r"车辆|在职|编制|人员|固定资产|资产总额|保有量|参保|结余|设备")
+_STOCK = re.compile(r"数据|车辆|在职|编制|人员|固定资产|资产总额|保有量|参保|结余|设备")
 _AS_OF = re.compile(r"截[至止](?:到)?(?P<y>20\d{2})年(?:12月(?:31日|底)?|末|底|年末|年底)")
 _CARRIED = re.compile(
     r"结转(?:的|自)?(?P<y>20\d{2})年(?![^，。；]{0,4}(?:使用|支出))|(?P<y2>20\d{2})年(?:度)?结转(?!至|到|下年)"
@@ -50,8 +44,8 @@ def of_file(file: FileReading) -> Iterator[Check]:
     lines = list(passages(file))
     yield from _titles(file, lines, year)
     yield from _than_itself(file, lines, year)
+    yield from odd_years.of_lines(lines, year, closed=file.profile.closed)
     if file.profile.closed:
-        yield from _openings(lines, year)
         yield from _as_of(lines, year)
         yield from _carried(lines, year)
         yield from _documents(lines, year)
@@ -105,42 +99,16 @@ def _is_title(text: str, words: re.Pattern[str]) -> bool:
     )
 
 
-def _openings(lines: Sequence[Passage], year: int) -> Iterator[Check]:
-    """A sentence on the unit's own figures that opens with last year, where all others open with this one."""
-    opened = [(p, int(m[1])) for p in lines if not p.is_cell and (m := _OPENING.match(p.text)) is not None]
-    own = Counter(y for p, y in opened if _OWN_FIGURES.search(_first_sentence(p.text)))
-    if own[year] < LEAST_SAME or own[year] < 3 * (sum(own.values()) - own[year]):
-        return
-    for passage, found in opened:
-        sentence = _first_sentence(passage.text)
-        if (
-            not year - 3 <= found < year
-            or str(year) in sentence
-            or not _OWN_FIGURES.search(sentence)
-            or _COMPARED.search(sentence)
-        ):
-            continue
-        if "。" not in passage.text:
-            continue  # a title: told above
-        message = f"这一段说的是{found}年，同类段落都是{year}年"
-        evidence = passage.cite(0, min(len(sentence), 60))
-        yield Check("date", Verdict.SUSPICIOUS, evidence, f"{found}年", f"{year}年", message, "疑旧稿年份未改")
-
-
-def _first_sentence(text: str) -> str:
-    return re.split(r"[。！？]", text, maxsplit=1)[0]
-
-
 def _as_of(lines: Sequence[Passage], year: int) -> Iterator[Check]:
     """截至12月31日: the end of the document's year, unless last year is spoken of."""
     for passage in lines:
         for m in _AS_OF.finditer(passage.text):
             found = int(m["y"])
-            sentence = _around(passage.text, m.start())
+            sentence = sentence_at(passage.text, m.start())
             evidence = passage.clause(m.start(), m.end())
             if found == year:
                 yield Check("date", Verdict.CONSISTENT, evidence, m.group(), None, f"截止日期在{year}年度末")
-            elif (
+            elif found > year or (
                 year - 3 <= found < year
                 and _STOCK.search(sentence)
                 and str(year) not in sentence
@@ -170,12 +138,6 @@ def _as_of(lines: Sequence[Passage], year: int) -> Iterator[Check]:
                 )
 
 
-def _around(text: str, at: int) -> str:
-    start = max(text.rfind(mark, 0, at) for mark in "。；") + 1
-    stops = [i for i in (text.find(mark, at) for mark in "。；") if i >= 0]
-    return text[start : min(stops, default=len(text))]
-
-
 def _carried(lines: Sequence[Passage], year: int) -> Iterator[Check]:
     for passage in lines:
         for m in _CARRIED.finditer(passage.text):
@@ -192,7 +154,7 @@ def _than_itself(file: FileReading, lines: Sequence[Passage], year: int) -> Iter
     for passage, m in found:
         if int(m["y"]) != year or (file.profile.closed and m["what"]):
             continue
-        if file.profile.closed and str(year) not in _around(passage.text, m.start())[:12]:
+        if file.profile.closed and str(year) not in sentence_at(passage.text, m.start())[:12]:
             continue
         message = f"{year}年的数与{year}年自身比较，应为与{year - 1}年比较"
         expected = m.group().replace(str(year), str(year - 1))

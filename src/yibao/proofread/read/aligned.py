@@ -1,8 +1,7 @@
 """Tables flattened to plain lines, their cells separated by blanks only.
 
-Three shapes: columns padded to their width (`padded_region`), where the place of a cell says its column; a list of
-numbered labels with one number each (`listed_region`); and rows without any layout (`aligned_region`), whose columns
-are guessed from the words, hence `weak`.
+Two shapes: columns padded to their width (`padded_region`), where the place of a cell says its column; and rows without
+any layout (`aligned_region`), whose columns are guessed from the words, hence `weak`.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from unicodedata import east_asian_width
 
 from yibao.proofread.document import Table
 from yibao.proofread.read.grid import Grid, Region, plain_rows, sections
@@ -26,7 +26,6 @@ from yibao.proofread.read.lines import (
     is_note_before,
     is_number,
     is_title,
-    width,
 )
 
 LONGEST_ROW = 160  #: characters; a longer line is prose
@@ -36,23 +35,17 @@ LABEL_REST = 16  #: characters of the second line of a wrapped label
 SENTENCE = re.compile(r"[。；，！？：:]")
 _DATE = re.compile(r"\s?\d{2,4}\s?年\s?\d{1,2}\s?月")
 _MEASURE = re.compile(r"[年月日号元人家个项次名条台辆％%万亿]{1,2}$")
-_GAP = re.compile(r"[ \u3000\u00a0\u2002\u2003\t]{1,400}")
+GAP = re.compile(r"[ \u3000\u00a0\u2002\u2003\t]{1,400}")
 _CODE = re.compile(r"\d{1,7}$")
 _ITEM = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[、)）]\S{2,20}")
-_LETTER = re.compile(r"[\u4e00-\u9fffA-Za-z]")
+LETTER = re.compile(r"[\u4e00-\u9fffA-Za-z]")
 LONGEST_PADDED = 400  #: characters; padding and a column of remarks make long rows
 MOST_PADDED = 400  #: rows of a padded table
 FEWEST_NUMBERED = 2  #: rows with numbers below the header of a padded table
 LONGEST_LABEL = 40  #: characters of a row of a padded table that has one cell only
 SAME_EDGE = 0.8  #: share of a column's numbers that end, begin or are centred at one place
-RETRIED = 40  #: lines that are each tried as a header, so that a title above one does not hide it
-_PADDING = re.compile(r"(?:[ \u00a0\u2002\u2003]|\u3000){2,400}|\u3000")
-FEWEST_LISTED = 4
-_NUMBERED = re.compile(
-    r"[ \u3000]{0,40}(?:[（(]?[一二三四五六七八九十]{1,3}[)）、.．]|[（(]?\d{1,2}(?:[)）、．]|\.(?!\d))|[①-⑳]|其中：)"
-)
-_FIRST = re.compile(r"[ \u3000]{0,40}[（(]?(?:一|1|①)(?!\d)")
-_BRACKETED = re.compile(r"[【〔\[]([^】〕\]]{2,30})[】〕\]]$")
+_PADDING = re.compile(r"[ \u00a0\u2002\u2003\u3000]{2,400}")
+_WIDE = ("WF", "WFA")  #: what an office's font prints two half columns wide: — ≥ and the like, or not
 _RULE = re.compile(r"[-=─—_ ]{3,400}$")
 
 
@@ -73,7 +66,7 @@ def cells_of(text: str) -> list[str]:
     """
     cells: list[str] = []
     text_before = False
-    for token in _GAP.split(text.strip(SPACES + "\t")):
+    for token in GAP.split(text.strip(SPACES + "\t")):
         figure = is_figure(token)
         if cells and not figure and text_before:
             cells[-1] = f"{cells[-1]} {token}"
@@ -114,7 +107,7 @@ def _row(line: Line) -> list[_Segment] | None:
     if len(cells) < 2 or any(_MEASURE.match(cell.split(" ")[0]) for cell in cells[1:]):
         return None
     segments = _segments(cells)
-    if segments is None or not _LETTER.search(segments[0].label) or not any(s.figures for s in segments):
+    if segments is None or not LETTER.search(segments[0].label) or not any(s.figures for s in segments):
         return None
     return segments
 
@@ -175,7 +168,7 @@ def _run(lines: Sequence[Line], i: int) -> tuple[list[list[_Segment]], list[tupl
             i += 1
             continue
         if row is None and rows and bare < MAX_BARE and _is_bare_row(lines[i].text):
-            row = [_Segment("", cell, ()) for cell in _GAP.split(lines[i].text.strip(SPACES))]
+            row = [_Segment("", cell, ()) for cell in GAP.split(lines[i].text.strip(SPACES))]
         if row is None and rows and lines[i].blank and _row_at(lines, i + 1):
             i += 1  # a page break in the middle of a table
             continue
@@ -263,7 +256,7 @@ def _header_at(lines: Sequence[Line], i: int) -> list[str]:
     ):
         return []
     below = _row(lines[i + 1])
-    words = [word for word in _GAP.split(text.strip(SPACES + "\t")) if word]
+    words = [word for word in GAP.split(text.strip(SPACES + "\t")) if word]
     if below is None or len(words) < 2 or any(map(is_number, words)) or len(text.strip()) < 3 * len(words) - 1:
         return []
     wide = sum(1 + bool(segment.code) + len(segment.figures) for segment in below)
@@ -302,18 +295,23 @@ def padded_region(text: str, lines: Sequence[Line], i: int) -> Region:
     """
     if not _heads_padded(lines[i]):
         return None, i + 1
-    rows = _padded_rows(lines, i)
-    end = i + len(rows)
-    printed = [(j, row) for j, row in enumerate(rows, i) if row]
-    columns = _columns([row for _, row in printed])
-    if len(columns) < 2 or not _is_clear([row for _, row in printed], columns):
-        return None, i + 1 + max(0, len(rows) - RETRIED) // 4
+    end = _padded_end(lines, i)
+    kept = [line for line in lines[i:end] if not _RULE.match(line.text)]
+    if sum(any(map(str.isdigit, line.text)) for line in kept) < FEWEST_NUMBERED:
+        return None, max(i + 1, end)
+    for wide in _WIDE:
+        rows = [_pieces(line.text, wide) for line in kept]
+        columns = _columns(rows)
+        if len(columns) > 1 and _is_clear(rows, columns):
+            break
+    else:
+        return None, max(i + 1, end)  # not from the second line of a header either
     grid = Grid()
-    for r, (_, row) in enumerate(printed):
+    for r, row in enumerate(rows):
         for piece in row:
             first, last = _covered(columns, piece)
             grid.put(r, first, piece.text, 1, last - first + 1)
-    raws = tuple(text[lines[j].start : lines[j].end] for j, _ in printed)
+    raws = tuple(text[line.start : line.end] for line in kept)
     return sections(Table(grid.rows(), page=lines[i].page, line=lines[i].number or None, raw_rows=raws)), end
 
 
@@ -329,47 +327,46 @@ def _padded_line(line: Line) -> bool:
     return len(line.text) <= LONGEST_PADDED and "|" not in line.text and "\t" not in line.text
 
 
-def _padded_rows(lines: Sequence[Line], i: int) -> list[list[_Piece]]:
-    """The rows from line i to a blank line, a note or a sentence; labels alone at the end are left out. [] for a rule."""
-    rows: list[list[_Piece]] = []
-    keep = 0
-    for line in lines[i : i + MOST_PADDED]:
-        if line.blank or not _padded_line(line):
+def _padded_end(lines: Sequence[Line], i: int) -> int:
+    """The line after the last row from line i on: a blank line, a note or a sentence ends them, labels alone do too."""
+    end = i
+    for j in range(i, min(len(lines), i + MOST_PADDED)):
+        if lines[j].blank or not _padded_line(lines[j]):
             break
-        row = [] if _RULE.match(line.text) else _pieces(line.text)
-        if row and (is_note_after(row[0].text) or is_note_before(row[0].text)):
+        cells = _PADDING.split(lines[j].text.strip(SPACES))
+        if is_note_after(cells[0]) or is_note_before(cells[0]) or (len(cells) == 1 and _stands_alone(cells[0])):
             break
-        if len(row) == 1 and _stands_alone(row[0].text):
-            break
-        rows.append(row)
-        keep = len(rows) if len(row) > 1 else keep
-    return rows[:keep]
+        end = j + 1 if len(cells) > 1 else end
+    return end
 
 
 def _stands_alone(text: str) -> bool:
     return len(text) > LONGEST_LABEL or ends_sentence(text) or (is_title(text) and text.endswith("表"))
 
 
-def _pieces(text: str) -> list[_Piece]:
-    """A line cut at its wide gaps; the characters of a spread word (项  目) put together again."""
+def _pieces(text: str, wide: str = "WF") -> list[_Piece]:
+    """A line cut at its wide gaps; the characters of a spread word (项  目) put together again.
+
+    `wide` are the classes of characters that take two half columns.
+    """
     row: list[_Piece] = []
-    at = wide = 0
-    for gap in [*_PADDING.finditer(text), None]:
-        start = gap.start() if gap else len(text)
-        token = text[at:start]
-        bare = token.strip(SPACES)
-        if bare:
-            left = wide + width(token[: len(token) - len(token.lstrip(SPACES))])
-            piece = _Piece(bare, left, left + width(bare))
-            spread = row and len(bare) == 1 and len(row[-1].text) == 1 and not is_figure(bare)
-            if spread:
-                piece = _Piece(row[-1].text + bare, row[-1].start, piece.end)
+    at = column = 0
+    for gap in _PADDING.finditer(text + "  "):
+        token = text[at : gap.start()]
+        if token.strip(SPACES):
+            start = column + _half_columns(token[: len(token) - len(token.lstrip(SPACES))], wide)
+            piece = _Piece(token.strip(SPACES), start, start + _half_columns(token.strip(SPACES), wide))
+            if row and len(piece.text) == 1 and len(row[-1].text) == 1 and not is_figure(piece.text):
+                piece = _Piece(row[-1].text + piece.text, row[-1].start, piece.end)
                 row.pop()
             row.append(piece)
-        if gap:
-            wide += width(token) + sum(2 if char == "\u3000" else 1 for char in gap[0])
-            at = gap.end()
+        column += _half_columns(text[at : gap.end()], wide)
+        at = gap.end()
     return row
+
+
+def _half_columns(text: str, wide: str) -> int:
+    return sum(2 if east_asian_width(char) in wide else 1 for char in text)
 
 
 def _columns(rows: Sequence[Sequence[_Piece]]) -> list[tuple[int, int]]:
@@ -401,8 +398,9 @@ def _covered(columns: Sequence[tuple[int, int]], piece: _Piece) -> tuple[int, in
 
 
 def _is_clear(rows: Sequence[Sequence[_Piece]], columns: Sequence[tuple[int, int]]) -> bool:
-    """No number in two columns, no two cells in one; numbers of a column in line; no label wrapped around its row."""
+    """No two cells in a column, no number in two or in one without a header; numbers in line; no label wrapped."""
     placed: list[dict[int, _Piece]] = []
+    named: set[int] = set()  # columns with a word above
     for row in rows:
         cells: dict[int, _Piece] = {}
         taken = -1
@@ -411,11 +409,21 @@ def _is_clear(rows: Sequence[Sequence[_Piece]], columns: Sequence[tuple[int, int
             if first <= taken or last < first or (piece.number and first != last):
                 return False
             cells[first], taken = piece, last
-        placed.append({c: piece for c, piece in cells.items() if piece.number})
+            named.update(() if piece.number else range(first, last + 1))
+        numbers = {c: piece for c, piece in cells.items() if piece.number}
+        if not named.issuperset(numbers):
+            return False
+        if not _counts_columns(list(numbers.values())):
+            placed.append(numbers)
     filled = sum(any(piece.number for piece in row[1:]) for row in rows)
     coded = any(_CODE.match(row[0].text) and len(row[0].text) > 2 for row in rows)
     wrapped = coded and any(len(row) == 1 for row in rows)
     return filled >= FEWEST_NUMBERED and not wrapped and _in_line(placed)
+
+
+def _counts_columns(numbers: Sequence[_Piece]) -> bool:
+    """栏次 1 2 3: a row that numbers the columns stands where their headers stand, not where their numbers do."""
+    return len(numbers) > 1 and [piece.text for piece in numbers] == [str(n) for n in range(1, len(numbers) + 1)]
 
 
 def _in_line(rows: Sequence[dict[int, _Piece]]) -> bool:
@@ -448,49 +456,3 @@ _EDGES: tuple[Callable[[_Piece], int], ...] = (
     lambda piece: piece.start,
     lambda piece: (piece.start + piece.end) // 2,
 )
-
-
-def listed_region(text: str, lines: Sequence[Line], i: int) -> Region:
-    """The list of numbered labels with one number each that begins in line i, and the line after it.
-
-    "一、上年结余 1079.96", "1、利息收入 19.02": two columns without a header, and without doubt which number is whose.
-    It begins with its first number. A line like 【职工医保】 right above is the caption. A table of contents is none.
-    """
-    if not _FIRST.match(lines[i].text):
-        return None, i + 1
-    rows: list[list[str]] = []
-    for line in lines[i : i + MOST_PADDED]:
-        row = _listed(line)
-        if row is None:
-            break
-        rows.append(row)
-    end = i + len(rows)
-    if len(rows) < FEWEST_LISTED or _turns_pages([row[1] for row in rows]):
-        return None, max(i + 1, end)
-    raws = tuple(text[line.start : line.end] for line in lines[i:end])
-    caption = bracketed(lines[i - 1].text) if i else ""
-    return [Table(plain_rows(rows), caption, page=lines[i].page, line=lines[i].number or None, raw_rows=raws)], end
-
-
-def _listed(line: Line) -> list[str] | None:
-    """[label, number] of a numbered line that ends in its one number. A label with a gap in it may be two."""
-    mark = _NUMBERED.match(line.text) if len(line.text) <= LONGEST_ROW else None
-    cells = cells_of(line.text) if mark else []
-    if mark is None or len(cells) != 2 or not is_figure(cells[1]):
-        return None
-    name = cells[0].removeprefix(mark[0].strip(SPACES)).strip(SPACES)
-    return cells if _LETTER.search(name) and not _GAP.search(name) and not SENTENCE.search(name) else None
-
-
-def _turns_pages(numbers: Sequence[str]) -> bool:
-    """Whole numbers that never fall, none with four digits: the pages of a table of contents."""
-    if not all(number.isdigit() and len(number) < 4 for number in numbers):
-        return False
-    pages = [int(number) for number in numbers]
-    return pages == sorted(pages)
-
-
-def bracketed(text: str) -> str:
-    """What a line that is all in brackets says; "" for any other: 【职工医保】 gives 职工医保."""
-    found = _BRACKETED.match(text.strip(SPACES))
-    return found[1].strip() if found else ""

@@ -1,7 +1,8 @@
 """Lines of a flat text → blocks: tables in all the shapes that converters leave them in, and paragraphs.
 
 Every paragraph and every table row is a literal slice of the text, so that a quote can be found again. Each shape has
-its own file: `markup` (Markdown, HTML), `tabbed`, `form` (one cell a line, as in a flattened Word form), `aligned`, `stacked`.
+its own file: `markup` (Markdown, HTML), `tabbed`, `form` (one cell a line, as in a flattened Word form), `aligned`
+(padded columns, rows without layout), `stacked` (a cell, or a label and a number a line).
 """
 
 from __future__ import annotations
@@ -10,13 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from yibao.proofread.document import Block
-from yibao.proofread.read.aligned import aligned_region, listed_region, padded_region
+from yibao.proofread.read.aligned import aligned_region, padded_region
 from yibao.proofread.read.form import form_region, is_cell_line
 from yibao.proofread.read.grid import Region, sections
 from yibao.proofread.read.lines import Line
 from yibao.proofread.read.markup import html_spans, html_table, is_pipe_row, is_wrapper, pipe_region
 from yibao.proofread.read.paragraphs import Prose
-from yibao.proofread.read.stacked import stacked_region
+from yibao.proofread.read.stacked import listed_region, stacked_region
 from yibao.proofread.read.surround import dress
 from yibao.proofread.read.tabbed import tab_region
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from yibao.proofread.document import Block, Paragraph, Table
-from yibao.proofread.read.aligned import bracketed
 from yibao.proofread.read.lines import bare, is_note_after, is_note_before, is_title, unit_in_title, unit_of
+from yibao.proofread.read.stacked import bracketed
 
 REACH = 6  #: paragraphs looked at before and after a table
 WEAK_REACH = 15  #: above a table without rulings, whose header stands there in pieces
