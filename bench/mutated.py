@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bench.county import LOOK_ALIKE
-from bench.marked import NARROW, NUMERALS, WIDE, Drawn, Grid, Role, numeral, value_of
+from bench.marked import NARROW, NUMBERS, NUMERALS, WIDE, Drawn, Grid, Role, numeral, value_of
 
 FLIPPED = {"增加": "减少", "减少": "增加", "增长": "下降", "下降": "增长", "大于": "小于", "小于": "大于"}
 OTHER_UNITS = {"万元": ["元", "亿元"], "元": ["万元"], "亿元": ["万元"]}
@@ -54,12 +54,17 @@ def _digits(
     mark = _pick(doc, rng, roles, digits)
     if mark is None:
         return None
-    text = doc.marks[mark].text
+    new = _edited(doc.marks[mark].text, rng, edit)
+    return None if new is None else (mark, new)
+
+
+def _edited(text: str, rng: random.Random, edit: Callable[[str, random.Random], str]) -> str | None:
+    """The text after an edit of its plain digits; None where it still says the same number."""
     plain = text.translate(NARROW)
     new = edit(plain, rng)
     if new == plain or value_of(new) == value_of(plain):
         return None
-    return mark, new.translate(WIDE) if text != plain else new
+    return new.translate(WIDE) if text != plain else new
 
 
 def _positions(text: str) -> list[int]:
@@ -264,4 +269,22 @@ def mutate(doc: Drawn, kind: str, rng: random.Random, tries: int = 60) -> Mutati
         broken = doc.broken(made.changed)
         if broken:
             return Mutation(made.kind, made.changed, made.place, tuple(sorted({t.kind for t in broken})))
+    return None
+
+
+def mutate_relation(doc: Drawn, relation: str, rng: random.Random, tries: int = 60) -> Mutation | None:
+    """A wrong digit in a number of one kind of relation, so wrong that the relation itself no longer holds."""
+    ties = [t for t in doc.ties if t.kind == relation]
+    edits = {"digit_changed": _change, "digits_swapped": _swap, "digit_dropped": _drop, "digit_doubled": _double}
+    for _ in range(tries if ties else 0):
+        tie, kind = rng.choice(ties), rng.choice(sorted(edits))
+        mark = doc.marks[rng.choice(tie.marks)]
+        if mark.role not in NUMBERS or not _positions(mark.text):
+            continue
+        text = _edited(mark.text, rng, edits[kind])
+        if text is None:
+            continue
+        broken = doc.broken({mark.char: text})
+        if tie in broken:
+            return Mutation(kind, {mark.char: text}, (mark.char,), tuple(sorted({t.kind for t in broken})))
     return None

@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bench.drawn import LAYOUTS, draw, encoding
 from bench.labelled import bare, overlaps, spans, wilson
 from bench.marked import NARROW, Drawn
-from bench.mutated import KINDS, Mutation, mutate
+from bench.mutated import KINDS, Mutation, mutate, mutate_relation
 from bench.written import Written, write
 
 from yibao.proofread import check_package
@@ -42,6 +42,7 @@ NUMERIC = frozenset(
     {"digit_changed", "digits_swapped", "digit_dropped", "digit_doubled", "score_changed", "weight_changed"}
 )
 KIND_BAR, ARITHMETIC_BAR = 0.6, 0.9
+LEAST = 30  #: wrong digits in each arithmetic relation
 
 
 def proofread(written: Written) -> list[Finding]:
@@ -115,8 +116,10 @@ class Outcome:
             self.cells[mutation.kind, layout],
         ):
             rate.add(hit)
-        if mutation.kind not in NUMERIC:
-            return
+        if mutation.kind in NUMERIC:
+            self.relate(mutation, hit)
+
+    def relate(self, mutation: Mutation, hit: bool) -> None:
         for relation in mutation.broken:
             self.relations[relation].add(hit)
         if len(mutation.broken) == 1:
@@ -157,6 +160,27 @@ def mutations(outcome: Outcome, layout: str, seed: int, folder: Path, kinds: Seq
     return made
 
 
+def relations(outcome: Outcome, seed: int, folder: Path, rng: random.Random) -> None:
+    """More wrong digits in each arithmetic relation that was hardly touched."""
+    names = list(LAYOUTS)
+    for relation in sorted(ARITHMETIC):
+        for i in range(LEAST * len(names)):
+            if outcome.relations[relation].made >= LEAST:
+                break
+            layout, number = names[i % len(names)], 100_000 * seed + 20_000 + i // len(names)
+            doc, how = draw(layout, number), encoding(layout, number)
+            mutation = mutate_relation(doc, relation, rng)
+            if mutation is None:
+                continue
+            known = {identity(f) for f in proofread(write(doc, how, folder))}
+            written = write(doc, how, folder, mutation.changed)
+            new = [f for f in proofread(written) if identity(f) not in known]
+            hit = is_caught(new, written, mutation)
+            outcome.relate(mutation, hit)
+            if not hit:
+                outcome.missed.append(missed_line(doc, written, mutation, f"{layout}/{how}/{number}", new))
+
+
 def missed_line(doc: Drawn, written: Written, mutation: Mutation, where: str, new: list[Finding]) -> str:
     mark, text = next(iter(mutation.changed.items()))
     a, b = written.places.get(mark, (0, 0))
@@ -180,6 +204,8 @@ def run(n: int, seed: int, clean: int, progress: bool = True) -> Outcome:
             i += 1
             if progress and i % 20 == 0:
                 print(f"{made}/{n}", file=sys.stderr)
+        if n >= LEAST * len(KINDS):
+            relations(outcome, seed, folder, rng)
     return outcome
 
 

@@ -35,11 +35,13 @@ SUMMARY = "工作总结"
 CLOSED = frozenset(
     ("部门决算公开", "项目支出绩效自评报告", "整体支出绩效自评报告", "基金预决算表", "基础数据表", "自评表", SUMMARY)
 )  #: kinds that look back on a year that is over
+LEAST_SPOKEN = 4  #: sentences that speak of another year before the title is not believed
 HEAD = 40  #: lines that are read as the beginning of a document
 
 _SUMMARY = re.compile(r"年度?[^，。；]{0,30}工作(?:情况|总结|报告)")
 _YEAR = re.compile(r"(?<!\d)(20\d{2})年?度?")
 _TITLE_YEAR = re.compile(r"(?<!\d)(20\d{2})年?度")
+_SPOKEN_YEAR = re.compile(r"(?<!\d)(?<![与比较])(20\d{2})年(?!\d{1,2}月(?!31日|底))")
 _HEAD_YEAR = re.compile(r"(?<!\d)(20\d{2})(?:年度?|度)(?!\d{1,2}月)(?!\d)")
 _TITLE_WORDS = ("报告", "决算", "预算", "自评表", "数据表", "情况表", "收支表")
 _ORGAN = r"(?:局|委员会|办公室|办事处|中心|厅|委|院|政府|协会|联合会|总工会|总队|支队|大队|学校|社会工作部|组织部|宣传部|统战部|管理委员会|管委会|监委)"
@@ -137,7 +139,7 @@ def _year(title: str, head: Sequence[str], lines: Sequence[str], file_name: str)
     """The title's year, else the year most often printed as "2024年度", else the most frequent year."""
     for text in (title, file_name):
         if m := _TITLE_YEAR.search(text) or _HEAD_YEAR.search(text):
-            return int(m[1])
+            return _unless_alone(int(m[1]), lines)
     for text in head[:6]:
         if m := _TITLE_YEAR.search(text):
             return int(m[1])
@@ -147,6 +149,15 @@ def _year(title: str, head: Sequence[str], lines: Sequence[str], file_name: str)
         if years:
             return max(years, key=lambda y: (years[y], -y))
     return None
+
+
+def _unless_alone(titled: int, lines: Sequence[str]) -> int:
+    """The title's year, unless the text never speaks of it but again and again of another: a title left from last year."""
+    spoken = Counter(int(y) for line in lines for y in _SPOKEN_YEAR.findall(line) if "。" in line)
+    if not spoken or spoken[titled]:
+        return titled
+    year, times = spoken.most_common(1)[0]
+    return year if times >= LEAST_SPOKEN and abs(year - titled) <= 2 else titled
 
 
 def _bureau(lines: Sequence[str]) -> str:
