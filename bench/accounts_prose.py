@@ -73,7 +73,8 @@ class Narrative:
         d = self.d
         (budget, k1), (final, k2), (last, _) = (self.three(key, i) for i in range(3))
         planned, spent = d.money(budget, k1), d.money(final, k2)
-        text = f"{label}支出预算为{planned}，支出决算为{spent}"
+        shape = d.rng.choice(["{}支出预算为{}，支出决算为{}", "{}年初预算{}，支出决算{}", "{}预算数为{}，决算数为{}"])
+        text = shape.format(label, planned, spent)
         if not budget:
             return text
         text += "，" + completion(d, planned, spent, budget, final, said)
@@ -90,7 +91,10 @@ class Narrative:
         small = d.money(a.small)
         rate = d.percent(a.small / every * 100)
         d.tie(ratio("percent_of", rate, small, whole))
-        return text + f"。授予中小企业合同金额{small}，占政府采购支出总额的{rate}。"
+        shape = d.rng.choice(
+            ["授予中小企业合同金额{}，占政府采购支出总额的{}", "授予中小企业合同金额{}，占政府采购支出总额{}"]
+        )
+        return text + f"。{shape.format(small, rate)}。"
 
     def cars(self) -> str:
         d, n = self.d, self.a.counts["cars"]
@@ -100,7 +104,8 @@ class Narrative:
         printed = [(name, d.count(m)) for name, m in kinds]
         d.tie(total("sum", whole, [m for _, m in printed]))
         return (
-            f"截至{d.year()}年12月31日，本部门共有车辆{whole}辆，其中，"
+            f"截至{d.year()}年12月31日，本部门共有车辆{whole}辆，其中"
+            + d.rng.choice("，：")
             + "、".join(f"{name}{m}辆" for name, m in printed)
             + "。"
         )
@@ -134,10 +139,12 @@ def hunan(w: Narrative) -> None:
     d.say(f"{d.year()}年度收、支总计{whole}。{change(d, whole, grand, a.last_income)}。")
     head(2, "收入决算情况说明")
     whole = d.money(a.income, "income")
-    d.say(f"{d.year()}年度收入合计{whole}，其中：{shares(d, whole, a.income, w.incomes())}。")
+    lead = d.rng.choice(["收入合计", "本年收入合计", "总收入"])
+    d.say(f"{d.year()}年度{lead}{whole}，其中：{shares(d, whole, a.income, w.incomes())}。")
     head(3, "支出决算情况说明")
     whole = d.money(a.spent_all, "expense.spent")
-    d.say(f"{d.year()}年度支出合计{whole}，其中：{shares(d, whole, a.spent_all, w.spendings())}。")
+    lead = d.rng.choice(["支出合计", "本年支出合计", "总支出"])
+    d.say(f"{d.year()}年度{lead}{whole}，其中：{shares(d, whole, a.spent_all, w.spendings())}。")
     head(4, "财政拨款收入支出决算总体情况说明")
     fiscal = a.fiscal + a.closing
     whole = d.money(fiscal, "fiscal.grand")
@@ -160,7 +167,8 @@ def hunan(w: Narrative) -> None:
     d.say(
         f"{d.year()}年度一般公共预算财政拨款支出年初预算数为{planned}，支出决算数为{spent}，{completion(d, planned, spent, budget, a.general())}，其中："
     )
-    w.item_list("{}（类）{}（款）{}（项）。", "年初预算为{}，支出决算为{}", "，", True)
+    said = d.rng.choice(["年初预算为{}，支出决算为{}", "年初预算{}，支出决算{}", "年初预算数为{}，决算数为{}"])
+    w.item_list("{}（类）{}（款）{}（项）。", said, "，", True)
     head(6, "一般公共预算财政拨款基本支出决算情况说明")
     whole = d.money(a.general("", "basic"), w.general_key("", "basic"))
     people, public = (d.money(v, k) for v, k in ((a.personnel, "personnel"), (a.public, "public")))

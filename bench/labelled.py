@@ -92,8 +92,7 @@ def tally(report: Report, text: str, labels: dict[str, Any], name: str) -> Tally
         if (
             i in right
             or (not is_error and overlaps(own, doubtful))
-            or (overlaps(own, doubtful)
-            and _labelled(finding, checks, text))
+            or (overlaps(own, doubtful) and _labelled(finding, checks, text))
         ):
             continue
         (out.wrong_errors if is_error else out.wrong_warnings).append(_line(finding))

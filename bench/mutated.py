@@ -14,7 +14,16 @@ from itertools import pairwise
 from bench.county import LOOK_ALIKE
 from bench.marked import NARROW, NUMBERS, NUMERALS, WIDE, Drawn, Grid, Role, numeral, value_of
 
-FLIPPED = {"增加": "减少", "减少": "增加", "增长": "下降", "下降": "增长", "大于": "小于", "小于": "大于"}
+FLIPPED = {
+    "增加": "减少",
+    "减少": "增加",
+    "增长": "下降",
+    "下降": "增长",
+    "大于": "小于",
+    "小于": "大于",
+    "高于": "低于",
+    "低于": "高于",
+}
 OTHER_UNITS = {"万元": ["元", "亿元"], "元": ["万元"], "亿元": ["万元"]}
 
 

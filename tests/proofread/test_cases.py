@@ -127,11 +127,7 @@ def test_case(case: Case) -> None:
     for wanted in case.expect:
         assert any(fits(c, wanted) for c in checks), f"no check fits {wanted}\n{shown(checks)}"
     assert not [c.kind for c in checks if c.kind in case.absent]
-    silent = (
-        case.silent
-        if case.silent is not None
-        else not any(e.verdict in (*WRONG, "wrong") for e in case.expect)
-    )
+    silent = case.silent if case.silent is not None else not any(e.verdict in (*WRONG, "wrong") for e in case.expect)
     if silent:
         assert loud(findings) == []
     else:

@@ -106,7 +106,13 @@ def test_ten_thousand_headings() -> None:
 
 
 def test_headings_in_every_depth() -> None:
-    proofread(*[f"{'#' * (i % 7)}{mark}甲（{i % 9}分）" for i in range(1_000) for mark in ("一、", "（一）", "1.", "（1）", "①")])
+    proofread(
+        *[
+            f"{'#' * (i % 7)}{mark}甲（{i % 9}分）"
+            for i in range(1_000)
+            for mark in ("一、", "（一）", "1.", "（1）", "①")
+        ]
+    )
 
 
 def test_thousands_of_items() -> None:
@@ -120,7 +126,12 @@ def test_thousands_of_equal_passages() -> None:
 
 
 def test_thousands_of_passages_that_differ_a_little() -> None:
-    proofread(*[f"本年度围绕第{i}项重点开展专项检查，出动检查人员{i}人次，核查疑点数据{i + 7}条，约谈医药机构负责人{i % 31}人，各项工作按计划完成，群众反映总体较好，社会效益明显。" for i in range(1_500)])
+    proofread(
+        *[
+            f"本年度围绕第{i}项重点开展专项检查，出动检查人员{i}人次，核查疑点数据{i + 7}条，约谈医药机构负责人{i % 31}人，各项工作按计划完成，群众反映总体较好，社会效益明显。"
+            for i in range(1_500)
+        ]
+    )
 
 
 @pytest.mark.parametrize("depth", [10, 1_000, 20_000])
@@ -163,7 +174,9 @@ def test_control_characters_and_lone_surrogates(text: str) -> None:
 
 
 def table(rows: list[list[str]]) -> Table:
-    return Table(tuple(tuple(Cell(text, r, c) for c, text in enumerate(row)) for r, row in enumerate(rows)), "支出决算表", "万元")
+    return Table(
+        tuple(tuple(Cell(text, r, c) for c, text in enumerate(row)) for r, row in enumerate(rows)), "支出决算表", "万元"
+    )
 
 
 def tables(*rows: list[list[str]]) -> Package:
@@ -171,7 +184,15 @@ def tables(*rows: list[list[str]]) -> Package:
 
 
 def test_a_very_long_table() -> None:
-    check_package(tables([["项目", "预算数", "决算数"], *[[f"第{i}项", str(i), str(i + 1)] for i in range(20_000)], ["合计", "1", "2"]]))
+    check_package(
+        tables(
+            [
+                ["项目", "预算数", "决算数"],
+                *[[f"第{i}项", str(i), str(i + 1)] for i in range(20_000)],
+                ["合计", "1", "2"],
+            ]
+        )
+    )
 
 
 def test_a_very_wide_table() -> None:
@@ -200,7 +221,9 @@ def test_comparing_two_hostile_documents() -> None:
 @given(
     st.lists(
         st.text(
-            st.sampled_from("甲乙其中占比增减收入支出预算决算率万元亿人家次%（）()，。；：、“”0123456789.,-~≥≤#*\n\t 年月日一二三第项款类共计合为由到上年增长\x00\ud800"),
+            st.sampled_from(
+                "甲乙其中占比增减收入支出预算决算率万元亿人家次%（）()，。；：、“”0123456789.,-~≥≤#*\n\t 年月日一二三第项款类共计合为由到上年增长\x00\ud800"
+            ),
             max_size=120,
         ),
         max_size=6,

@@ -59,7 +59,9 @@ def test_a_number_that_is_not_the_figure_itself(text: str) -> None:
 
 
 def test_a_loss_is_negative() -> None:
-    (fact,) = [f for f in facts("一、城乡居民基本医疗保险基金情况\n当期亏损700万元。") if f.figure == "fund.resident.balance"]
+    (fact,) = [
+        f for f in facts("一、城乡居民基本医疗保险基金情况\n当期亏损700万元。") if f.figure == "fund.resident.balance"
+    ]
     assert fact.quantity.value == -700
 
 

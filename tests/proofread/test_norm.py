@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from yibao.proofread.norm import normalise
 
 #: what documents consist of, and what they should not
-CHARACTERS = st.sampled_from("0123456789０１２３4５.．,，;；:：()（）〔〕－−–—-%％*#`“”\"'‘’ \t\n\u3000\u200b\ufeff\u00ad甲乙万元人≧≦＞＜＝～×\ud800\x00")
+CHARACTERS = st.sampled_from(
+    "0123456789０１２３4５.．,，;；:：()（）〔〕－−–—-%％*#`“”\"'‘’ \t\n\u3000\u200b\ufeff\u00ad甲乙万元人≧≦＞＜＝～×\ud800\x00"
+)
 TEXTS = st.text(CHARACTERS, max_size=60) | st.text(max_size=40)
 
 

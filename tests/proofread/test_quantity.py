@@ -137,7 +137,9 @@ def test_what_is_not_one_number(text: str) -> None:
     assert parse(text) is None
 
 
-@pytest.mark.parametrize(("text", "value"), [("（5.2）", "-5.2"), ("-5.2", "-5.2"), ("1,234.50", "1234.50"), ("５．２", "5.2"), ("0", "0")])
+@pytest.mark.parametrize(
+    ("text", "value"), [("（5.2）", "-5.2"), ("-5.2", "-5.2"), ("1,234.50", "1234.50"), ("５．２", "5.2"), ("0", "0")]
+)
 def test_cells(text: str, value: str) -> None:
     assert q(text).value == Decimal(value)
     assert not is_blank(text)
@@ -287,6 +289,7 @@ def test_one_changed_digit_is_a_slip(value: Decimal, place: int, by: int) -> Non
     places = [i for i, c in enumerate(text) if c.isdigit()]
     at = places[place % len(places)]
     new = text[:at] + str((int(text[at]) + by) % 10) + text[at + 1 :]
+    assume(new[0] != "0" or text[0] == "0")
     assume(Decimal(new) > 0)
     assert slip(q(f"{new}万元"), value * 10000) != ""
 

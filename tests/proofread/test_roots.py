@@ -19,7 +19,9 @@ def number(key: int, value: str, half: str = "0", *, row: int | None = None) -> 
     return Operand((place.block, row or 0, key), Decimal(value), Evidence(f"第{key}个数{value}", place), Decimal(half))
 
 
-def relation(kind: str, target: Operand, *operands: Operand, group: str = "", message: str = "", verdict: Verdict | None = None) -> Check:
+def relation(
+    kind: str, target: Operand, *operands: Operand, group: str = "", message: str = "", verdict: Verdict | None = None
+) -> Check:
     """A check whose verdict follows from its numbers."""
     values = [o.value for o in operands]
     computed = {
@@ -28,7 +30,20 @@ def relation(kind: str, target: Operand, *operands: Operand, group: str = "", me
     }.get(kind, lambda: sum(values, Decimal(0)))()
     found = verdict or (Verdict.CONSISTENT if computed == target.value else Verdict.INCONSISTENT)
     text = message or f"{kind}:{target.value}={computed}"
-    return Check(kind, found, target.evidence, str(target.value), str(computed), text, "", tuple(o.evidence for o in operands), None, target, operands, group)
+    return Check(
+        kind,
+        found,
+        target.evidence,
+        str(target.value),
+        str(computed),
+        text,
+        "",
+        tuple(o.evidence for o in operands),
+        None,
+        target,
+        operands,
+        group,
+    )
 
 
 def test_nothing_failed_is_no_finding() -> None:
@@ -102,7 +117,9 @@ def test_a_wrong_ratio_operand_is_found() -> None:
 
 def test_a_row_shift_absorbs_what_touches_its_cells() -> None:
     cells = [number(c, f"{c}0") for c in range(1, 5)]
-    shift = Check("row_shift", Verdict.INCONSISTENT, cells[0].evidence, "整行错位", None, "整行错位", operands=tuple(cells))
+    shift = Check(
+        "row_shift", Verdict.INCONSISTENT, cells[0].evidence, "整行错位", None, "整行错位", operands=tuple(cells)
+    )
     checks = [
         relation("text_vs_table", number(21, "15"), cells[1]),
         shift,
@@ -126,13 +143,18 @@ def test_declared_groups_are_one_finding() -> None:
 
 def test_one_number_wrong_in_two_ways_is_one_finding() -> None:
     target = number(1, "31")
-    checks = [relation("sum", target, number(2, "9"), number(3, "20")), relation("sum", target, number(4, "8"), number(5, "20"))]
+    checks = [
+        relation("sum", target, number(2, "9"), number(3, "20")),
+        relation("sum", target, number(4, "8"), number(5, "20")),
+    ]
     assert len(roots.merge(checks)) == 1
 
 
 def test_the_same_words_copied_are_one_finding() -> None:
     def placeholder(block: int) -> Check:
-        return Check("placeholder", Verdict.INCONSISTENT, Evidence("XX万元", Place("样例.txt", block)), "XX", None, "未填写")
+        return Check(
+            "placeholder", Verdict.INCONSISTENT, Evidence("XX万元", Place("样例.txt", block)), "XX", None, "未填写"
+        )
 
     assert len(roots.merge([placeholder(1), placeholder(5)])) == 1
 
@@ -165,8 +187,12 @@ def said(findings: Sequence[roots.Finding]) -> set[str]:
 
 @settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(1, 30), st.integers(1, 30), st.integers(1, 30)), max_size=12), st.randoms())
-def test_every_failed_check_is_said_once_in_whatever_order(triples: list[tuple[int, int, int]], rng: random.Random) -> None:
-    checks = [relation("sum", number(a, str(a * 3)), number(b + 40, str(b)), number(c + 80, str(c))) for a, b, c in triples]
+def test_every_failed_check_is_said_once_in_whatever_order(
+    triples: list[tuple[int, int, int]], rng: random.Random
+) -> None:
+    checks = [
+        relation("sum", number(a, str(a * 3)), number(b + 40, str(b)), number(c + 80, str(c))) for a, b, c in triples
+    ]
     shuffled = rng.sample(checks, len(checks))
     failed = {c.evidence.quote for c in checks if c.weight}
     for findings in (roots.merge(checks), roots.merge(shuffled)):

@@ -95,10 +95,9 @@ def _grouped(pairs: Iterable[Pair], name: Callable[[Pair], Hashable]) -> list[li
 
 
 def _same_change(pair: Pair) -> Hashable:
-    """One change made in several places; a short number changes by chance."""
-    a, b = in_one_unit(pair.filed.quantity, pair.published.quantity)
-    digits = min(len(str(abs(q.value)).replace(".", "").lstrip("0")) for q in (a, b))
-    return (a.base, b.base, a.dimension, pair.sure) if digits >= MIN_DIGITS else pair.published.key
+    """One change made in several places, whatever unit stands beside it; a short number changes by chance."""
+    a, b = (str(abs(q.value)).replace(".", "").strip("0") for q in (pair.filed.quantity, pair.published.quantity))
+    return (a, b, pair.sure) if min(len(a), len(b)) >= MIN_DIGITS else pair.published.key
 
 
 def _moved_rows(pairs: list[Pair]) -> Grouped:

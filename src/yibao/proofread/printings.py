@@ -156,7 +156,8 @@ def _rows(grid: Grid) -> Iterator[Part]:
                 continue
             number = grid.number(r, c) if c not in coded else None
             if number is not None:
-                name = "·".join(x for x in (number.label, number.column) if x)[-2 * MAX_NAME :]
+                label = number.label or next((w for w in words if _HANZI.search(w)), "")
+                name = "·".join(x for x in (label, number.column) if x)[-2 * MAX_NAME :]
                 numbers.append(Printed(number.key, number.quantity, number.evidence, name, "table"))
                 columns.append(number.column)
             elif c in coded:

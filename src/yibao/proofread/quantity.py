@@ -140,7 +140,11 @@ def total(ranges: list[Range]) -> Range:
 
 
 def round_half_up(value: Decimal, decimals: int) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    """Rounded as printed; a value with more digits than the arithmetic carries is returned as it is."""
+    try:
+        return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    except InvalidOperation:
+        return value
 
 
 def judge(stated: Quantity, computed: Range, *, sum_cap: int | None = None, finest: Decimal | None = None) -> Verdict:

@@ -48,6 +48,7 @@ _EQUALS = frozenset(
 )
 CAUSE = 10  #: characters; shorter causes ("疑一位数字录入错误") are said of many places
 MAX_FAILED = 400  #: beyond this a document is not worth explaining number by number
+MAX_SOURCES = 12  #: failed checks of one number that may propose its replacement
 
 
 def merge(checks: Sequence[Check]) -> list[Finding]:
@@ -118,7 +119,7 @@ def _best_replacement(left: list[Check], held: dict[Key, list[Check]]) -> tuple[
     for key, touching in by_key.items():
         if len(touching) < 2:
             continue
-        for source in touching:
+        for source in touching[:MAX_SOURCES]:
             for operand, value in _solutions(source, key):
                 explained = [c for c in touching if _holds(c, {key: value})]
                 broken = sum(1 for c in held[key] if _holds(c, {key: value}) is False)
@@ -277,7 +278,8 @@ def _gather(failed: list[Check], name: Callable[[Check], str | None], minimum: i
             named[key].append(c)
     groups = [g for g in named.values() if len(g) >= minimum]
     left.extend(c for g in named.values() if len(g) < minimum for c in g)
-    left.sort(key=failed.index)
+    order = {id(c): i for i, c in enumerate(failed)}
+    left.sort(key=lambda c: order[id(c)])
     return groups, left
 
 

@@ -335,6 +335,7 @@ def _months(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Itera
 
 
 _UNIT_PRICE = re.compile(r"每(?:人|户|例|张|件|家|次|场)|人均|标准")
+_OF_THEM = re.compile(r"培训|补助|资助|发放|共|合计|救助|奖励")
 _AMOUNT = re.compile(r"合计|共计?|金额|支出|总额|资金|补助")
 
 
@@ -354,7 +355,7 @@ def _product(m: Mention, sentence: Sentence) -> Iterator[Check]:
     computed = exact * heads[0].range
     verdict = None
     if judge(m.quantity, computed) is Verdict.INCONSISTENT and not slip(m.quantity, computed.value):
-        if not _IN_ALL.search(m.clause):
+        if not (_IN_ALL.search(m.clause) or (m.index == 2 and _OF_THEM.search(m.clause))):
             return
         verdict = Verdict.SUSPICIOUS
     formula = f"{price.raw}×{heads[0].quantity.raw}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from yibao.proofread.checks.ratio import (
     fits,
@@ -109,13 +110,13 @@ def _best_named(pool: Sequence[Mention], name: str) -> list[Mention]:
 
 def _named_in_facts(name: str, part: Mention, reading: Reading) -> list[Mention]:
     """Numbers elsewhere in the document that carry the name of the whole: the same section first."""
-    found = [
+    found = (
         x
         for s in reading.sentences
         for x in s.mentions
         if x.dimension == part.dimension and not x.change and not x.previous and names_whole(x.label, name)
-    ]
-    return found[:12]
+    )
+    return list(islice(found, 12))
 
 
 def _head_of_list(m: Mention, part: Mention, sentence: Sentence) -> Mention | None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import islice
 
 from yibao.proofread.checks.compare import compared, digits, printed_sum, slip, sum_verdict
 from yibao.proofread.findings import Check, Severity, Verdict
@@ -29,6 +30,7 @@ _COMPLETE = re.compile(r"分别|由|包括")
 _PARTIAL = re.compile(r"主要|等|重点")
 MAX_HEADS = 4
 MAX_PARTS = 40
+MAX_LISTS = 20  #: lists of one sentence that are looked at
 MAX_GAP = 14  #: characters between a total and the 其中 that opens its list
 SLIP_DIGITS = 4  #: from so many digits on, one differing digit is no coincidence
 
@@ -51,7 +53,7 @@ def opened_lists(
 ) -> Iterator[Check]:
     """Lists that follow their total, which may stand in the sentence before: "…1.84 万元。其中：…"."""
     done: set[tuple[int, ...]] = set()
-    for opener in _OPENERS.finditer(sentence.text):
+    for opener in islice(_OPENERS.finditer(sentence.text), MAX_LISTS):
         at = sentence.start + opener.start()
         end = _region_end(sentence, opener)
         heads = [m for m in reversed(sentence.mentions) if _is_before(m, at) and _can_head(m)]
@@ -285,17 +287,23 @@ def _all_named(parts: list[Mention], sentence: Sentence) -> bool:
     return all(re.match(r"(?:：|（|，?(?:分别)?(?:为|是))[^0-9]{2,}", m.tail) for m in parts)
 
 
+_CARRY = re.compile(r"年初|期初|上年(?:末|结转|结余)")
+
+
 def closed_lists(sentence: Sentence) -> Iterator[Check]:
     """Lists whose total comes last: "追回 42.78 万元，扣付 161.1 万元，总计 203.88 万元"."""
-    for head in sentence.mentions:
+    heads = [m for m in sentence.mentions if _TOTAL.search(m.clause)][:MAX_LISTS]
+    for head in heads:
         clause = head.clause
-        if head.change or head.dimension in ("ratio", "") or not _TOTAL.search(clause):
+        if head.change or head.dimension in ("ratio", ""):
             continue
         before = [
             m
-            for m in sentence.mentions[: head.index]
+            for m in sentence.mentions[max(0, head.index - MAX_PARTS) : head.index]
             if m.dimension == head.dimension and m.change >= 0 and not m.previous
         ]
+        if any(_CARRY.search(m.clause) for m in before) and re.search(r"收入|支出", head.clause):
+            continue  # opening, income, expense, closing: checks.differences
         if (
             any(m.change for m in before)
             and judge(head.quantity, total([m.range for m in before])) is not Verdict.CONSISTENT
