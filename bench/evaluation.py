@@ -14,6 +14,13 @@ from bench.marked import Draft, Role
 from bench.phrases import change, counted_list, people, shares
 from bench.ties import equal, ratio, score, total
 
+SHAPES = [
+    ("指标分值{}分，得分{}分。", "（指标分值{}分，此项指标自评{}分）"),
+    ("本项分值{}分，自评得分{}分。", "（分值{}分，得分{}分）"),
+    ("（分值{}分，得分{}分）", "该指标分值{}分，自评{}分。"),
+    ("（{}分，自评{}分）", "（{}分，得{}分）"),
+]  #: how a report prints weight and score of a group, and of one indicator
+
 
 def staff(rng: random.Random) -> tuple[int, int, int, int]:
     """(行政编制, 事业编制, 行政在职, 事业在职)."""
@@ -54,7 +61,7 @@ def hunan_report(d: Draft, county: County, e: Evaluation, purse: Purse, funds: l
     left = d.money(e.budget - e.spent)
     d.tie(total("sum", budget, [initial, added]), total("difference", left, [budget, spent], (1, -1)))
     d.say(
-        f"{d.year()}年财政批复全年预算数为{budget}，其中：年初预算{initial}，年中调整追加预算{added}。年终结余资金{left}。"
+        f"{d.year()}年财政批复全年预算数为{budget}，其中：年初预算{initial}，年中调整追加预算{added}。{d.rng.choice(['年终结余资金', '年末结余', '年末结转结余'])}{left}。"
     )
     d.heading(2, "基本支出构成", 2, "two")
     public = purse.near(e.basic, 0.15, 0.3)
@@ -106,9 +113,17 @@ def _indicators(d: Draft, e: Evaluation) -> None:
     d.say(
         f"按照财政部门通知，我局于{d.year(1)}年3月开展了{d.year()}年度绩效自评，总分值{whole}分，自评得分{every}分。具体情况如下："
     )
-    d.heading(1, "预算执行率", 2, "indicators")
-    head, w, s = _points(d, Decimal(10), e.execution_score, "指标分值{}分，得分{}分。", ("", "s.预算执行率"))
-    d.say(head)
+    above, beside = d.rng.choice(SHAPES)
+
+    def opened(n: int, name: str, weight: Decimal, got: Decimal, key: str = "") -> tuple[str, str]:
+        """A heading with its weight and score, beside it or in a line of its own."""
+        text, w, s = _points(d, weight, got, above, ("", key))
+        d.heading(n, name + (text if text.startswith("（") else ""), 2, "indicators")
+        if not text.startswith("（"):
+            d.say(text)
+        return w, s
+
+    w, s = opened(1, "预算执行率", Decimal(10), e.execution_score, "s.预算执行率")
     budget, spent = d.money(e.budget, "budget"), d.money(e.spent, "spent")
     rate = d.percent(e.spent / e.budget * 100, "execution")
     d.tie(ratio("execution_rate", rate, spent, budget), score("score_formula", s, w, spent, budget))
@@ -118,19 +133,13 @@ def _indicators(d: Draft, e: Evaluation) -> None:
     weights, scores = [w], [s]
     for n, one in enumerate(ones, 2):
         below = [i for i in e.indicators if i.one == one]
-        d.heading(n, one, 2, "indicators")
-        head, w, s = _points(
-            d, sum((i.weight for i in below), ZERO), sum((i.got for i in below), ZERO), "指标分值{}分，得分{}分。"
-        )
+        w, s = opened(n, one, sum((i.weight for i in below), ZERO), sum((i.got for i in below), ZERO))
         weights.append(w)
         scores.append(s)
-        d.say(head)
         deep = []
         for i in below:
             actual = f"完成值{d.count(int(i.actual), f'a.{i.name}')}{i.unit}，" if i.sign else ""
-            text, a, b = _points(
-                d, i.weight, i.got, "（指标分值{}分，此项指标自评{}分）", (f"w.{i.name}", f"s.{i.name}")
-            )
+            text, a, b = _points(d, i.weight, i.got, beside, (f"w.{i.name}", f"s.{i.name}"))
             deep.append((a, b))
             d.say(f"{i.name}：{actual}年度目标按计划推进。{text}")
         d.tie(total("weight_sum", w, [a for a, _ in deep]), total("score_sum", s, [b for _, b in deep]))

@@ -23,7 +23,7 @@ from yibao.proofread.twins import CELL, Done, Pair, in_one_unit, judge, name_of,
 KIND = "filed_vs_published"
 MAX_NAMED = 12  #: figures named in one summary
 MAX_RELATED = 40
-MIN_DIGITS = 3  #: significant digits from which on the same change in two places is one change
+MIN_DIGITS = 3  #: printed digits from which on the same change in two places is one change
 MIN_SHIFT = 3  #: rows whose numbers changed places
 _SIGNS = re.compile(r"[#|\u2423]|^[\d、.]+")
 _SCALES = {Decimal(10) ** n for n in (3, 4, 8)} | {Decimal(1).scaleb(-n) for n in (3, 4, 8)}
@@ -96,8 +96,8 @@ def _grouped(pairs: Iterable[Pair], name: Callable[[Pair], Hashable]) -> list[li
 
 def _same_change(pair: Pair) -> Hashable:
     """One change made in several places, whatever unit stands beside it; a short number changes by chance."""
-    a, b = (str(abs(q.value)).replace(".", "").strip("0") for q in (pair.filed.quantity, pair.published.quantity))
-    return (a, b, pair.sure) if min(len(a), len(b)) >= MIN_DIGITS else pair.published.key
+    a, b = (str(abs(q.value)).replace(".", "").lstrip("0") for q in (pair.filed.quantity, pair.published.quantity))
+    return (a.rstrip("0"), b.rstrip("0"), pair.sure) if min(len(a), len(b)) >= MIN_DIGITS else pair.published.key
 
 
 def _moved_rows(pairs: list[Pair]) -> Grouped:

@@ -140,9 +140,13 @@ def total(ranges: list[Range]) -> Range:
 
 
 def round_half_up(value: Decimal, decimals: int) -> Decimal:
+    return _rounded(value, decimals, ROUND_HALF_UP)
+
+
+def _rounded(value: Decimal, decimals: int, way: str) -> Decimal:
     """Rounded as printed; a value with more digits than the arithmetic carries is returned as it is."""
     try:
-        return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+        return value.quantize(Decimal(1).scaleb(-decimals), way)
     except InvalidOperation:
         return value
 
@@ -162,10 +166,7 @@ def judge(stated: Quantity, computed: Range, *, sum_cap: int | None = None, fine
     if stated.approx:
         own = stated.range
         return Verdict.CONSISTENT if own.low <= computed.high and computed.low <= own.high else Verdict.INCONSISTENT
-    if (
-        abs(value).quantize(Decimal(1).scaleb(-stated.decimals), ROUND_FLOOR) == abs(stated.value)
-        and value * stated.value > 0
-    ):
+    if _rounded(abs(value), stated.decimals, ROUND_FLOOR) == abs(stated.value) and value * stated.value > 0:
         return Verdict.ROUNDING
     half = stated.step * HALF
     touches = stated.base - half <= computed.high and computed.low <= stated.base + half
