@@ -128,8 +128,10 @@ def _comparisons(prose: Sequence[Passage], year: int) -> Iterator[tuple[Check, _
             continue
         if place.year >= year and (not sure or (place.year == year and year + 1 in others)):
             continue
-        if place.year == year and not _itself(place, sentence, year):
-            continue
+        if place.year == year and (
+            "预算" in place.passage.text[place.start : place.end] or not _itself(place, sentence, year)
+        ):
+            continue  # a budget compared with its own year: checks.years
         yield place.check(f"这里与{place.year}年比较，本文其他各处与{year - 1}年比较", year - 1), place
 
 
