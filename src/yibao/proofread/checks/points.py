@@ -183,7 +183,7 @@ def _levels(node: Node) -> Iterator[Check]:
     scores = [c.score for c in parts if c.score]
     if node.weight and len(weights) >= fewest:
         yield _sum("weight_sum", node, node.weight, weights)
-    elif node.weight and len(node.leaf_weights) > 1 and len(node.leaf_weights) == len(node.leaves):
+    elif node.weight and node.leaf_weights and len(node.leaf_weights) == len(node.leaves):
         yield _sum("weight_sum", node, node.weight, node.leaf_weights)
     elif (
         node.weight
