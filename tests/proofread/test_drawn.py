@@ -16,7 +16,7 @@ from yibao.proofread.findings import Severity
 CLEAN = 19  #: documents of each layout: more than 200 in all
 SEED = 700
 MADE = 6  #: mutations of each kind
-BAR = 0.6
+BAR = 0.5  #: of so few; the rates themselves are measured by the benchmark
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -60,7 +60,7 @@ def test_the_same_seed_draws_the_same_document(tmp_path: Path) -> None:
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_drawn_documents_keep_their_own_relations(layout: str) -> None:
     """The generator's own arithmetic finds nothing broken, and has something to break."""
-    for seed in range(40):
+    for seed in range(12):
         doc = draw(layout, seed)
         assert not doc.broken({m.char: m.text for m in doc.marks.values()})
         assert len(doc.ties) > 10
