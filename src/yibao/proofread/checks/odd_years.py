@@ -65,7 +65,7 @@ class _Place(NamedTuple):
 
 def of_lines(lines: Sequence[Passage], year: int, *, closed: bool) -> Iterator[Check]:
     """Each place is told once, by the first rule that finds it."""
-    prose = [p for p in lines if not p.is_cell and "。" in p.text]
+    prose = [p for p in lines if not p.is_cell and re.search("[。，；]", p.text)]
     told: set[tuple[int, int]] = set()
     for check, place in _all(lines, prose, year, closed):
         key = (place.passage.block, place.passage.text.find(str(place.year), place.start))
@@ -123,7 +123,7 @@ def _comparisons(prose: Sequence[Passage], year: int) -> Iterator[tuple[Check, _
         others = {int(y) for y in _ANY_YEAR.findall(sentence)} - {place.year}
         if place.year == year - 1 or others - {year, year - 1}:
             continue
-        sure = _outvoted(last, len(found) - last) if place.year < year else last or others <= {year}
+        sure = last >= 2 * (len(found) - last) > 0 if place.year < year else last or others <= {year}
         if place.year < year - 1 and not sure:
             continue
         if place.year >= year and (not sure or (place.year == year and year + 1 in others)):
