@@ -64,12 +64,9 @@ def _named_list(m: re.Match[str], sentence: Sentence) -> Check | None:
     found = f"{fewest}" if fewest == most else f"{fewest}至{most}"
     message = f"写明{m['n']}{m['unit']}，列出{found}{m['unit']}"
     verdict = Verdict.CONSISTENT if holds else Verdict.INCONSISTENT
-    torn = sentence.start + m.end("names") >= len(
-        sentence.norm.text.rstrip()
-    )  # the line ends without a full stop: it may go on
-    if torn and most < count:
-        return None
-    severity = None if holds or (clear and abs(count - most) <= 3) else Severity.WARNING
+    # a line that ends without a full stop may go on below: short of names, it is told but not proven
+    torn = most < count and sentence.start + m.end("names") >= len(sentence.norm.text.rstrip())
+    severity = None if holds or (clear and abs(count - most) <= 3 and not torn) else Severity.WARNING
     return Check(
         "count_list",
         verdict,
