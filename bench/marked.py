@@ -163,7 +163,7 @@ class Drawn:
     ties: tuple[Tie, ...]
 
     def printed(self) -> Iterator[Mark]:
-        """The marks that stand in the document, in no order."""
+        """The marks that stand in the document, in reading order."""
         return (self.marks[c] for c in _standing(self.blocks) if c in self.marks)
 
     def grids(self) -> Iterator[Grid]:
@@ -295,7 +295,7 @@ class Draft:
 
     def finish(self, layout: str, seed: int) -> Drawn:
         """The document, with the relations that run through all of it."""
-        standing = _standing(self.blocks) | {m.char for m in self.marks.values() if m.role is Role.LABEL}
+        standing = set(_standing(self.blocks)) | {m.char for m in self.marks.values() if m.role is Role.LABEL}
         shared = {k: [m for m in v if m in standing] for k, v in self.shared.items()}
         self.ties = [t for t in self.ties if standing.issuperset(t.marks)]
         if len(shared.get("year", ())) > 1:
@@ -333,14 +333,16 @@ class Draft:
         self.in_table, self.table_unit = False, ""
 
 
-def _standing(blocks: Iterable[Para | Grid]) -> set[str]:
-    """The characters of a document: a sentence may have been composed in two wordings and printed in one."""
-    out: set[str] = set()
+def _standing(blocks: Iterable[Para | Grid]) -> dict[str, None]:
+    """The characters of a document, in reading order (a set would be in another order in every run): a sentence may have been composed in two wordings and printed in one."""
+    out: dict[str, None] = {}
     for block in blocks:
         if isinstance(block, Para):
-            out.update(block.text)
+            texts = [block.text]
         else:
-            out.update(block.title, *block.above, *block.below, *(cell for row in block.rows for cell in row))
+            texts = [block.title, *block.above, *(cell for row in block.rows for cell in row), *block.below]
+        for text in texts:
+            out.update(dict.fromkeys(text))
     return out
 
 
