@@ -14,8 +14,8 @@ from pathlib import Path
 
 import docx
 import pytest
-from tests.proofread.report import sample
 
+from tests.proofread.report import sample
 from yibao import __version__, cli, proofread
 from yibao.errors import UserError
 from yibao.proofread.document import Package
@@ -32,15 +32,17 @@ def read_fake(path: Path, last_year: Path | None = None) -> Package:
     if "停" in path.name:
         raise KeyboardInterrupt
     paths = [path] if not path.is_dir() else sorted(path.iterdir())
+    sources = [sample.source(str(p)) for p in paths]
     if last_year:
-        paths.append(last_year / "去年.docx" if last_year.is_dir() else last_year)
-    return Package(tuple(sample.source(str(p)) for p in paths))
+        older = last_year / "去年.docx" if last_year.is_dir() else last_year
+        sources.append(replace(sample.source(str(older)), role="last_year"))
+    return Package(tuple(sources))
 
 
 def check_fake(
     package: Package, progress: object = None, year: int | None = None, region: str | None = None
 ) -> list[Report]:
-    reports = [sample.report(source.path) for source in package.sources]
+    reports = [sample.report(source.path) for source in package.sources if source.role == "current"]
     return [replace(r, year=year or r.year, findings=() if "干净" in r.path else r.findings) for r in reports]
 
 
@@ -203,6 +205,8 @@ def test_year_is_passed_on(run: Run) -> None:
         (["check", "甲.txt", "--annotate", "丙.docx"], "不是 .docx 文件"),
         (["check", "甲.docx", "--annotate", "甲.docx"], "原文件不会改动"),
         (["check", "甲.docx", "乙.docx", "--same", "丙.docx"], "--same 只能"),
+        (["check", "甲.docx", "--same", "乙.docx", "--annotate", "丙.docx"], "不能与 --annotate 同时使用"),
+        (["check", "甲.docx", "--same", "乙.docx", "--year", "2031"], "不能与 --year 同时使用"),
         (["check", "甲.docx", "--out", "."], "是文件夹"),
         (["check", "甲.docx", "--out", "没有/结果.txt"], "不存在"),
         (["check", "甲.docx", "--out", "甲.docx"], "不能写到要校对的文件"),

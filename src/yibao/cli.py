@@ -166,6 +166,10 @@ def _request(
         raise UserError(f"--format 只能是 text、json 或 html，不能是“{format}”。")
     if same is not None and len(files) != 1:
         raise UserError("--same 只能用一个文件（或文件夹）与公开稿比较，请只写一个。")
+    if same is not None:
+        others = {"--annotate": annotated, "--last-year": last_year, "--year": year, "--region": region}
+        for option in (name for name, value in others.items() if value is not None):
+            raise UserError(f"--same 只比较两份文件的数，不能与 {option} 同时使用，请分两次做。")
     if annotated is not None:
         if len(files) != 1 or files[0].is_dir():
             raise UserError("--annotate 一次只能给一个 .docx 文件加批注，请只写一个文件。")
@@ -218,19 +222,7 @@ def _proofread(path: Path, request: Request) -> Result:
             return Result(Package(filed.sources + published.sources), proofread.compare(filed, published))
         package = read_package(path, request.last_year)
         reports = proofread.check_package(package, progress=progress, year=request.year, region=request.region)
-        return Result(package, [r for r in reports if not _is_last_year(r, path, request.last_year)])
-
-
-def _is_last_year(report: Report, path: Path, last_year: Path | None) -> bool:
-    """Whether a file came with `--last-year`: it lies deeper in that folder than in the one being checked."""
-    if last_year is None:
-        return False
-    file = Path(report.path).resolve()
-    return _depth(file, last_year.resolve()) > _depth(file, path.resolve())
-
-
-def _depth(file: Path, root: Path) -> int:
-    return len(root.parts) if root in (file, *file.parents) else 0
+        return Result(package, reports)
 
 
 def _hand_over(results: Sequence[Result], request: Request) -> None:
