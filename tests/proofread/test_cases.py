@@ -13,8 +13,8 @@ from typing import Annotated, Any, Literal
 import pytest
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
-from tests.proofread.documents import together
 
+from tests.proofread.documents import together
 from yibao.proofread import check_package
 from yibao.proofread.findings import Check, Finding, Severity
 from yibao.proofread.kinds import load_kinds

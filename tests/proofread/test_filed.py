@@ -9,9 +9,9 @@ import docx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tests.proofread.documents import package, source, together
 from tests.proofread.read.making import Pdf
-
 from yibao.proofread import compare
 from yibao.proofread.document import Package, Paragraph, Table
 from yibao.proofread.findings import Finding, Report

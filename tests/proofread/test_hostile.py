@@ -5,6 +5,8 @@ No time is asserted: what hangs is stopped by whoever runs the tests.
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,8 +25,11 @@ def package(*paragraphs: str) -> Package:
 
 def proofread(*paragraphs: str) -> Report:
     (report,) = check_package(package(*paragraphs))
-    render_json([report], as_list=False)
-    render_text([report])
+    shown = json.loads(render_json([report], as_list=False))
+    assert [f["kind"] for f in shown["findings"]] == [f.kind for f in report.findings]
+    assert render_text([report])
+    whole = "\n".join(paragraphs)
+    assert all(f.evidence.quote in whole for f in report.findings)
     return report
 
 

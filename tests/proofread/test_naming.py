@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.proofread.documents import package
 
+from tests.proofread.documents import package
 from yibao.proofread.forms.facts import Fact
 from yibao.proofread.itemised import figure_of_item
 from yibao.proofread.reading import read

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.proofread.documents import source
 
+from tests.proofread.documents import source
 from yibao.proofread.document import Paragraph
 from yibao.proofread.norm import normalise
 from yibao.proofread.outline import (

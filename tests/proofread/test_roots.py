@@ -9,8 +9,8 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yibao.proofread import roots
-from yibao.proofread.document import Place
+from yibao.proofread import check_package, roots
+from yibao.proofread.document import Package, Paragraph, Place, Source
 from yibao.proofread.findings import Check, Evidence, Operand, Severity, Verdict
 
 
@@ -204,3 +204,11 @@ def test_every_failed_check_is_said_once_in_whatever_order(
 def test_many_failures_are_bounded_work() -> None:
     checks = [relation("sum", number(i, "31"), number(i + 1, "9"), number(i + 2, "20")) for i in range(0, 30_000, 3)]
     assert len(roots.merge(checks)) <= len(checks)
+
+
+def test_a_finding_at_a_part_states_that_part_and_not_its_total() -> None:
+    text = "本年支出合计812.46万元，其中：基本支出530.12万元，占比61.93%；项目支出309.34万元，占比38.07%。"
+    (report,) = check_package(Package((Source("样例.txt", "text", (Paragraph(text),)),)))
+    (finding,) = [f for f in report.findings if f.severity is Severity.ERROR]
+    assert finding.evidence.quote == "基本支出530.12万元"
+    assert (finding.stated, finding.expected) == ("530.12万元", "503.12万元")

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bench.labelled import Tally, bare, tally
 
+from bench.labelled import Tally, bare, tally
 from yibao.proofread import check_package
 from yibao.proofread.document import Package
 from yibao.proofread.findings import Report, Severity

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from yibao.proofread import checks, roots
 from yibao.proofread.document import Package
 from yibao.proofread.findings import Check, Finding, NotRun, Report
+from yibao.proofread.obligations import missing
 from yibao.proofread.reading import FileReading, Reading, read
 
 Progress = Callable[[str, float], None]
@@ -58,6 +59,4 @@ def _not_run(file: FileReading, reading: Reading, made: Sequence[Check]) -> Iter
     ran: dict[str, int] = defaultdict(int)
     for c in made:  # over the whole package: an attachment may hold what the report owes
         ran[c.kind] += 1
-    from yibao.proofread.obligations import missing
-
     yield from missing(file.profile.kind, ran)

@@ -18,7 +18,7 @@ from yibao.proofread.naming import ASSUMED, CARRIED
 from yibao.proofread.printings import Printings
 from yibao.proofread.quantity import Quantity
 from yibao.proofread.reading import FileReading, read
-from yibao.proofread.twins import CELL, Done, Pair, in_one_unit, judge, name_of, twins
+from yibao.proofread.twins import CELL, Done, Pair, in_one_unit, judge, twins
 
 KIND = "filed_vs_published"
 MAX_NAMED = 12  #: figures named in one summary
@@ -185,7 +185,7 @@ def _only_in_one(side: Printings, done: set[Key], path: str | None, name: str) -
             and fact.form not in (CARRIED, ASSUMED)
             and _in_file(fact.evidence, path)
         ):
-            found.setdefault(f"{name_of(fact)}{_shown(fact.quantity)}", fact.evidence)
+            found.setdefault(f"{fact.name}{_shown(fact.quantity)}", fact.evidence)
     if not found:
         return []
     names = "、".join(list(found)[:MAX_NAMED]) + (f"等{len(found)}项" if len(found) > MAX_NAMED else "")

@@ -7,7 +7,7 @@ hold, merged (`proofread.roots`). "Not run" is a third thing and never a pass.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -83,6 +83,13 @@ class Check:
     def weight(self) -> Severity | None:
         """How loud the check is as a finding; None where it is no finding (consistent, uncheckable)."""
         return self.severity or DEFAULT_SEVERITY.get(self.verdict)
+
+    def doubted(self, reason: str) -> Check:
+        """The check, uncheckable for a `reason` where it failed; as it is where it holds."""
+        if self.verdict is not Verdict.INCONSISTENT:
+            return self
+        message = f"{self.message}（{reason}，不作结论）"
+        return replace(self, verdict=Verdict.UNCHECKABLE, severity=None, cause="", message=message)
 
     def as_dict(self) -> dict[str, Any]:
         place = self.evidence.place.as_dict()

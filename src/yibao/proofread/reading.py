@@ -73,9 +73,6 @@ class Reading:
         """The sentences of each paragraph (or prose cell)."""
         return iter(self._paragraphs.values())
 
-    def paragraph_of(self, sentence: Sentence) -> list[Sentence]:
-        return self._paragraphs[_paragraph_key(sentence)]
-
     def items_after(self, sentence: Sentence) -> list[Sentence]:
         """The first sentences of the paragraphs that follow one ending in a colon: the items of its list."""
         if not sentence.text.rstrip("。").endswith(("：", "其中")) or sentence.place.table is not None:

@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from yibao.proofread.findings import Check, Evidence, Finding, Operand, Severity, Verdict
 from yibao.proofread.norm import normalise
+from yibao.proofread.quantity import quantities
 
 Key = tuple[int, ...]
 _ORDER = list(Severity)
@@ -48,6 +49,7 @@ _EQUALS = frozenset(
 )
 CAUSE = 10  #: characters; shorter causes ("疑一位数字录入错误") are said of many places
 MAX_FAILED = 400  #: beyond this a document is not worth explaining number by number
+CAPTION_FACTORS = frozenset(map(Decimal, (1_000, 10_000, 1_000_000, 100_000_000)))  #: 千元, 万元, 百万元, 亿元
 MAX_SOURCES = 12  #: failed checks of one number that may propose its replacement
 
 
@@ -203,17 +205,27 @@ def _rooted(operand: Operand, value: Decimal, explained: Sequence[Check]) -> Che
         )
 
     related = tuple(e for e in (strongest.evidence, *strongest.related) if e != operand.evidence)
+    stated, expected = _as_printed(operand, value)
     return replace(
         strongest,
         evidence=operand.evidence,
+        stated=stated,
+        expected=expected,
         related=related,
-        expected=strongest.expected,
         cause=strongest.cause or "此数同时使多项关系不成立",
     )
 
 
-def _louder(check: Check, strongest: Check) -> Check:
+def _as_printed(operand: Operand, value: Decimal) -> tuple[str, str | None]:
+    """The operand as its own quote prints it, and `value` in the same unit and precision; its unit may stand in a caption."""
+    for q in quantities(normalise(operand.evidence.quote).text):
+        factor = operand.value / q.base if q.base else Decimal(0)
+        if factor == 1 or (q.unit is None and factor in CAPTION_FACTORS):
+            return q.raw, q.printed(value / factor)
+    return "", None
 
+
+def _louder(check: Check, strongest: Check) -> Check:
     return replace(check, severity=strongest.weight)
 
 

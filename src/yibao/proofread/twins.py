@@ -15,7 +15,6 @@ from yibao.proofread.findings import Verdict
 from yibao.proofread.forms.facts import Fact, Key
 from yibao.proofread.printings import MASK, TELLING_ROW, Part, Printed, Printings, cells
 from yibao.proofread.quantity import Quantity
-from yibao.vocabulary.figures import load_figures
 
 CELL = 3  #: length of the key of a cell: block, row, column
 
@@ -193,12 +192,7 @@ def _by_figure(filed: Sequence[Fact], published: Sequence[Fact], pairs: Sequence
 
 
 def _of_fact(fact: Fact) -> Printed:
-    return Printed(fact.key, fact.quantity, fact.evidence, name_of(fact), fact.source)
-
-
-def name_of(fact: Fact) -> str:
-    register = load_figures()
-    return register.get(fact.figure).label if fact.figure in register else fact.figure.partition(":")[2]
+    return Printed(fact.key, fact.quantity, fact.evidence, fact.name, fact.source)
 
 
 # ---- are they the same number -------------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from tests.proofread.documents import package
-
 from yibao.proofread.findings import Check, Severity, Verdict
 from yibao.proofread.reading import Reading, read
 

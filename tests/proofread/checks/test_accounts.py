@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+
 from tests.proofread.forms.department import LAYOUTS, Bureau, Layout, changed, tables
 from tests.proofread.forms.lines import context, table
-
 from yibao.proofread.checks.accounts import check_accounts
 from yibao.proofread.document import Table
 from yibao.proofread.findings import Check, Severity, Verdict

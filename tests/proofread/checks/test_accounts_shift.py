@@ -7,8 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from tests.proofread.forms.department import LAYOUTS, Bureau, Layout, changed, tables
 
+from tests.proofread.forms.department import LAYOUTS, Bureau, Layout, changed, tables
 from yibao.proofread.checks.accounts import check_accounts
 from yibao.proofread.document import Place, Table
 from yibao.proofread.findings import Check, Evidence, Severity, Verdict

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from tests.proofread.checks.said import ACCOUNTS, BUDGET, REPORT, checks, held, loud, one
 
+from tests.proofread.checks.said import ACCOUNTS, BUDGET, REPORT, checks, held, loud, one
 from yibao.proofread.checks import dates
 from yibao.proofread.checks.stamps import Impossible, Stamp, read_stamps
 from yibao.proofread.findings import Severity, Verdict

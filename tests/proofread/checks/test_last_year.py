@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from tests.proofread.documents import package, source
 
+from tests.proofread.documents import package, source
 from yibao.proofread import check_package
 from yibao.proofread.checks import last_year
 from yibao.proofread.document import Package

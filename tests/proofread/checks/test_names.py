@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.proofread.checks.said import ACCOUNTS, BUDGET, held, loud, one
 
+from tests.proofread.checks.said import ACCOUNTS, BUDGET, held, loud, one
 from yibao.proofread.checks import names
 from yibao.proofread.findings import Severity
 

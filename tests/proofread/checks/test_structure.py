@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.proofread.checks.said import ACCOUNTS, REPORT, checks, held, loud, one
 
+from tests.proofread.checks.said import ACCOUNTS, REPORT, checks, held, loud, one
 from yibao.proofread.checks import structure
 from yibao.proofread.findings import Severity, Verdict
 

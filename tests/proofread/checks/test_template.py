@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.proofread.checks.said import ACCOUNTS, checks, loud
 
+from tests.proofread.checks.said import ACCOUNTS, checks, loud
 from yibao.proofread.checks import template
 from yibao.proofread.checks.template import load_leftovers
 

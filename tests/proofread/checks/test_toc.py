@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.proofread.checks.said import ACCOUNTS, BUDGET, checks, held, loud, one
 from tests.proofread.documents import package
-
 from yibao.proofread.checks import toc
 from yibao.proofread.checks.contents import find_contents
 from yibao.proofread.reading import read

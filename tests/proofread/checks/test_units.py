@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.proofread.checks.said import REPORT, checks, loud, one
 
+from tests.proofread.checks.said import REPORT, checks, loud, one
 from yibao.proofread.checks import units
 from yibao.proofread.findings import Severity
 

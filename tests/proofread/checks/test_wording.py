@@ -7,8 +7,8 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.proofread.checks.said import REPORT, checks, held, loud, one
 
+from tests.proofread.checks.said import REPORT, checks, held, loud, one
 from yibao.proofread.checks import degrees, tense, wording
 from yibao.proofread.checks.typos import load_dictionary, slips
 from yibao.proofread.findings import Severity

@@ -6,9 +6,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+
 from tests.proofread.forms.department import LAYOUTS, Bureau, Layout, tables
 from tests.proofread.forms.lines import context, table
-
 from yibao.proofread.document import Cell, Table
 from yibao.proofread.forms.accounts import read_account, read_accounts, recognise
 from yibao.proofread.forms.accounts_table import Account

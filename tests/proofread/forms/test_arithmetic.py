@@ -4,8 +4,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from tests.proofread.forms.lines import context
 
+from tests.proofread.forms.lines import context
 from yibao.proofread.document import Place
 from yibao.proofread.findings import Check, Evidence, Severity, Verdict
 from yibao.proofread.forms.arithmetic import add_up, at_most, combine, rate, same, slip, trusted

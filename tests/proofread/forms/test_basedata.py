@@ -1,8 +1,8 @@
 """The base-data table: sums, subsets, control rates."""
 
 import pytest
-from tests.proofread.forms.lines import context, failed, table, verdicts
 
+from tests.proofread.forms.lines import context, failed, table, verdicts
 from yibao.proofread.document import Cell, Table
 from yibao.proofread.forms.basedata import recognise
 from yibao.proofread.forms.facts import Form

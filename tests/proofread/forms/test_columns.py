@@ -1,8 +1,8 @@
 """Years, bases and computed columns."""
 
 import pytest
-from tests.proofread.forms.lines import context, table
 
+from tests.proofread.forms.lines import context, table
 from yibao.proofread.forms.columns import Period, derived_checks, derived_columns, period_of, title_year
 from yibao.proofread.forms.grid import read_grid
 

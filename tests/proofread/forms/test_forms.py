@@ -3,9 +3,9 @@
 import time
 
 import pytest
+
 from tests.proofread.forms import test_basedata, test_fund, test_institution, test_scoresheet
 from tests.proofread.forms.lines import context, table
-
 from yibao.proofread.document import Cell, Paragraph, Source, Table
 from yibao.proofread.forms import read_forms, read_table, rules_of
 from yibao.region.packs import region

@@ -1,8 +1,8 @@
 """Fund tables of seven layouts, each once in order and once with one number wrong."""
 
 import pytest
-from tests.proofread.forms.lines import context, failed, table, verdicts
 
+from tests.proofread.forms.lines import context, failed, table, verdicts
 from yibao.proofread.document import Table
 from yibao.proofread.findings import Severity
 from yibao.proofread.forms.facts import Form

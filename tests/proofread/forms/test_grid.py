@@ -1,8 +1,8 @@
 """Rows, columns, header paths, units and precision of a table."""
 
 import pytest
-from tests.proofread.forms.lines import context, table
 
+from tests.proofread.forms.lines import context, table
 from yibao.proofread.document import Cell, Table
 from yibao.proofread.forms.grid import (
     MAX_COLUMNS,

@@ -1,8 +1,8 @@
 """Tables by institution: rows add up across, 汇总 adds up down."""
 
 import pytest
-from tests.proofread.forms.lines import context, failed, table, verdicts
 
+from tests.proofread.forms.lines import context, failed, table, verdicts
 from yibao.proofread.document import Table
 from yibao.proofread.forms.facts import Form
 from yibao.proofread.forms.institution import recognise

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from tests.proofread.forms.lines import context, failed, table, verdicts
 
+from tests.proofread.forms.lines import context, failed, table, verdicts
 from yibao.proofread.document import Cell, Table
 from yibao.proofread.findings import Check, Severity
 from yibao.proofread.forms import read_table

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.proofread.forms.lines import context, failed, table, verdicts
 
+from tests.proofread.forms.lines import context, failed, table, verdicts
 from yibao.proofread.findings import Check, Severity, Verdict
 from yibao.proofread.forms.totals import recognise
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 
 import pytest
-from tests.proofread.read.making import paragraphs, tables, texts
 
+from tests.proofread.read.making import paragraphs, tables, texts
 from yibao.proofread.document import Table
 from yibao.proofread.read.assemble import assemble
 

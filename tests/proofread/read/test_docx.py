@@ -9,6 +9,7 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph as WordParagraph
+
 from tests.proofread.read.making import (
     W,
     make_docx,
@@ -23,7 +24,6 @@ from tests.proofread.read.making import (
     texts,
     tr,
 )
-
 from yibao.errors import UserError
 from yibao.proofread.document import Paragraph, Source, Table
 from yibao.proofread.read import docx as reader

@@ -7,8 +7,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from tests.proofread.read.making import make_docx, p, paragraphs
 
+from tests.proofread.read.making import make_docx, p, paragraphs
 from yibao.errors import UserError
 from yibao.proofread.read import container, office, read_file
 

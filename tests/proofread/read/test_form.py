@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tests.proofread.read.making import paragraphs, tables, texts
-
 from yibao.proofread.document import Block
 from yibao.proofread.read.assemble import assemble
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 
 from tests.proofread.read.making import paragraphs, tables, texts
-
 from yibao.proofread.read.assemble import assemble
 from yibao.proofread.read.markup import html_table, split_pipes
 

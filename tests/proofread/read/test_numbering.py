@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from lxml import etree
-from tests.proofread.read import making
 
+from tests.proofread.read import making
 from yibao.proofread.read.numbering import Numbering, printed, read_numbering
 
 

@@ -6,8 +6,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.proofread.read.making import make_docx, p, paragraphs
 
+from tests.proofread.read.making import make_docx, p, paragraphs
 from yibao.errors import UserError
 from yibao.proofread.read import office, read_file
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.proofread.read.making import paragraphs
 
+from tests.proofread.read.making import paragraphs
 from yibao.proofread.document import Paragraph
 from yibao.proofread.read.assemble import assemble
 

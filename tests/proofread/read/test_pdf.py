@@ -6,8 +6,8 @@ import zlib
 from pathlib import Path
 
 import pytest
-from tests.proofread.read.making import Pdf, paragraphs, tables, texts
 
+from tests.proofread.read.making import Pdf, paragraphs, tables, texts
 from yibao.errors import UserError
 from yibao.proofread.document import Paragraph
 from yibao.proofread.read import page as page_reader

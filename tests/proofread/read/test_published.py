@@ -6,8 +6,8 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.proofread.read.making import paragraphs, tables, texts
 
+from tests.proofread.read.making import paragraphs, tables, texts
 from yibao.proofread.document import Source, Table
 from yibao.proofread.read import read_file
 

@@ -6,8 +6,8 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.proofread.read.making import paragraphs, tables, texts
 
+from tests.proofread.read.making import paragraphs, tables, texts
 from yibao.errors import UserError
 from yibao.proofread.read import read_file
 from yibao.proofread.read import text as text_reader
@@ -63,7 +63,9 @@ def test_lone_surrogates_never_come_out(tmp_path: Path) -> None:
     path.write_bytes(
         "\ufeff".encode("utf-16-le") + "收入。".encode("utf-16-le") + b"\x00\xd8" + "支出。".encode("utf-16-le") * 200
     )
-    "".join(paragraphs(read_file(path))).encode("utf-8")
+    text = "".join(paragraphs(read_file(path)))
+    assert text.encode("utf-8").decode("utf-8") == text
+    assert "收入。" in text
 
 
 def test_blank_file_is_said(tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
-from tests.proofread.read.making import paragraphs, tables, texts
 
+from tests.proofread.read.making import paragraphs, tables, texts
 from yibao.errors import UserError
 from yibao.proofread.document import Source
 from yibao.proofread.read import read_file, sheet

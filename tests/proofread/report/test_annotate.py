@@ -9,8 +9,8 @@ import docx
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
-from tests.proofread.report import sample
 
+from tests.proofread.report import sample
 from yibao.errors import UserError
 from yibao.proofread.document import Paragraph, Place, Source
 from yibao.proofread.findings import Evidence, Finding, Report, Severity, Verdict

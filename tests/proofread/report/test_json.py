@@ -6,7 +6,6 @@ import json
 from dataclasses import replace
 
 from tests.proofread.report import sample
-
 from yibao.proofread.report import render_json
 
 

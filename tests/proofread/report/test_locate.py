@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.proofread.report import sample
 
+from tests.proofread.report import sample
 from yibao.proofread.document import Cell, Package, Paragraph, Place, Source, Table
 from yibao.proofread.findings import Evidence
 from yibao.proofread.report.locate import Finder, Spot, find_squeezed, text_at

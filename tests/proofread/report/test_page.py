@@ -8,8 +8,8 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from tests.proofread.report import sample
 
+from tests.proofread.report import sample
 from yibao.proofread.document import Cell, Package, Paragraph, Place, Source, Table
 from yibao.proofread.findings import Check, Evidence, Finding, Report, Severity, Verdict
 from yibao.proofread.report import render_page

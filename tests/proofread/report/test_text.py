@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
-from tests.proofread.report import sample
 
+from tests.proofread.report import sample
 from yibao.proofread.document import Place
 from yibao.proofread.findings import Evidence, Finding, NotRun, Report, Severity, Verdict
 from yibao.proofread.report import print_text, render_text

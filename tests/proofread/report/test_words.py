@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.proofread.report import sample
 
+from tests.proofread.report import sample
 from yibao.proofread.document import Place
 from yibao.proofread.findings import Severity
 from yibao.proofread.report.words import count_verdicts, excerpt, one_line, ordered, place_words, printable

@@ -62,15 +62,7 @@ def balance(left: Sequence[Number | None], right: Sequence[Number | None], subje
 
 def lowered(check: Check) -> Check:
     """A failed check that proves nothing."""
-    if check.verdict is not Verdict.INCONSISTENT:
-        return check
-    return replace(
-        check,
-        verdict=Verdict.UNCHECKABLE,
-        severity=None,
-        cause="",
-        message=f"{check.message}（表中另有未能识别的行列，不作结论）",
-    )
+    return check.doubted("表中另有未能识别的行列")
 
 
 def each_column(account: Account, target: Line, parts: Sequence[Line], sound: bool = True) -> Iterator[Check]:

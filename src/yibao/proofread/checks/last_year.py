@@ -19,7 +19,6 @@ from yibao.proofread.printings import Part, Printed, Printings
 from yibao.proofread.prose import Mention, Sentence
 from yibao.proofread.quantity import Quantity, Range, judge
 from yibao.proofread.reading import Reading
-from yibao.vocabulary.figures import load_figures
 from yibao.vocabulary.relations import load_relations
 
 _FINAL = ("final", "actual", "")
@@ -95,7 +94,7 @@ def _openings(reading: Reading, final: Index) -> Iterator[Check]:
             continue
         other = _against(fact, final.get((closing[fact.figure], fact.year - 1), []))
         if other is not None:
-            yield _equal("carry_forward", fact, other, f"{_label(fact)}应等于上年文件的{_label(other)}")
+            yield _equal("carry_forward", fact, other, f"{fact.name}应等于上年文件的{other.name}")
 
 
 def _stated(reading: Reading, final: Index) -> Iterator[Check]:
@@ -105,7 +104,7 @@ def _stated(reading: Reading, final: Index) -> Iterator[Check]:
             continue
         other = _against(fact, final.get((fact.figure, fact.year), []))
         if other is not None:
-            yield _equal("last_year", fact, other, f"{fact.year}年{_label(fact)}")
+            yield _equal("last_year", fact, other, f"{fact.year}年{fact.name}")
 
 
 def _stated_in_prose(reading: Reading, final: Index) -> Iterator[Check]:
@@ -118,7 +117,7 @@ def _stated_in_prose(reading: Reading, final: Index) -> Iterator[Check]:
                 fact = Fact(figure.id, "", reading.year - 1, "final", m.quantity, m.evidence, "text", "prose", m.key)
                 other = _against(fact, final.get((figure.id, reading.year - 1), []))
                 if other is not None:
-                    yield _equal("last_year", fact, other, f"{fact.year}年{_label(fact)}")
+                    yield _equal("last_year", fact, other, f"{fact.year}年{fact.name}")
             if m.label and m.dimension != "ratio":
                 subjects.append(m.label)
 
@@ -142,11 +141,6 @@ def _compared(
     target = operand(fact) if isinstance(fact, Fact) else None
     group = "" if same else f"last_year:{name}:{ours.base}:{theirs.base}"
     return Check(kind, verdict, here, ours.raw, theirs.raw, message, cause, (there,), severity, target, (), group)
-
-
-def _label(fact: Fact) -> str:
-    register = load_figures()
-    return register.get(fact.figure).label if fact.figure in register else fact.figure.partition(":")[2]
 
 
 # ---- columns of tables that no form knows -------------------------------------------------------------------------
@@ -233,12 +227,12 @@ def _change(m: Mention, fact: Fact, others: Sequence[Fact]) -> Iterator[Check]:
     if m.dimension not in ("ratio", fact.quantity.dimension):
         return
     message = (
-        f"{_label(fact)}本年{fact.quantity.raw}，上年文件为{base.quantity.raw}，应为{expected}，文中为{m.quantity.raw}"
+        f"{fact.name}本年{fact.quantity.raw}，上年文件为{base.quantity.raw}，应为{expected}，文中为{m.quantity.raw}"
     )
     if fits:
         verdict, message = (
             judge(m.quantity, computed),
-            f"{_label(fact)}按上年文件的{base.quantity.raw}计算，{m.quantity.raw}相符",
+            f"{fact.name}按上年文件的{base.quantity.raw}计算，{m.quantity.raw}相符",
         )
     else:
         verdict = Verdict.SUSPICIOUS  # the base may have been restated

@@ -116,27 +116,26 @@ def _future(prose: Sequence[Passage], year: int) -> Iterator[tuple[Check, _Place
 def _comparisons(prose: Sequence[Passage], year: int) -> Iterator[tuple[Check, _Place]]:
     """Compared with the year before, as everywhere else in the document, or with itself."""
     found = [_Place(p, m.start(), m.end(), int(m["y"])) for p in prose for m in _COMPARED.finditer(p.text)]
-    count = Counter(place.year for place in found)
-    last = count[year - 1]
+    last = sum(place.year == year - 1 for place in found)
     for place in found:
         sentence = sentence_at(place.passage.text, place.start)
         others = {int(y) for y in _ANY_YEAR.findall(sentence)} - {place.year}
         if place.year == year - 1 or others - {year, year - 1}:
             continue
-        sure = last >= 2 * (len(found) - last) > 0 if place.year < year else last or others <= {year}
-        if place.year < year - 1 and not sure:
-            continue
-        if place.year >= year and (not sure or (place.year == year and year + 1 in others)):
-            continue
-        if place.year == year and (
-            "预算" in place.passage.text[place.start : place.end] or not _itself(place, sentence, year)
-        ):
-            continue  # a budget compared with its own year: checks.years
-        yield place.check(f"这里与{place.year}年比较，本文其他各处与{year - 1}年比较", year - 1), place
+        if place.year < year:
+            odd = last >= 2 * (len(found) - last)
+        elif place.year == year:
+            odd = (last > 0 or others <= {year}) and _itself(place, sentence, year)
+        else:
+            odd = last > 0 or others <= {year}
+        if odd:
+            yield place.check(f"这里与{place.year}年比较，本文其他各处与{year - 1}年比较", year - 1), place
 
 
 def _itself(place: _Place, sentence: str, year: int) -> bool:
-    """The sentence opens with the year it is compared with: 2024年度…，与2024年度相比."""
+    """The sentence opens with the year it is compared with: 2024年度…，与2024年度相比. Its budget may be: checks.years."""
+    if "预算" in place.passage.text[place.start : place.end]:
+        return False
     return bool(re.match(rf"[^，。]{{0,30}}{year}年", sentence)) and sentence.count(str(year)) >= 2
 
 

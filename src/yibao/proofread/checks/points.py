@@ -22,6 +22,7 @@ _LEAF = re.compile(
     r"(?:此项|该项|本项|此指标|该指标|本指标)(?:指标)?(?:自评|得分|得|自评得分|评分|实得)?(?:得分)?(?:为|：)?$"
 )
 _OF_ONE = re.compile(r"[该此本](?:项|指标)|指标分值")
+_FULL_MARK = re.compile(r"(?<!自评)(?<!评价)总分值?(?:为|是|：)?$|满分(?:为|：)?$")
 _OVERALL = re.compile(r"(?:自评|评价|综合|最终|总)(?:总)?(?:得分|分数|评分|分)(?:为|是|：)?$|总得分(?:为|：)?$")
 
 
@@ -59,9 +60,9 @@ def run(reading: Reading) -> Iterator[Check]:
         root = read_points(file, reading)
         yield from _levels(root)
         yield from _same_overall(root)
+        yield from _score_within_weight(root)
     for sentences in reading.paragraphs():
         yield from _execution_score(sentences)
-        yield from _score_within_weight(root)
 
 
 def read_points(file: FileReading, reading: Reading) -> Node:
@@ -106,11 +107,11 @@ def _collect(sentence: Sentence, node: Node, root: Node) -> None:
         item = m.depth > 0 and not (own_block and node.weight is None)
         if _LEAF.search(words) or (item and _SCORE.search(words) and node.leaf_weights):
             node.leaves.append(m)
+        elif _FULL_MARK.search(words) and m.quantity.value >= 100:
+            root.weight = m if root.weight is None else root.weight
         elif _OVERALL.search(words) and m.quantity.value > 20 and not _OF_ONE.search(sentence.text):
             root.overall.append(m)
             root.score = m if root.score is None else root.score
-        elif re.search(r"总分值?(?:为|是|：)?$|满分(?:为|：)?$", words) and m.quantity.value >= 100:
-            root.weight = m if root.weight is None else root.weight
         elif item and _WEIGHT.search(words):
             node.leaf_weights.append(m)
         elif node.heading is None:

@@ -125,8 +125,7 @@ def _compare(fact: Fact, reference: Fact) -> Check | None:
     if verdict not in (Verdict.CONSISTENT, Verdict.ROUNDING) and not comparable(fact, reference):
         return None
     kind = f"{fact.source}_vs_{reference.source}"
-    register = load_figures()
-    name = register.get(fact.figure).label if fact.figure in register else fact.figure.partition(":")[2]
+    name = fact.name
     a, b = fact.quantity, reference.quantity
     where = {"text": "正文", "table": "表中"}
     if verdict is Verdict.CONSISTENT:

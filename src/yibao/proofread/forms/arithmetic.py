@@ -263,19 +263,7 @@ def trusted(checks: Sequence[Check], sure: bool) -> tuple[Check, ...]:
     held = sum(c.verdict is Verdict.CONSISTENT and len(c.operands) > 1 for c in checks)
     failed = sum(c.verdict is Verdict.INCONSISTENT for c in checks)
     right, surely = held >= max(3, 2 * failed), held >= max(6, 6 * failed)
-    return tuple(
-        _lowered(c) if c.verdict is Verdict.INCONSISTENT and not (surely or (right and c.cause)) else c for c in checks
-    )
-
-
-def _lowered(check: Check) -> Check:
-    return replace(
-        check,
-        verdict=Verdict.UNCHECKABLE,
-        severity=None,
-        cause="",
-        message=f"{check.message}（表格对齐不确定，不作结论）",
-    )
+    return tuple(c if surely or (right and c.cause) else c.doubted("表格对齐不确定") for c in checks)
 
 
 def _formula(terms: Sequence[tuple[int, Number]]) -> str:

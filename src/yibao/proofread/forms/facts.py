@@ -9,6 +9,7 @@ from yibao.proofread.document import Table
 from yibao.proofread.findings import Check, Evidence, NotRun
 from yibao.proofread.quantity import Quantity
 from yibao.region.scoring import ScoringRule
+from yibao.vocabulary.figures import load_figures
 
 Key = tuple[int, ...]
 
@@ -26,6 +27,12 @@ class Fact:
     source: str  #: "text" or "table"
     form: str  #: "fund", "scoresheet", "project_sheet", "base_data", "institution", "accounts:01", "prose"
     key: Key  #: (block, row, column) of a cell, (block, start) of prose
+
+    @property
+    def name(self) -> str:
+        """The register's label of the figure, or the label that was printed."""
+        register = load_figures()
+        return register.get(self.figure).label if self.figure in register else self.figure.partition(":")[2]
 
 
 @dataclass(frozen=True, slots=True)

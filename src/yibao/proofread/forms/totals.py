@@ -20,6 +20,7 @@ from yibao.proofread.forms.grid import Column, Grid, Number, Row, rank_of, read_
 from yibao.proofread.forms.totals_flows import flow_checks, strips
 from yibao.proofread.forms.totals_rows import Decomposition, decompositions
 from yibao.proofread.norm import normalise
+from yibao.proofread.quantity import Quantity
 
 MAX_ROWS = 1500
 MAX_AMOUNTS = 40  #: columns of amounts that are looked at
@@ -87,8 +88,8 @@ def _adds(grid: Grid, column: Column) -> bool:
     return True
 
 
-def _ordinals(numbers: Sequence[object]) -> bool:
-    values = [int(q.value) for q in numbers]  # type: ignore[attr-defined]
+def _ordinals(numbers: Sequence[Quantity]) -> bool:
+    values = [int(q.value) for q in numbers]
     return len(values) > 2 and values == list(range(values[0], values[0] + len(values)))
 
 
@@ -314,15 +315,7 @@ def _grand_total(grid: Grid, column: Column) -> Number | None:
 
 
 def _doubted(check: Check) -> Check:
-    if check.verdict is not Verdict.INCONSISTENT:
-        return check
-    return replace(
-        check,
-        verdict=Verdict.UNCHECKABLE,
-        severity=None,
-        cause="",
-        message=f"{check.message}（表的加总方式不能确定，不作结论）",
-    )
+    return check.doubted("表的加总方式不能确定")
 
 
 def _suspected(check: Check) -> Check:
