@@ -27,7 +27,6 @@ from bench.labelled import bare, overlaps, spans, wilson
 from bench.marked import NARROW, Drawn
 from bench.mutated import KINDS, Mutation, mutate, mutate_relation
 from bench.written import Written, write
-
 from yibao.proofread import check_package
 from yibao.proofread.document import Package
 from yibao.proofread.findings import Finding, Severity

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import docx
 import openpyxl
-from bench.marked import NARROW, Drawn, Grid, Para, Reading, bare
 from openpyxl.cell import Cell, MergedCell
+
+from bench.marked import NARROW, Drawn, Grid, Para, Reading, bare
 
 NUMBER = re.compile(r"-?[\d,]+(\.\d+)?$")
 
