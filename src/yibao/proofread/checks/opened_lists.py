@@ -48,14 +48,18 @@ def opened_lists(
     for opener in islice(_OPENERS.finditer(sentence.text), MAX_LISTS):
         at = sentence.start + opener.start()
         end = _region_end(sentence, opener)
+        again: Mention | None = None  #: the total of what the sentence before has sorted by something else
         heads = [m for m in reversed(sentence.mentions) if is_before(m, at) and can_head(m)]
         if not heads and before is not None and opener.start() <= 1:
             heads = [m for m in reversed(before.mentions) if can_head(m)]
+            if opener.group().startswith("按"):
+                sorted_at = before.start + before.text.find("按")
+                again = next((m for m in before.mentions if is_before(m, sorted_at) and can_head(m)), None)
         end = min(end, _next_subject(sentence, opener))
         tail = [m for m in sentence.mentions if at < start_of(m) < end]
         if not tail and following and opener.end() >= len(sentence.text.rstrip("：，")):
             tail = [s.mentions[0] for s in following if s.mentions]
-        for check in _best_lists(heads[:MAX_HEADS], tail, sentence, opener.group(), at):
+        for check in _best_lists(heads[:MAX_HEADS], tail, sentence, opener.group(), at, again):
             if check.target and check.target.key not in done:
                 done.add(check.target.key)
                 yield check
@@ -80,7 +84,14 @@ def _adjacent(head: Mention, at: int, sentence: Sentence) -> bool:
     return len(between) <= MAX_GAP * (1 + len(skipped)) and not re.search(r"[；。]", between)
 
 
-def _best_lists(heads: list[Mention], tail: list[Mention], sentence: Sentence, opener: str, at: int) -> Iterator[Check]:
+def _best_lists(
+    heads: list[Mention],
+    tail: list[Mention],
+    sentence: Sentence,
+    opener: str,
+    at: int,
+    sorted_before: Mention | None,
+) -> Iterator[Check]:
     """Every head whose own parts fit; if none has any, the verdict on the nearest head."""
     verdict: Check | None = None
     used: list[tuple[int, ...]] = []
@@ -101,8 +112,26 @@ def _best_lists(heads: list[Mention], tail: list[Mention], sentence: Sentence, o
         return
     if verdict is None and heads and heads[0].key[0] == sentence.block and heads[0].key[-1] < sentence.start:
         verdict = _slip_before(heads, tail, sentence)
+    if verdict is None and sorted_before is not None:
+        verdict = _sorted_again(sorted_before, tail, sentence)
     if verdict is not None:
         yield verdict
+
+
+def _sorted_again(head: Mention, tail: list[Mention], sentence: Sentence) -> Check | None:
+    """ "总支出 550.13 万元，按支出性质，其中：…。按经济分类，其中：…": what is sorted twice has one total."""
+    parts = _clean(next(iter(_readings(head, tail)), []))
+    if len(parts) < 2 or head.change or _goes_on(sentence):
+        return None
+    cause = explained_by_slip(head, parts, total([m.range for m in parts]))
+    return sum_check(
+        head, parts, verdict=Verdict.INCONSISTENT if cause else Verdict.SUSPICIOUS, cause=cause, sentence=sentence
+    )
+
+
+def _goes_on(sentence: Sentence) -> bool:
+    """The list has more lines than this paragraph."""
+    return sentence.text.rstrip().endswith(("；", "，", "、"))
 
 
 def _slip_before(heads: list[Mention], tail: list[Mention], sentence: Sentence) -> Check | None:
@@ -179,13 +208,24 @@ def _misfit(head: Mention, tail: list[Mention], sentence: Sentence, opener: str)
     partition = covering_partition(labels, head.label) if len(parts) > 1 else None
     if partition is None and _is_incomplete(labels):
         return None
-    rest = head.quantity.exact and len(parts) > 2 and bool(re.match(r"其[他它]", parts[-1].label))  # "…、其他用车 0 辆"
-    said = len(parts) > 1 and (bool(_COMPLETE.match(opener)) or _counted(opener, len(parts)) or rest)
+    rest = len(parts) > 2 and bool(re.match(r"其[他它]", parts[-1].label))  # "…、其他用车 0 辆"
+    first = next((m for m in sentence.mentions if m.dimension == head.dimension), None)
+    sorted_out = (
+        opener.startswith("按") and head is first and not _goes_on(sentence)
+    )  # "按支出性质分：…": a classification leaves nothing out
+    said = len(parts) > 1 and (bool(_COMPLETE.match(opener)) or _counted(opener, len(parts)) or rest or sorted_out)
     bracket = opener == "（" and len(parts) > 1 and head.quantity.exact and all(p.quantity.exact for p in parts)
     complete = partition is not None or said or bracket or _all_named(parts, sentence)
     if complete and len(parts) > 1 and not _PARTIAL.search(opener):
         note = f"“{'、'.join(labels)}”应合计为总数" if partition else ""
-        sure = partition is not None or _counted(opener, len(parts)) or rest or _all_named(parts, sentence)
+        sure = (
+            partition is not None
+            or _counted(opener, len(parts))
+            or (rest and head.quantity.exact)
+            or _all_named(parts, sentence)
+        )
+        if not sure and (explained := explained_by_slip(head, parts, whole)):
+            return sum_check(head, parts, verdict=Verdict.INCONSISTENT, cause=explained, sentence=sentence)
         severity = None if sure else Severity.WARNING
         verdict = Verdict.INCONSISTENT if severity is None else Verdict.SUSPICIOUS
         check = sum_check(head, parts, verdict=verdict, sentence=sentence)

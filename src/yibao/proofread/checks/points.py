@@ -30,6 +30,9 @@ UNNUMBERED = (
     99  #: level of a line that carries points like a heading but has no number: "数量指标（分值 33 分，得分 32 分）"
 )
 _UNNUMBERED = re.compile(r"[\u4e00-\u9fff]{2,12}（[^（）。]{0,8}分值?[^（）。]{1,20}分）")
+_SPOKEN = re.compile(  #: the same without brackets: "质量指标，分值 31 分，自评得分 30 分。"
+    r"[\u4e00-\u9fff]{2,8}指标[，：]?(?:分值|权重)[^，。；]{1,8}分[，；][^，。；]{0,6}(?:自评|得)[^，。；]{1,10}分。?"
+)
 
 
 @dataclass
@@ -63,6 +66,8 @@ def run(reading: Reading) -> Iterator[Check]:
         yield from _score_within_weight(root)
     for sentences in reading.paragraphs():
         yield from _execution_score(sentences)
+        for sentence in sentences:
+            yield from _in_one_sentence(sentence)
 
 
 def read_points(file: FileReading, reading: Reading) -> Node:
@@ -89,17 +94,28 @@ def read_points(file: FileReading, reading: Reading) -> Node:
             node = Node(Heading(i, "unnumbered", None, "", text, True, len(text)), block=file.offset + i)
             stack[-1][1].children.append(node)
             stack.append((UNNUMBERED, node))
-        for sentence in blocks.get(i, []):
+        told = blocks.get(i, [])
+        if stack[-1][0] == UNNUMBERED and not any(m.dimension == "score" for s in told for m in s.mentions):
+            stack.pop()  # a line without a number has no section: its items stand right below it
+        for sentence in told:
             _collect(sentence, stack[-1][1], root)
     return root
 
 
 def _is_unnumbered(text: str) -> bool:
-    return _UNNUMBERED.fullmatch(text) is not None
+    return any(p.fullmatch(text) for p in (_UNNUMBERED, _SPOKEN))
 
 
 def _collect(sentence: Sentence, node: Node, root: Node) -> None:
     own_block = node.heading is not None and sentence.block == node.block
+    pair = _scored_item(sentence)
+    if pair and own_block and not node.weight:
+        node.weight, node.score = pair
+        return
+    if pair and not own_block and (node.weight or not _speaks_of(node, sentence, pair[0])):
+        node.leaf_weights.append(pair[0])
+        node.leaves.append(pair[1])
+        return
     for m in sentence.mentions:
         if m.dimension != "score" or m.quantity.approx:
             continue
@@ -107,7 +123,7 @@ def _collect(sentence: Sentence, node: Node, root: Node) -> None:
         item = m.depth > 0 and not (own_block and node.weight is None)
         if _LEAF.search(words) or (item and _SCORE.search(words) and node.leaf_weights):
             node.leaves.append(m)
-        elif _FULL_MARK.search(words) and m.quantity.value >= 100:
+        elif _FULL_MARK.search(words) and m.quantity.value > (90 if "分值" in words else 99):
             root.weight = m if root.weight is None else root.weight
         elif _OVERALL.search(words) and m.quantity.value > 20 and not _OF_ONE.search(sentence.text):
             root.overall.append(m)
@@ -122,6 +138,32 @@ def _collect(sentence: Sentence, node: Node, root: Node) -> None:
             node.score = m if node.score is None else node.score
         elif own_block and node.weight is None and m.depth and re.fullmatch(r"(?:共|计)?", words):
             node.weight = m  # "产出指标（40分）"
+
+
+def _scored_item(sentence: Sentence) -> tuple[Mention, Mention] | None:
+    """The weight and the score of a sentence that tells one item: "待遇支付及时率，已完成，分值 6 分，自评得分 5 分。" """
+    points = [m for m in sentence.mentions if m.dimension == "score"]
+    if (
+        len(points) != 2
+        or any(m.quantity.approx or m.quantity.value >= 100 for m in points)
+        or "执行率" in sentence.text
+    ):
+        return None
+    weight, score = points
+    weighed = _WEIGHT.search(weight.clause) or _in_brackets(weight)
+    return (weight, score) if weighed and _SCORE.search(score.clause) else None
+
+
+def _in_brackets(m: Mention) -> bool:
+    """ "预算执行率（10 分）": a bare number of points behind a name is its weight."""
+    return m.depth > 0 and not m.clause
+
+
+def _speaks_of(node: Node, sentence: Sentence, weight: Mention) -> bool:
+    """The sentence gives the points of the heading that it stands under: "本项分值 63 分，自评得分 59.54 分。" """
+    named = sentence.text[: weight.quantity.start].strip("（，：")
+    named = re.sub(r"^[该此本]?(?:项|指标)*|(?:的?(?:指标)?(?:分值|权重))?(?:为|：)?$", "", named)
+    return not named or (node.heading is not None and named in node.heading.title)
 
 
 def _same_overall(root: Node) -> Iterator[Check]:
@@ -146,10 +188,26 @@ def _same_overall(root: Node) -> Iterator[Check]:
         )
 
 
+def _in_one_sentence(sentence: Sentence) -> Iterator[Check]:
+    """ "产出指标 50 分，自评 48 分；效益指标 30 分，自评 29 分，合计 77 分": weights and scores in turn, the total last."""
+    points = [m for m in sentence.mentions if m.dimension == "score" and not m.quantity.approx]
+    if (
+        len(points) < 5
+        or len(points) % 2 == 0
+        or not re.search(r"(?:合计|总计|总分|总得分)(?:为|得|：)?$", points[-1].clause)
+    ):
+        return
+    weights, scores = points[0:-1:2], points[1:-1:2]
+    if all(_SCORE.search(m.clause) for m in scores) and not any(_SCORE.search(m.clause) for m in weights):
+        computed = total([m.range for m in scores])
+        formula = printed_sum([m.quantity for m in scores])
+        yield compared("score_sum", points[-1], computed, scores, formula, name="合计得分")
+
+
 def _execution_score(sentences: Sequence[Sentence]) -> Iterator[Check]:
     """得分 = 执行率 × 分值, from the unrounded amounts where the paragraph prints them (guide §2.3)."""
     found = [m for s in sentences for m in s.mentions]
-    weights = [m for m in found if m.dimension == "score" and _WEIGHT.search(m.clause)]
+    weights = [m for m in found if m.dimension == "score" and (_WEIGHT.search(m.clause) or _in_brackets(m))]
     scores = [m for m in found if m.dimension == "score" and _SCORE.search(m.clause) and m not in weights]
     rates = [m for m in found if m.dimension == "ratio" and "执行率" in m.label and "目标" not in m.clause]
     if len(weights) != 1 or len(scores) != 1 or len(rates) != 1:
@@ -184,7 +242,7 @@ def _levels(node: Node) -> Iterator[Check]:
     scores = [c.score for c in parts if c.score]
     if node.weight and len(weights) >= fewest:
         yield _sum("weight_sum", node, node.weight, weights)
-    elif node.weight and node.leaf_weights and len(node.leaf_weights) == len(node.leaves):
+    elif node.weight and node.leaf_weights and len(node.leaf_weights) == len(node.leaves) and not _lost_only(node):
         yield _sum("weight_sum", node, node.weight, node.leaf_weights)
     elif (
         node.weight
@@ -194,10 +252,18 @@ def _levels(node: Node) -> Iterator[Check]:
         and node.score.quantity.value == node.weight.quantity.value
     ):
         yield _sum("weight_sum", node, node.weight, node.leaves)  # full marks: the items' scores are their weights
-    if node.score and (len(scores) >= fewest or (node.leaves and not scores)):
+    if node.score and (len(scores) >= fewest or (node.leaves and not scores and not _lost_only(node))):
         yield _sum("score_sum", node, node.score, scores if len(scores) >= fewest else node.leaves)
     for child in node.children:
         yield from _levels(child)
+
+
+def _lost_only(node: Node) -> bool:
+    """Only the items that lost points are told, and they are not all of the heading's."""
+    if not node.weight or not node.leaf_weights or len(node.leaf_weights) != len(node.leaves):
+        return False
+    lost = all(s.quantity.value < w.quantity.value for w, s in zip(node.leaf_weights, node.leaves, strict=True))
+    return lost and sum(w.quantity.value for w in node.leaf_weights) < node.weight.quantity.value
 
 
 def _pointed(node: Node) -> list[Node]:
@@ -221,9 +287,11 @@ def _sum(kind: str, node: Node, own: Mention, terms: Sequence[Mention]) -> Check
 
 
 def _score_within_weight(node: Node) -> Iterator[Check]:
-    if node.weight and node.score and node.score.quantity.value > node.weight.quantity.value:
-        yield compared(
-            "score_sum", node.score, node.weight.range, [node.weight], "分值上限", name=node.title, cause="得分超过分值"
-        )
+    pairs = [(node.title, node.weight, node.score)]
+    if len(node.leaf_weights) == len(node.leaves):
+        pairs += [(s.label, w, s) for w, s in zip(node.leaf_weights, node.leaves, strict=True)]
+    for name, weight, score in pairs:
+        if weight and score and score.quantity.value > weight.quantity.value:
+            yield compared("score_sum", score, weight.range, [weight], "分值上限", name=name, cause="得分超过分值")
     for child in node.children:
         yield from _score_within_weight(child)

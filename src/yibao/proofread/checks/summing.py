@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from yibao.proofread.checks.compare import compared, digits, printed_sum, slip
 from yibao.proofread.findings import Check, Verdict
@@ -14,6 +15,7 @@ from yibao.proofread.quantity import Range, total
 STRONG_TOTAL = re.compile(r"(?:共计|合计|总计)(?:为|达|达到|是)?$")
 MAX_PARTS = 40
 MAX_LISTS = 20  #: lists of one sentence that are looked at
+MOST_ROUNDED = 2  #: units of the last digit by which a sum of rounded parts is usually off, at most
 SLIP_DIGITS = 4  #: from so many digits on, one differing digit is no coincidence
 
 
@@ -67,10 +69,25 @@ def is_before(m: Mention, at: int) -> bool:
 
 
 def explained_by_slip(head: Mention, parts: list[Mention], whole: Range) -> str:
-    if digits(head.quantity) >= SLIP_DIGITS and (found := slip(head.quantity, whole.value)):
-        return found
-    for part in parts:
-        required = head.quantity.base - (whole.value - part.quantity.base)
-        if required > 0 and digits(part.quantity) >= SLIP_DIGITS and (found := slip(part.quantity, required)):
-            return f"{part.label or '分项'}{found}（应为{part.quantity.printed(required)}）"
+    """The one slip of the keyboard that makes `parts` miss `head`, "" if none does.
+
+    The sum of rounded parts may be off by a unit or two of its own, so its neighbours are tried as well.
+    """
+    for off in _rounded_away(head, parts):
+        enough = SLIP_DIGITS + (off != 0)  # more trials, more coincidences
+        if digits(head.quantity) >= enough and (found := slip(head.quantity, whole.value + off)):
+            return found
+        for part in parts:
+            required = head.quantity.base - (whole.value - part.quantity.base) - off
+            if required > 0 and digits(part.quantity) >= enough and (found := slip(part.quantity, required)):
+                return f"{part.label or '分项'}{found}（应为{part.quantity.printed(required)}）"
     return ""
+
+
+def _rounded_away(head: Mention, parts: Sequence[Mention]) -> list[Decimal]:
+    """0 first, then what rounding alone can put between rounded amounts and their sum."""
+    if not head.quantity.decimals:
+        return [Decimal(0)]
+    unit = 2 * head.quantity.half
+    steps = range(1, min(len(parts), MOST_ROUNDED) + 1)
+    return [Decimal(0), *(sign * n * unit for n in steps for sign in (1, -1))]

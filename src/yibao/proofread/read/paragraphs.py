@@ -131,9 +131,11 @@ class Prose:
         a = run[-1].text.strip()
         if len(run) == 1 and width(a) < SHORTEST_TORN:
             return False
-        clauses = len(_CLAUSE.findall(a[-1000:])) + (len(run) > 1)
+        listing = a[-1000:].count("、") >= 2  # "…内设科室 6 个，分别是办公室、规划财务科、人事教 | 育科。"
+        clauses = len(_CLAUSE.findall(a[-1000:])) + (len(run) > 1) + listing
         torn = self._is_torn(a, b)
-        if not (clauses or _open_bracket(a)) or not (ends_sentence(b) or _CLAUSE.search(b[:1000]) or torn):
+        goes_on = ends_sentence(b) or _CLAUSE.search(b[:1000]) or torn or (listing and "、" in b[:1000])
+        if not (clauses or _open_bracket(a)) or not goes_on:
             return False
         return torn or (clauses >= 2 and not _is_heading(run))
 
