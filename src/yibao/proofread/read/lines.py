@@ -43,7 +43,7 @@ _BEGINNING = re.compile(
     \#{{1,6}}\s | >\s | [-*+•·●■◆★▲※]\s | \*\*\S | \|          # Markdown
   | [{_NUMERAL}]{{1,4}}\s?[、．.] | [（(]\s?[{_NUMERAL}]{{1,4}}\s?[)）]
   | 第\s?[{_NUMERAL}\d]{{1,4}}\s?[章节部分条]
-  | \d{{1,2}}\s?(?:[、．]|\.(?!\d)) | [（(]\s?\d{{1,2}}\s?[)）] | \d{{1,2}}[)）] | [①-⑳]
+  | \d{{1,2}}\s?(?:、|[．.](?!\d)) | [（(]\s?\d{{1,2}}\s?[)）] | \d{{1,2}}[)）] | [①-⑳]
   | 附\s?[件表录] | 注\s?\d?\s?[：:] | 备\s?注\s?[：:] | 说\s?明\s?[：:] | 抄送[：:] | 公开\s?\d{{1,2}}\s?表
   | (?:金额)?单位\s?[：:]
   | (?:部门|编制单位|单位名称|预算部门|填[报表](?:单位|人|日期)|联系(?:人|电话)|单位负责人|填报日期)\S{{0,8}}\s?[：:]
@@ -91,7 +91,11 @@ def unbroken(text: str) -> int:
 
 
 def begins_anew(text: str) -> bool:
-    """The line opens something of its own: a heading, a list item, a note, a unit, a table row."""
+    """The line opens something of its own: a heading, a list item, a note, a unit, a table row.
+
+    >>> begins_anew("７．开展培训"), begins_anew("７６．５９ 万元，支出决算")
+    (True, False)
+    """
     return bool(_BEGINNING.match(text[:LONGEST_MARK].lstrip(SPACES + "\t")))
 
 
