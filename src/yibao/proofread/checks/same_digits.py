@@ -48,7 +48,7 @@ def run(reading: Reading) -> Iterator[Check]:
     for amount in amounts:
         if amount.digits >= TELLING_OF_ONE:
             alike[amount.value].append(amount)
-    usual = Counter(a.symbol for a in amounts)
+    usual = Counter(symbol for symbol, _ in {(a.symbol, a.spot) for a in amounts})
     told: dict[Spot, list[tuple[_Amount, _Amount]]] = defaultdict(list)
     for group in alike.values():
         for odd, other in _odd_ones(group, usual):
@@ -90,14 +90,19 @@ def _declared(reading: Reading) -> set[int]:
 
 
 def _odd_ones(group: Sequence[_Amount], usual: Counter[str]) -> Iterator[tuple[_Amount, _Amount]]:
-    """Each amount whose unit most of its equals do not have, with one of them; on a tie the document's rarer unit is odd."""
+    """Each amount whose unit most of its equals do not have, with one of them.
+
+    On a tie the unit that fewer places of the document print is odd, and a table's, which is one slip for many amounts.
+    """
     by_unit: dict[Decimal, list[_Amount]] = defaultdict(list)
     for amount in group:
         by_unit[amount.factor].append(amount)
     if len(by_unit) != 2:
         return
-    ranked = sorted(by_unit.values(), key=lambda found: (len({a.spot for a in found}), usual[found[0].symbol]))
-    odd, right = ranked
+    odd, right = sorted(
+        by_unit.values(),
+        key=lambda found: (len({a.spot for a in found}), usual[found[0].symbol], not found[0].tabled),
+    )
     if max(a.factor for a in group) / min(a.factor for a in group) not in APART:
         return
     for amount in odd:
@@ -113,6 +118,4 @@ def _check(pairs: Sequence[tuple[_Amount, _Amount]]) -> Check:
     cause = f"疑{'表头' if odd.tabled else ''}单位（{odd.symbol}/{other.symbol}）写错"
     related = tuple(right.evidence for _, right in pairs)[:4]
     stated, expected = f"{odd.value}{odd.symbol}", f"{odd.value}{other.symbol}"
-    return Check(
-        "unit", Verdict.SUSPICIOUS, odd.evidence, stated, expected, message, cause, related, Severity.WARNING
-    )  # fmt: skip
+    return Check("unit", Verdict.SUSPICIOUS, odd.evidence, stated, expected, message, cause, related, Severity.WARNING)
