@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from yibao.proofread.forms.facts import Fact
+from yibao.proofread.part_year import part_of_year
 from yibao.proofread.prose import Mention, Sentence
 from yibao.vocabulary.classification import load_classification
 from yibao.vocabulary.figures import basis_of
@@ -66,7 +67,7 @@ def figure_of_item(parent: str, name: str, year: int | None) -> str:
 def _facts(sentence: Sentence, figure: str, year: int | None, kind: str) -> Iterator[Fact]:
     budget = kind == "部门预算公开"
     for m in sentence.mentions:
-        if m.dimension != "money" or m.change or m.previous:
+        if m.dimension != "money" or m.change or m.previous or part_of_year(m, sentence):
             continue
         basis = _basis(m, budget)
         if basis and _this_year(m, year):

@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from yibao.proofread.forms.facts import Fact
+from yibao.proofread.part_year import part_of_year
 from yibao.proofread.prose import Mention, Sentence
 from yibao.vocabulary.figures import Figure, basis_of, load_figures
 
 _YEAR = re.compile(r"(20\d{2})年(?!.{0,4}(?:以来|起|开始))")
 _LAST_YEAR = re.compile(r"上年|去年|上一年")
 _OTHER_PERIOD = re.compile(
-    r"截至目前|上半年|季度|1-\d{1,2}月|\d{1,2}月底|(?<!1)\d月末|历年|以来|近[一二两三四五\d]年|累计上解|下年|明年|次年|每年|每月|月均"
+    r"截至目前|季度|(?:(?<!\d)\d|1[01])月[底末]|历年|以来|近[一二两三四五\d]年|累计上解|下年|明年|次年|每年|每月|月均"
 )
 _SUBJECT = re.compile(
     r"(?:\d{1,2}[、.]|（\d{1,2}）)?([\u4e00-\u9fff（）]{2,14})："
@@ -55,7 +56,7 @@ def named_facts(sentences: Sequence[Sentence], years: Mapping[str, int | None]) 
                 and not m.change
             ):
                 fact = replace(told, basis=basis.of(m)[0], quantity=m.quantity, evidence=m.evidence, key=m.key)
-            if fact is not None:
+            if fact is not None and not part_of_year(m, sentence):
                 out.append(fact)
                 told = fact
             if m.label and m.dimension != "ratio":
