@@ -38,6 +38,11 @@ class Quantity:
         return self.unit.dimension if self.unit else ""
 
     @property
+    def bounds(self) -> bool:
+        """A limit that a value must keep, and no value: ≥90%, 不超过45人, 95%以上."""
+        return self.operator in ("≥", "≤", ">", "<") or self.approx in ("以上", "以下", "以内")
+
+    @property
     def exact(self) -> bool:
         """Counts, scores and bare integers are exact; money in 万元, percentages and 万人 are rounded."""
         if self.approx:
