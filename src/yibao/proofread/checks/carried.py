@@ -28,14 +28,19 @@ def carries(m: Mention, sentence: Sentence) -> bool:
     if _OPENING.search(m.clause):
         return True
     opened = (x for x in sentence.mentions if _OPENING.search(x.clause) and x.quantity.base)
-    return bool(_CLOSING.search(m.clause)) and any(opened)
+    return closes(m) and any(opened)
+
+
+def closes(m: Mention) -> bool:
+    """What the year ends with: without what it began with it proves nothing."""
+    return bool(_CLOSING.search(m.clause))
 
 
 def closing(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Iterator[Check]:
     """The closing `m` of a piece, a sentence or a paragraph that states one opening, one income and one expense."""
     if m.dimension != "money" or m.change or _OPENING.search(m.clause):
         return
-    if not (_CLOSING.search(m.clause) or _CUMULATIVE.search(m.clause)):
+    if not (closes(m) or _CUMULATIVE.search(m.clause)):
         return
     whole = [x for x in sentence.mentions if x.key != m.key]
     piece = sentence.start + max(sentence.text.rfind(mark, 0, m.key[-1] - sentence.start) for mark in "；：")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from yibao.proofread.checks.carried import carries, closing
+from yibao.proofread.checks.carried import carries, closes, closing
 from yibao.proofread.checks.compare import compared, slip, sum_verdict
 from yibao.proofread.findings import Check, Verdict
 from yibao.proofread.prose import Mention, Sentence
@@ -74,6 +74,8 @@ def _balance(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Iter
             if sum_verdict(m.quantity, computed, [a.quantity, b.quantity]) in allowed:
                 yield _difference(m, a, b, computed, sign)
                 return
+    if closes(m):
+        return
     scoped_in = [x for x in incomes if _same_scope(x, special)]
     scoped_out = [x for x in expenses if _same_scope(x, special)]
     if (

@@ -25,6 +25,7 @@ from yibao.proofread.checks.summing import (
     start_of,
     sum_check,
 )
+from yibao.proofread.checks.two_sides import one_side, side_of, two_sided
 from yibao.proofread.findings import Check, Severity, Verdict
 from yibao.proofread.outline import chinese_number
 from yibao.proofread.prose import Mention, Sentence
@@ -84,6 +85,7 @@ def _best_lists(heads: list[Mention], tail: list[Mention], sentence: Sentence, o
     """Every head whose own parts fit; if none has any, the verdict on the nearest head."""
     verdict: Check | None = None
     used: list[tuple[int, ...]] = []
+    fitted: list[Mention] = []
     heads = [h for h in heads if not (h.change and any(not m.change for m in tail))]
     nearest = heads[0] if heads else None
     for head in heads:
@@ -93,16 +95,33 @@ def _best_lists(heads: list[Mention], tail: list[Mention], sentence: Sentence, o
             check = sum_check(head, parts, [-1 if _negative(m, head) else 1 for m in parts], sentence=sentence)
             if check.verdict in (Verdict.CONSISTENT, Verdict.ROUNDING):
                 used.append(tuple(m.index for m in parts))
+                fitted.append(head)
                 yield check
                 break
         if head is nearest and _adjacent(head, at, sentence):
             verdict = _misfit(head, tail, sentence, opener)
     if used:
+        yield from _other_side(heads, fitted[0], tail, len(used[0]), sentence)
         return
     if verdict is None and heads and heads[0].key[0] == sentence.block and heads[0].key[-1] < sentence.start:
         verdict = _slip_before(heads, tail, sentence)
     if verdict is not None:
         yield verdict
+
+
+def _other_side(
+    heads: Sequence[Mention], fitted: Mention, tail: list[Mention], n: int, sentence: Sentence
+) -> Iterator[Check]:
+    """Of a list in two columns, one of which adds up: it is complete, so the other one should."""
+    if not two_sided(tail) or not side_of(fitted):
+        return
+    for head in heads:
+        if abs(head.index - fitted.index) == 1 and side_of(head) not in ("", side_of(fitted)):
+            parts = [m for m in one_side(tail, head) if _same_dimension(m, head) and side_of(m) == side_of(head)]
+            check = sum_check(head, parts, sentence=sentence) if len(parts) == n else None
+            if check is not None and check.verdict is Verdict.INCONSISTENT:
+                cause = check.cause or "另一列合计相符，所列各项应是全部"
+                yield replace(check, verdict=Verdict.SUSPICIOUS, cause=cause)
 
 
 def _slip_before(heads: list[Mention], tail: list[Mention], sentence: Sentence) -> Check | None:
@@ -116,7 +135,7 @@ def _slip_before(heads: list[Mention], tail: list[Mention], sentence: Sentence) 
 
 def _readings(head: Mention, tail: list[Mention]) -> Iterator[list[Mention]]:
     """The ways in which the numbers after an opener can be the parts of `head`, likeliest first."""
-    tail = _until_total(tail)
+    tail = one_side(_until_total(tail), head)
     same = [m for m in tail if _same_dimension(m, head) and not m.previous]
     same = [m for m in same if bool(m.change) == bool(head.change) or _negative(m, head)][:MAX_PARTS]
     if re.search(r"得分|自评", head.clause):
@@ -174,11 +193,14 @@ def _misfit(head: Mention, tail: list[Mention], sentence: Sentence, opener: str)
     parts = _clean(readings[0])
     if not parts:
         return None
+    tail = one_side(tail, head)
     whole = total([m.range for m in parts])
     labels = [m.label for m in parts]
     partition = covering_partition(labels, head.label) if len(parts) > 1 else None
     if partition is None and _is_incomplete(labels):
         return None
+    if head.dimension == "money" and whole.low > head.range.high and covering_partition(labels, head.label, hard=False):
+        return sum_check(head, parts, verdict=None if partition else Verdict.SUSPICIOUS, sentence=sentence)
     rest = head.quantity.exact and len(parts) > 2 and bool(re.match(r"其[他它]", parts[-1].label))  # "…、其他用车 0 辆"
     said = len(parts) > 1 and (bool(_COMPLETE.match(opener)) or _counted(opener, len(parts)) or rest)
     bracket = opener == "（" and len(parts) > 1 and head.quantity.exact and all(p.quantity.exact for p in parts)

@@ -63,9 +63,15 @@ def check_share(
     if flat is not None:
         proven = flat.key[0] == m.key[0] or len(named) > 1
         yield ratio_check("percent_of", m, part, flat, Verdict.INCONSISTENT if proven else Verdict.SUSPICIOUS)
-    elif (head := _head_of_list(m, part, sentence)) is not None and (not name or name in head.label):
-        yield ratio_check("percent_of", m, part, head, Verdict.SUSPICIOUS)
-    elif not name and (common := _whole_of_siblings(m, part, sentence, before)) is not None:
+        return
+    head, common = (
+        _head_of_list(m, part, sentence),
+        None if name else _whole_of_siblings(m, part, sentence, before),
+    )
+    if head is not None and (not name or name in head.label):
+        proven = common is not None and common.key == head.key  # the other shares of the list are shares of it
+        yield ratio_check("percent_of", m, part, head, Verdict.INCONSISTENT if proven else Verdict.SUSPICIOUS)
+    elif common is not None:
         yield ratio_check("percent_of", m, part, common, Verdict.INCONSISTENT)
     else:
         yield unbound("percent_of", m, f"未找到“{name or '总数'}”的数值")
