@@ -101,10 +101,8 @@ def _of_a_fund(m: Mention, sentence: Sentence) -> bool:
     """ "大病保险……本年收入": the money of a fund is not the department's. The last owner named before the number counts."""
     at = m.key[-1]
     paragraph = sentence.norm.text[max(0, at - REACH) : at]
-    owner = None
-    for owner in _WHOSE.finditer("。".join((*sentence.section[-1:], paragraph))):
-        pass
-    return owner is not None and owner.lastgroup == "fund"
+    owners = [m.lastgroup for m in _WHOSE.finditer("。".join((*sentence.section[-1:], paragraph)))]
+    return owners[-1:] == ["fund"]
 
 
 def _of_another(m: Mention, figure: str, before: Sequence[tuple[Mention, bool]]) -> bool:
