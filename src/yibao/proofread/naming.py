@@ -68,6 +68,7 @@ def named_facts(sentences: Sequence[Sentence], years: Mapping[str, int | None]) 
                 and _ONLY_BASIS.fullmatch(m.label)
                 and m.dimension == told.quantity.dimension
                 and not m.change
+                and not ("支出" in m.label and ".income" in told.figure)
             ):
                 fact = replace(told, basis=basis.of(m)[0], quantity=m.quantity, evidence=m.evidence, key=m.key)
             if fact is not None and not part_of_year(m, sentence) and not _of_another(m, fact.figure, before):

@@ -12,7 +12,8 @@ from yibao.vocabulary.figures import basis_of
 
 REACH = 400  #: characters in which the months are looked for before an amount
 _WHEN = re.compile(
-    r"(?P<year>1月?(?:份)?[-~至到]12月|(?:截至|截止|至|到)?(?:20\d\d年)?12月(?:底|末|31日)"
+    r"(?P<month>20\d\d年(?:1[01]|[1-9])月(?=[，\u4e00-\u9fff])(?![底末初至到]|[^。；]{0,40}(?:成立|组建|挂牌|设立|批复|印发|核定)))"
+    r"|(?P<year>1月?(?:份)?[-~至到]12月|(?:截至|截止|至|到)?(?:20\d\d年)?12月(?:底|末|31日)"
     r"|20\d\d年(?:度|末|底)?(?!(?:1[01]|[1-9])月[底末]|[1-9]月?[-~至到])"
     r"|年末|年底|年终|(?<!每)(?:全年|本年度?|当年|年度)(?!预算|计划|目标|任务|绩效))"
     r"|(?P<part>(?:截至|截止|至|到)(?:20\d\d年)?(?:1[01]|[1-9])月|(?<!\d)(?:1[01]|[1-9])月[底末](?!之?前)"
@@ -32,12 +33,12 @@ def part_of_year(m: Mention, sentence: Sentence) -> bool:
     first = max(0, start - REACH)
     own = _spoken_of(sentence.norm.text[max(first, sentence.start) : start])
     if own or "决算" in m.clause:  # final accounts are of the year, unless the sentence itself names months
-        return own == "part"
+        return own in ("part", "month")
     return _spoken_of(sentence.norm.text[first : sentence.start]) == "part"
 
 
 def _spoken_of(text: str) -> str | None:
-    """ "year" or "part", by the last words of time in a text."""
+    """ "year", "part" or a single "month" (which holds for its sentence alone), by the last words of time in a text."""
     last = None
     for found in _WHEN.finditer(text):
         last = found.lastgroup

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from yibao.proofread.checks.compare import compared, slip, sum_verdict
 from yibao.proofread.findings import Check, Verdict
+from yibao.proofread.part_year import part_of_year
 from yibao.proofread.prose import Mention, Sentence
 
 _OPENING = re.compile(
@@ -15,6 +16,7 @@ _OPENING = re.compile(
 _CLOSING = re.compile(r"(?<!上)年[末终](?:财政拨款|基金)?(?:结[转余存]|余额)|结转(?:到|至)?(?:下年|次年)|期末")
 _CUMULATIVE = re.compile(r"累计结[余存]|滚存")
 _BALANCE = re.compile(r"(?:当[期年]|本[期年])(?:收支)?结余$")
+_PLAIN = re.compile(r"(?:资金|项目|经费)?结[余存](?:资金)?")  #: "结余 4 万元": of the year, or with what was carried
 _INCOME = re.compile(r"收入(?:合计)?$")
 _RECEIVED = re.compile(r"(?:收入(?:合计)?|拨款|拨入|到位|到位资金|下达资金)$")
 _EXPENSE = re.compile(r"支出(?:合计)?$")
@@ -23,12 +25,14 @@ _OTHER_LINES = re.compile(r"分配|缴回|上缴|收回|调整|专用|弥补|划
 Role = re.Pattern[str]
 
 
-def carries(m: Mention, sentence: Sentence) -> bool:
-    """An opening, or a closing in a sentence that opens with something: neither is income less expense."""
-    if _OPENING.search(m.clause):
-        return True
-    opened = (x for x in sentence.mentions if _OPENING.search(x.clause) and x.quantity.base)
-    return closes(m) and any(opened)
+def opens(m: Mention) -> bool:
+    """What the year began with."""
+    return bool(_OPENING.search(m.clause))
+
+
+def opened(sentence: Sentence) -> bool:
+    """Does a sentence begin a balance with something that is not nothing?"""
+    return any(opens(x) and x.quantity.base for x in sentence.mentions)
 
 
 def closes(m: Mention) -> bool:
@@ -38,29 +42,32 @@ def closes(m: Mention) -> bool:
 
 def closing(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Iterator[Check]:
     """The closing `m` of a piece, a sentence or a paragraph that states one opening, one income and one expense."""
-    if m.dimension != "money" or m.change or _OPENING.search(m.clause):
+    if m.dimension != "money" or m.change or opens(m):
         return
-    if not (closes(m) or _CUMULATIVE.search(m.clause)):
+    named = closes(m) or bool(_CUMULATIVE.search(m.clause))
+    if not named and not (_PLAIN.fullmatch(m.label) and opened(sentence)):
         return
     whole = [x for x in sentence.mentions if x.key != m.key]
     piece = sentence.start + max(sentence.text.rfind(mark, 0, m.key[-1] - sentence.start) for mark in "；：")
     for near in ([x for x in whole if piece < x.key[-1] < m.key[-1]], whole):
-        if (check := _flow(m, near, proves=not _OTHER_LINES.search(sentence.text))) is not None:
-            yield check
+        if (check := _flow(m, near, sentence, proves=named and not _OTHER_LINES.search(sentence.text))) is not None:
+            if named or check.verdict is not Verdict.UNCHECKABLE:
+                yield check
             return
     back = [x for s in before[-3:] for x in s.mentions]
-    check = _flow(m, [*back, *whole], proves=False)
+    check = _flow(m, [*back, *whole], sentence, proves=False)
     if check is not None and check.verdict is not Verdict.UNCHECKABLE:
         yield check
 
 
-def _flow(m: Mention, near: Sequence[Mention], *, proves: bool) -> Check | None:
+def _flow(m: Mention, near: Sequence[Mention], sentence: Sentence, *, proves: bool) -> Check | None:
     """The check of a closing; None where what it follows from is not printed, or printed more than once."""
     money = [x for x in near if x.dimension == "money" and not x.change]
-    opening = _only([x for x in money if _OPENING.search(x.clause)])
+    opening = _only([x for x in money if opens(x)])
     if opening is None:
         return None
-    flow = [x for x in money if x is not opening and not x.previous]
+    months = part_of_year(m, sentence)
+    flow = [x for x in money if x is not opening and not x.previous and part_of_year(x, sentence) == months]
     income, expense = _only_named(flow, _INCOME) or _only_named(flow, _RECEIVED), _only_named(flow, _EXPENSE)
     if income is not None and expense is not None:
         proves = proves and _INCOME.search(income.label) is not None

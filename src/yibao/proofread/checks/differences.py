@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from yibao.proofread.checks.carried import carries, closes, closing
+from yibao.proofread.checks.carried import closes, closing, opened, opens
 from yibao.proofread.checks.compare import compared, slip, sum_verdict
 from yibao.proofread.findings import Check, Verdict
 from yibao.proofread.prose import Mention, Sentence
@@ -55,7 +55,8 @@ def numbers_near(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> 
 def _balance(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Iterator[Check]:
     if m.dimension != "money" or m.change or not BALANCE.search(m.label) or CUMULATIVE.search(m.label):
         return
-    if carries(m, sentence):
+    carried = opened(sentence) and not re.search(r"[当本][期年]", m.clause)
+    if opens(m) or (closes(m) and carried):
         return  # what the year began with, or ends with after it began with something
     pool = [x for x in numbers_near(m, sentence, before) if x.dimension == "money" and not x.change and not x.previous]
     sign = -1 if _LOSS.search(m.label) and m.quantity.value > 0 else 1
@@ -74,7 +75,7 @@ def _balance(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Iter
             if sum_verdict(m.quantity, computed, [a.quantity, b.quantity]) in allowed:
                 yield _difference(m, a, b, computed, sign)
                 return
-    if closes(m):
+    if closes(m) or carried:
         return
     scoped_in = [x for x in incomes if _same_scope(x, special)]
     scoped_out = [x for x in expenses if _same_scope(x, special)]
