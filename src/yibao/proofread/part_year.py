@@ -24,17 +24,18 @@ _BUDGETS = ("initial", "adjusted", "budget", "added", "target")
 
 
 def part_of_year(m: Mention, sentence: Sentence) -> bool:
-    """Does an amount count some months only? A budget or a target is set for the year whenever it is mentioned."""
+    """Does an amount of the sentence's paragraph count some months only? Budgets and targets are set for the year."""
     if basis_of(m.clause) in _BUDGETS:
         return False
     if m.tail.startswith("（") and _spoken_of(m.tail[1:].partition("）")[0]) == "part":
         return True
-    start = m.key[-1]
-    first = max(0, start - REACH)
-    own = _spoken_of(sentence.norm.text[max(first, sentence.start) : start])
+    text, end = sentence.norm.text, m.key[-1]
+    first = max(0, end - REACH)
+    begin = max(text.rfind(mark, first, end) for mark in "。！？") + 1 or first
+    own = _spoken_of(text[begin:end])
     if own or "决算" in m.clause:  # final accounts are of the year, unless the sentence itself names months
         return own in ("part", "month")
-    return _spoken_of(sentence.norm.text[first : sentence.start]) == "part"
+    return _spoken_of(text[first:begin]) == "part"
 
 
 def _spoken_of(text: str) -> str | None:

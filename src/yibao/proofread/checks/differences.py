@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from yibao.proofread.checks.carried import closes, closing, opened, opens
 from yibao.proofread.checks.compare import compared, slip, sum_verdict
 from yibao.proofread.findings import Check, Verdict
+from yibao.proofread.part_year import part_of_year
 from yibao.proofread.prose import Mention, Sentence
 from yibao.proofread.quantity import Range, judge
 from yibao.proofread.reading import Reading
@@ -59,6 +60,8 @@ def _balance(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Iter
     if opens(m) or (closes(m) and carried):
         return  # what the year began with, or ends with after it began with something
     pool = [x for x in numbers_near(m, sentence, before) if x.dimension == "money" and not x.change and not x.previous]
+    months = part_of_year(m, sentence)
+    pool = [x for x in pool if part_of_year(x, sentence) == months]
     sign = -1 if _LOSS.search(m.label) and m.quantity.value > 0 else 1
     incomes = [x for x in pool if _INCOME.search(x.label) and not _EXPENSE.search(x.label.replace("支出预算", ""))]
     expenses = [x for x in pool if _EXPENSE.search(x.label)]
