@@ -248,11 +248,15 @@ def test_rounding_is_half_up(value: Decimal, places: int) -> None:
         ("5.02万元", "5.04万元", "inconsistent"),
         ("38人", "39人", "inconsistent"),
         ("38人", "39家", "uncheckable"),
+        ("38人", "38家", "uncheckable"),
+        ("38人", "38", "consistent"),
         ("约48万人", "48.15万人", "consistent"),
         ("约48万人", "58.15万人", "inconsistent"),
         ("95%", "95.3%", "consistent"),
         ("9分", "9.0分", "consistent"),
         ("9.0分", "9.5分", "inconsistent"),
+        ("9分", "9.5分", "inconsistent"),
+        ("45人以内", "48人以内", "inconsistent"),
     ],
 )
 def test_agreement(a: str, b: str, verdict: str) -> None:

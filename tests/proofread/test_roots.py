@@ -27,6 +27,7 @@ def relation(
     computed = {
         "difference": lambda: values[0] - values[1],
         "percent_of": lambda: values[0] / values[1],
+        "fund_closing": lambda: values[0] + values[1] - sum(values[2:]),
     }.get(kind, lambda: sum(values, Decimal(0)))()
     found = verdict or (Verdict.CONSISTENT if computed == target.value else Verdict.INCONSISTENT)
     text = message or f"{kind}:{target.value}={computed}"
@@ -113,6 +114,18 @@ def test_a_wrong_ratio_operand_is_found() -> None:
     ]
     (finding,) = roots.merge(checks)
     assert finding.evidence.quote == "第3个数530"
+
+
+def test_the_expense_of_a_closing_counts_down() -> None:
+    """25 should be 20: opening 12 + income 18 − expense 20 = closing 10, and a total that prints the expense elsewhere."""
+    wrong = number(4, "25")
+    checks = [
+        relation("fund_closing", number(1, "10"), number(2, "12"), number(3, "18"), wrong),
+        relation("text_vs_table", number(5, "20"), wrong),
+        relation("sum", number(3, "18"), number(6, "11"), number(7, "7")),
+    ]
+    (finding,) = roots.merge(checks)
+    assert finding.evidence.quote == "第4个数25"
 
 
 def test_a_row_shift_absorbs_what_touches_its_cells() -> None:

@@ -8,12 +8,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from yibao.proofread.forms.facts import Fact
+from yibao.proofread.part_year import part_of_year
 from yibao.proofread.prose import Mention, Sentence
 from yibao.vocabulary.classification import load_classification
 from yibao.vocabulary.figures import basis_of
 
 _ITEM = re.compile(
     r"(?P<parent>[^（）。；，0-9、]{2,30})（\d{0,5}款）(?P<name>[^（）。；，0-9]{2,30}(?:（[^（）项]{1,8}）)?[^（）。；，0-9]{0,12})（\d{0,7}项）|[\u4e00-\u9fff]+-(?P<parent2>[\u4e00-\u9fff]+)-(?P<name2>[\u4e00-\u9fff]+)\"?(?:科目|（项）)"
+)
+#: all that names an amount where the item was named in the paragraph before: no subject of its own
+_SAME_SUBJECT = re.compile(
+    r"(?:20\d\d年(?:度)?|本年度?|当年|年初|年中|全年|调整后?|追加|财政拨款|一般公共预算|支出|预算|决算|执行|安排|完成|批复|数|额|的|为)*"
 )
 _FIRST = re.compile(r"（\d{0,7}项）[\"”]?(?:支出)?(?:数|为|：)?$")
 
@@ -38,10 +43,13 @@ def item_facts(sentences: Sequence[Sentence], years: Mapping[str, int | None], k
 
 
 def _goes_on(sentence: Sentence, block: int) -> bool:
-    """The amounts of an item stand in its paragraph or in the next one."""
-    return sentence.block == block or (
-        sentence.block == block + 1 and bool(re.match(r"年初预算|\d{4}年|支出决算|本年", sentence.text))
-    )
+    """The amounts of an item stand in its paragraph or in the next one, unless that one names a subject of its own."""
+    if sentence.block == block:
+        return True
+    if sentence.block != block + 1 or not re.match(r"年初预算|\d{4}年|支出决算|本年", sentence.text):
+        return False
+    first = next((m for m in sentence.mentions if m.dimension == "money"), None)
+    return first is not None and _SAME_SUBJECT.fullmatch(first.label) is not None
 
 
 def figure_of_item(parent: str, name: str, year: int | None) -> str:
@@ -59,7 +67,7 @@ def figure_of_item(parent: str, name: str, year: int | None) -> str:
 def _facts(sentence: Sentence, figure: str, year: int | None, kind: str) -> Iterator[Fact]:
     budget = kind == "部门预算公开"
     for m in sentence.mentions:
-        if m.dimension != "money" or m.change or m.previous:
+        if m.dimension != "money" or m.change or m.previous or part_of_year(m, sentence):
             continue
         basis = _basis(m, budget)
         if basis and _this_year(m, year):

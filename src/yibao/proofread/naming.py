@@ -9,14 +9,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from yibao.proofread.forms.facts import Fact
+from yibao.proofread.part_year import part_of_year
 from yibao.proofread.prose import Mention, Sentence
 from yibao.vocabulary.figures import Figure, basis_of, load_figures
 
 _YEAR = re.compile(r"(20\d{2})年(?!.{0,4}(?:以来|起|开始))")
 _LAST_YEAR = re.compile(r"上年|去年|上一年")
 _OTHER_PERIOD = re.compile(
-    r"截至目前|上半年|季度|1-\d{1,2}月|\d{1,2}月底|(?<!1)\d月末|历年|以来|近[一二两三四五\d]年|累计上解|下年|明年|次年|每年|每月|月均"
+    r"截至目前|季度|(?:(?<!\d)\d|1[01])月[底末]|历年|以来|近[一二两三四五\d]年|累计上解|下年|明年|次年|每年|每月|月均"
 )
+#: labels that name no subject of their own
+_NO_SUBJECT = re.compile(
+    r"(?:我局|本局|单位|部门|整体|年度|本年|当年|年初|年中|年末|年终|全年|实际|财政|拨款|资金|支出|收入|预算|决算|执行|调整后?|追加|安排|使用"
+    r"|完成|支付|到位|下达|批复|总额|总|合计|结转|结余|和|数|额|率|的)*"
+)
+REACH = 200  #: characters before a number in which its owner is looked for
 _SUBJECT = re.compile(
     r"(?:\d{1,2}[、.]|（\d{1,2}）)?([\u4e00-\u9fff（）]{2,14})："
 )  #: "个人账户：收入 5 亿元，支出 4 亿元"
@@ -30,6 +37,13 @@ SAID, CARRIED, ASSUMED = (
     "prose, basis assumed",
 )  #: forms of facts, by how sure their basis is
 _FUND = re.compile(r"(?<!政府性)基金")
+#: figures that every set of books has: whose they are, the words before them say
+_ANY_BOOKS = ("dept.income.", "dept.expense.total", "dept.expense.grand", "dept.balance", "dept.carry.", "dept.funds.")
+_WHOSE = re.compile(
+    r"(?P<department>部门|财政拨款|一般公共预算|我局|本局|本单位|我单位|医保局|医疗保障局|机关|中心|政府性基金)"
+    r"|(?P<fund>大病保险|大病医疗|医疗救助|长期护理|长护险|生育保险|补充医疗保险|公务员医疗补助|离休人员医疗"
+    r"|基金(?!监管|监督|安全|管理|稽核|使用|预算财政|预算拨款))"
+)
 _LOSS = re.compile(r"亏损|赤字|缺口|超支")
 _LISTED_CHANGE = re.compile(r"(?:减少|增加|新增|追加|压减)[^。；]*$")
 
@@ -46,6 +60,7 @@ def named_facts(sentences: Sequence[Sentence], years: Mapping[str, int | None]) 
         )
         basis = previous = Basis(sentence, previous if same else None)
         told: Fact | None = None
+        before: list[tuple[Mention, bool]] = []
         for m in sentence.mentions:
             fact = name_mention(m, sentence, subjects, years.get(sentence.place.file), basis)
             if (
@@ -53,11 +68,13 @@ def named_facts(sentences: Sequence[Sentence], years: Mapping[str, int | None]) 
                 and _ONLY_BASIS.fullmatch(m.label)
                 and m.dimension == told.quantity.dimension
                 and not m.change
+                and not ("支出" in m.label and ".income" in told.figure)
             ):
                 fact = replace(told, basis=basis.of(m)[0], quantity=m.quantity, evidence=m.evidence, key=m.key)
-            if fact is not None:
+            if fact is not None and not part_of_year(m, sentence) and not _of_another(m, fact.figure, before):
                 out.append(fact)
                 told = fact
+            before.append((m, fact is not None))
             if m.label and m.dimension != "ratio":
                 subjects.append(m.label)
     return out
@@ -78,7 +95,25 @@ def figure_of(m: Mention, sentence: Sentence, subjects: Sequence[str] = ()) -> F
         and _FUND.search("".join((*sentence.section[-1:], sentence.text)))
     ):
         return None  # 预算执行率 among the figures of a fund is the fund's
-    return figure
+    return None if figure.id.startswith(_ANY_BOOKS) and _of_a_fund(m, sentence) else figure
+
+
+def _of_a_fund(m: Mention, sentence: Sentence) -> bool:
+    """ "大病保险……本年收入": the money of a fund is not the department's. The last owner named before the number counts."""
+    at = m.key[-1]
+    paragraph = sentence.norm.text[max(0, at - REACH) : at]
+    owners = [m.lastgroup for m in _WHOSE.finditer("。".join((*sentence.section[-1:], paragraph)))]
+    return owners[-1:] == ["fund"]
+
+
+def _of_another(m: Mention, figure: str, before: Sequence[tuple[Mention, bool]]) -> bool:
+    """ "某项目预算 9 万元，执行 8 万元，执行率 88.9%": a rate or a balance of the amounts before it, which no figure names."""
+    if not figure.startswith(("dept.rate.", "dept.balance")):
+        return False
+    for x, named in reversed(before):
+        if x.dimension in ("money", "ratio") and not x.change and not _NO_SUBJECT.fullmatch(x.label):
+            return not named
+    return False
 
 
 class Basis:

@@ -30,8 +30,9 @@ def pair_facts(table: Table, place: Place, block: int, section: Sequence[str], y
             quote = f"{label.text}\t{value.text}" if not table.raw_rows else table.quote(r)
             where = replace(place, row=r, column=value.col, row_label=label.text, address=value.address)
             evidence = Evidence(quote[:200], where)
+            basis = "target" if q.bounds else "actual"
             yield Fact(
-                figure.id, "", year, "actual", replace(q, unit=unit), evidence, "table", "pairs", (block, r, value.col)
+                figure.id, "", year, basis, replace(q, unit=unit), evidence, "table", "pairs", (block, r, value.col)
             )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from math import isqrt
 
 from yibao.region.packs import Pack, region, region_of
 
@@ -21,9 +22,16 @@ def convention(key: str) -> Decimal:
     return Decimal(str(region().value(f"proofread.{key}", on=_ALWAYS)))
 
 
-def sum_cap() -> int:
-    """Units of the last printed place that a sum of rounded money may be off (guide §7.5)."""
-    return int(convention("money_sum_cap"))
+def sum_cap(addends: int) -> int:
+    """Units of the last printed place that a sum of rounded money may be off without a word (guide §7.5).
+
+    Each printed number is off by at most half a unit, evenly spread: √(1/12) of a unit, so that `addends` and their total
+    spread by √(n+1)·0.29 units. √(n+1) units are 3.5 times that: rounding does not go further but by a strange chance.
+
+    >>> [sum_cap(n) for n in (2, 5, 9, 14, 20)]
+    [2, 3, 4, 4, 5]
+    """
+    return max(int(convention("money_sum_cap")), isqrt(addends) + 1)
 
 
 def pack_for(bureau: str, code: str | None) -> Pack:

@@ -16,6 +16,7 @@ from yibao.proofread.parameters import convention
 from yibao.vocabulary.units import UNITS, Unit
 
 HALF = Decimal("0.5")
+SCARCELY_ROUNDED = "差额超出通常的四舍五入，请按元核对"  #: less than all roundings one way, more than is likely
 MAX_DIGITS = 18  #: longer digit runs are codes or account numbers, not quantities
 
 
@@ -36,6 +37,11 @@ class Quantity:
     @property
     def dimension(self) -> str:
         return self.unit.dimension if self.unit else ""
+
+    @property
+    def bounds(self) -> bool:
+        """A limit that a value must keep, and no value: ≥90%, 不超过45人, 95%以上."""
+        return self.operator in ("≥", "≤", ">", "<") or self.approx in ("以上", "以下", "以内")
 
     @property
     def exact(self) -> bool:
@@ -168,12 +174,18 @@ def judge(stated: Quantity, computed: Range, *, sum_cap: int | None = None, fine
         return Verdict.CONSISTENT if own.low <= computed.high and computed.low <= own.high else Verdict.INCONSISTENT
     if _rounded(abs(value), stated.decimals, ROUND_FLOOR) == abs(stated.value) and value * stated.value > 0:
         return Verdict.ROUNDING
-    half = stated.step * HALF
-    touches = stated.base - half <= computed.high and computed.low <= stated.base + half
     step = stated.step if finest is None else finest
-    if touches and (sum_cap is None or abs(computed.value - stated.base) <= sum_cap * step):
+    if within_rounding(stated, computed) and (sum_cap is None or abs(computed.value - stated.base) <= sum_cap * step):
         return Verdict.ROUNDING
     return Verdict.INCONSISTENT
+
+
+def within_rounding(stated: Quantity, computed: Range) -> bool:
+    """Can the rounding of the printed numbers alone make up the difference? Beyond, something is wrong for certain."""
+    if stated.exact and computed.exact:
+        return stated.base == computed.value
+    half = stated.step * HALF
+    return stated.base - half <= computed.high and computed.low <= stated.base + half
 
 
 def finest_step(stated: Quantity, operands: Sequence[Quantity]) -> Decimal:

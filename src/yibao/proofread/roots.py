@@ -150,8 +150,9 @@ def _solutions(check: Check, key: Key) -> Iterator[tuple[Operand, Decimal]]:
     if mine is None:
         return
     if check.kind in _SUMS or (check.kind in _EQUALS):
-        rest = sum((o.value for o in operands if o.key != key), Decimal(0))
-        yield mine, target.value - rest
+        signs = _signs(check)
+        rest = sum((sign * o.value for sign, o in zip(signs, operands, strict=True) if o.key != key), Decimal(0))
+        yield mine, (target.value - rest) * signs[operands.index(mine)]
     elif check.kind in _DIFFERENCES and len(operands) == 2:
         a, b = operands
         yield mine, (target.value + b.value if key == a.key else a.value - target.value)
@@ -160,10 +161,16 @@ def _solutions(check: Check, key: Key) -> Iterator[tuple[Operand, Decimal]]:
         yield mine, (target.value * b.value if key == a.key else a.value / target.value)
 
 
+def _signs(check: Check) -> list[int]:
+    """How the operands of a sum count: a closing of three is opening + income − expense."""
+    out = check.kind == "fund_closing" and len(check.operands) == 3
+    return [1, 1, -1] if out else [1] * len(check.operands)
+
+
 def _compute(check: Check, changed: dict[Key, Decimal]) -> Decimal | None:
     values = [changed.get(o.key, o.value) for o in check.operands]
     if check.kind in _SUMS or (check.kind in _EQUALS and values):
-        return sum(values, Decimal(0))
+        return sum((sign * value for sign, value in zip(_signs(check), values, strict=True)), Decimal(0))
     if check.kind in _DIFFERENCES and len(values) == 2:
         return values[0] - values[1]
     if check.kind in _RATIOS and len(values) == 2 and values[1]:

@@ -23,6 +23,20 @@ def verdict(check: Check | None) -> str | None:
 
 
 @pytest.mark.parametrize(
+    ("target", "expected", "weight"),
+    [
+        ("9.13万元", "rounding", Severity.INFO),
+        ("9.14万元", "inconsistent", Severity.WARNING),  # ten halves: possible, hardly likely
+        ("9.15万元", "inconsistent", Severity.ERROR),
+    ],
+)
+def test_what_rounding_can_do_grows_with_the_number_of_parts(target: str, expected: str, weight: Severity) -> None:
+    check = add_up("table_sum", number(target), [number("1.01万元", i) for i in range(1, 10)], "合计")
+    assert check is not None
+    assert (verdict(check), check.weight) == (expected, weight)
+
+
+@pytest.mark.parametrize(
     ("target", "parts", "expected"),
     [
         ("7.80万元", ["4.10万元", "3.70万元"], "consistent"),

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from yibao.proofread.findings import Check, Verdict
+from yibao.proofread.findings import Check, Severity, Verdict
 from yibao.proofread.forms.accounts_table import Account, Line
 from yibao.proofread.forms.arithmetic import add_up
 from yibao.proofread.forms.grid import Number
+from yibao.proofread.parameters import sum_cap
+from yibao.proofread.quantity import SCARCELY_ROUNDED
 
 Accounts = Mapping[str, Account]
 
@@ -26,14 +28,15 @@ def exact_fen(check: Check | None, numbers: Sequence[Number]) -> Check | None:
     if check is None or check.verdict in (Verdict.CONSISTENT, Verdict.UNCHECKABLE):
         return check
     in_yuan = all(n.quantity.unit is not None and n.quantity.unit.symbol == "元" for n in numbers)
-    if check.verdict is Verdict.ROUNDING and in_yuan and all(n.quantity.decimals >= 2 for n in numbers):
-        return replace(check, verdict=Verdict.INCONSISTENT)
+    if in_yuan and all(n.quantity.decimals >= 2 for n in numbers):
+        cause = check.cause.removeprefix(SCARCELY_ROUNDED)
+        return replace(check, verdict=Verdict.INCONSISTENT, severity=None, cause=cause)
     target, parts = numbers[0], numbers[1:]
     coarser = any(p.quantity.step > target.quantity.step for p in parts)
     if check.verdict is Verdict.INCONSISTENT and coarser:
         slack = sum((n.quantity.step / 2 for n in numbers), Decimal(0))
         if abs(sum((p.value for p in parts), Decimal(0)) - target.value) <= slack:
-            return replace(check, verdict=Verdict.ROUNDING, cause="")
+            return replace(check, verdict=Verdict.ROUNDING, severity=None, cause="")
     return check
 
 
@@ -49,14 +52,16 @@ def balance(left: Sequence[Number | None], right: Sequence[Number | None], subje
         Verdict.CONSISTENT
         if a == b
         else Verdict.ROUNDING
-        if abs(a - b) <= min(slack, 2 * first.quantity.step)
+        if abs(a - b) <= min(slack, sum_cap(len(numbers) - 1) * first.quantity.step)
         else Verdict.INCONSISTENT
     )
+    scarcely = verdict is Verdict.INCONSISTENT and abs(a - b) <= slack
     q = first.quantity
     message = f"{subject}：{q.printed(a)}{'＝' if a == b else '≠'}{q.printed(b)}"
     return Check(
         "table_balance", verdict, first.evidence, first.printed, None if verdict is Verdict.INCONSISTENT else first.printed, message,
-        related=tuple(n.evidence for n in numbers if n is not first),
+        SCARCELY_ROUNDED if scarcely else "", tuple(n.evidence for n in numbers if n is not first),
+        Severity.WARNING if scarcely else None,
     )  # fmt: skip
 
 

@@ -8,7 +8,15 @@ from typing import Protocol
 
 from yibao.proofread.findings import Check, Evidence, Operand, Severity, Verdict
 from yibao.proofread.parameters import sum_cap
-from yibao.proofread.quantity import Quantity, Range, finest_step, judge, round_half_up
+from yibao.proofread.quantity import (
+    SCARCELY_ROUNDED,
+    Quantity,
+    Range,
+    finest_step,
+    judge,
+    round_half_up,
+    within_rounding,
+)
 
 MANY = 3  #: of so many rounded parts one unit of the last place may be lost
 
@@ -53,6 +61,8 @@ def compared(
     else:
         message = f"{subject}{formula}={expected}，文中为{q.raw}"
         cause = cause or _likely_slip(q, computed)
+        if summed and found is Verdict.INCONSISTENT and within_rounding(q, computed):
+            severity, cause = severity or Severity.WARNING, cause or SCARCELY_ROUNDED
     related = tuple(o.evidence for o in operands if o.evidence != stated.evidence)
     return Check(
         kind, found, stated.evidence, q.raw, expected, message, cause, related[:12], severity,
@@ -62,7 +72,7 @@ def compared(
 
 def sum_verdict(stated: Quantity, computed: Range, operands: Sequence[Quantity]) -> Verdict:
     """Whether a sum or a difference of printed amounts agrees with what is stated (guide §7.5 (3))."""
-    cap = max(sum_cap(), len(operands) // MANY)
+    cap = max(sum_cap(len(operands)), len(operands) // MANY)
     return judge(stated, computed, sum_cap=cap, finest=finest_step(stated, operands))
 
 

@@ -1,18 +1,19 @@
-"""Differences in prose: balances, opening and closing, stated changes, "a exceeds b by c" (kinds difference, fund_closing)."""
+"""Differences in prose: balances, stated changes, "a exceeds b by c" (kind difference); openings: checks.carried."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
+from yibao.proofread.checks.carried import closes, closing, opened, opens
 from yibao.proofread.checks.compare import compared, slip, sum_verdict
 from yibao.proofread.findings import Check, Verdict
+from yibao.proofread.part_year import part_of_year
 from yibao.proofread.prose import Mention, Sentence
 from yibao.proofread.quantity import Range, judge
 from yibao.proofread.reading import Reading
 
-BALANCE = re.compile(r"结余|结存|剩余|结转|节余|亏损|缺口|赤字|超支|差额|余额")
+BALANCE = re.compile(r"结余(?!分配)|结存|剩余|结转|节余|亏损|缺口|赤字|超支|差额|余额")
 CUMULATIVE = re.compile(r"累计|滚存|期末|年末|历年")
 _LOSS = re.compile(r"亏损|缺口|赤字|超支")
 _INCOME = re.compile(r"收入|预算|资金|到位|下达|指标|安排")
@@ -20,7 +21,6 @@ _EXPENSE = re.compile(r"支出|执行|决算|使用|拨付")
 _NAMED_YEAR = re.compile(r"(20\d{2})年")
 FROM_TO = re.compile(r"(?:由|从)[^，。；]*$")
 _TO = re.compile(r"(?:到|至|为)了?$")
-_CLOSING = re.compile(r"(?<!上)年末(?:财政拨款)?结[转余]|期末|(?<!上)年末(?:基金)?累计结余|年末滚存")
 _SCHEME = re.compile(r"基金|总|医保|统筹|全市|全县|全区|比上年|城乡|居民|职工|城镇")
 _EXCEEDS = re.compile(
     r"(?P<a>[^，。；]{2,16}?)(?P<word>大于|多于|高于|超过|小于|低于|少于)(?P<b>[^，。；0-9]{2,16}?)(?:数|额)?$"
@@ -42,7 +42,7 @@ def run(reading: Reading) -> Iterator[Check]:
                     continue
                 yield from _balance(m, sentence, before)
                 yield from _stated_change(m, sentence, before)
-                yield from _carried(m, sentence)
+                yield from closing(m, sentence, before)
                 yield from _from_to(m, sentence)
                 yield from _exceeds(m, sentence, [*section, *before])
 
@@ -56,7 +56,12 @@ def numbers_near(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> 
 def _balance(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Iterator[Check]:
     if m.dimension != "money" or m.change or not BALANCE.search(m.label) or CUMULATIVE.search(m.label):
         return
+    carried = opened(sentence) and not re.search(r"[当本][期年]", m.clause)
+    if opens(m) or (closes(m) and carried):
+        return  # what the year began with, or ends with after it began with something
     pool = [x for x in numbers_near(m, sentence, before) if x.dimension == "money" and not x.change and not x.previous]
+    months = part_of_year(m, sentence)
+    pool = [x for x in pool if part_of_year(x, sentence) == months]
     sign = -1 if _LOSS.search(m.label) and m.quantity.value > 0 else 1
     incomes = [x for x in pool if _INCOME.search(x.label) and not _EXPENSE.search(x.label.replace("支出预算", ""))]
     expenses = [x for x in pool if _EXPENSE.search(x.label)]
@@ -73,6 +78,8 @@ def _balance(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Iter
             if sum_verdict(m.quantity, computed, [a.quantity, b.quantity]) in allowed:
                 yield _difference(m, a, b, computed, sign)
                 return
+    if closes(m) or carried:
+        return
     scoped_in = [x for x in incomes if _same_scope(x, special)]
     scoped_out = [x for x in expenses if _same_scope(x, special)]
     if (
@@ -133,27 +140,6 @@ def _difference(
         verdict=verdict,
         summed=True,
     )
-
-
-def _carried(m: Mention, sentence: Sentence) -> Iterator[Check]:
-    """年初结转 + 收入 − 支出 = 年末结转, where one sentence says all four."""
-    if m.dimension != "money" or not _CLOSING.search(m.clause):
-        return
-    money = [x for x in sentence.mentions if x.dimension == "money" and not x.change and x.key != m.key]
-    roles = [
-        [x for x in money if re.search(r"年初(?:财政拨款)?结[转余]|期初|上年(?:结转|结余)|上年末", x.clause)],
-        [x for x in money if re.search(r"收入(?:合计|总计)?$", x.label)],
-        [x for x in money if re.search(r"支出(?:合计|总计)?$", x.label)],
-    ]
-    if any(len(found) != 1 for found in roles):
-        return
-    opening, income, expense = (found[0] for found in roles)
-    computed = opening.range + income.range - expense.range
-    formula = f"{opening.quantity.raw}+{income.quantity.raw}-{expense.quantity.raw}"
-    check = compared("fund_closing", m, computed, [opening, income, expense], formula, name=m.label, summed=True)
-    if check.verdict is Verdict.INCONSISTENT and not slip(m.quantity, computed.value):
-        check = replace(check, verdict=Verdict.SUSPICIOUS)  # 结余分配 and other lines may stand between
-    yield check
 
 
 def _stated_change(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Iterator[Check]:

@@ -95,6 +95,8 @@ def _distinct(facts: Sequence[Fact]) -> list[Fact]:
 
 
 def _term(index: Index, figure: str, basis: str, year: int | None, shift: int) -> list[Fact]:
+    if year is None and shift:
+        return []  # a document that names no year has no year before it
     when = None if year is None else year + shift
     bases = {"budget": ("budget", "adjusted", "initial")}.get(basis, (basis,))
     for b in bases:

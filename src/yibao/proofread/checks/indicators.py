@@ -95,7 +95,7 @@ def _achieved(sentences: Sequence[Sentence], facts: Named) -> Iterator[Check]:
     equal = [m for m in same_kind if agreement(m.quantity, fact.quantity) in (Verdict.CONSISTENT, Verdict.ROUNDING)]
     if equal:
         yield _value_check(name, equal[0], fact, Verdict.CONSISTENT)
-    elif len(same_kind) == 1:
+    elif len(same_kind) == 1 and not same_kind[0].quantity.bounds:
         yield _value_check(name, same_kind[0], fact, Verdict.INCONSISTENT)
 
 

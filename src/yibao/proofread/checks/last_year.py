@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from yibao.proofread.checks.compare import slip
-from yibao.proofread.checks.repeats import agreement, certain, operand
+from yibao.proofread.checks.repeats import agreement, certain, operand, same_value
 from yibao.proofread.findings import Check, Evidence, Severity, Verdict
 from yibao.proofread.forms.facts import Fact
 from yibao.proofread.naming import figure_of
@@ -79,7 +79,7 @@ def _final_facts(last: Reading) -> Index:
 
 def _against(fact: Fact, others: Sequence[Fact]) -> Fact | None:
     """The printing of last year's document that a figure is held against: one that agrees, else one of its own scope."""
-    agreeing = [o for o in others if agreement(fact.quantity, o.quantity) in _AGREE]
+    agreeing = [o for o in others if same_value(fact, o) in _AGREE]
     same_scope = [o for o in others if o.scope == fact.scope and o.quantity.dimension == fact.quantity.dimension]
     return next(iter(agreeing or same_scope), None)
 
@@ -123,7 +123,7 @@ def _stated_in_prose(reading: Reading, final: Index) -> Iterator[Check]:
 
 
 def _equal(kind: str, fact: Fact, other: Fact, name: str) -> Check:
-    verdict = agreement(fact.quantity, other.quantity)
+    verdict = same_value(fact, other)
     severity = None
     if verdict is Verdict.INCONSISTENT and not (certain(fact) and certain(other)):
         severity = Severity.WARNING
@@ -310,6 +310,6 @@ def _left_over(reading: Reading, final: Index) -> Iterator[tuple[Fact, Fact]]:
             for o in then[:1]
             if f.quantity.base == o.quantity.base and len(str(f.quantity.value)) > STALE_DIGITS
         ]
-        fresh = [f for f in facts if all(agreement(f.quantity, o.quantity) not in _AGREE for _, o in old)]
+        fresh = [f for f in facts if all(same_value(f, o) not in _AGREE for _, o in old)]
         if old and fresh:
             yield old[0]

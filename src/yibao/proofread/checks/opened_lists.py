@@ -25,6 +25,7 @@ from yibao.proofread.checks.summing import (
     start_of,
     sum_check,
 )
+from yibao.proofread.checks.two_sides import one_side, side_of, two_sided
 from yibao.proofread.findings import Check, Severity, Verdict
 from yibao.proofread.outline import chinese_number
 from yibao.proofread.prose import Mention, Sentence
@@ -95,6 +96,7 @@ def _best_lists(
     """Every head whose own parts fit; if none has any, the verdict on the nearest head."""
     verdict: Check | None = None
     used: list[tuple[int, ...]] = []
+    fitted: list[Mention] = []
     heads = [h for h in heads if not (h.change and any(not m.change for m in tail))]
     nearest = heads[0] if heads else None
     for head in heads:
@@ -104,11 +106,13 @@ def _best_lists(
             check = sum_check(head, parts, [-1 if _negative(m, head) else 1 for m in parts], sentence=sentence)
             if check.verdict in (Verdict.CONSISTENT, Verdict.ROUNDING):
                 used.append(tuple(m.index for m in parts))
+                fitted.append(head)
                 yield check
                 break
         if head is nearest and _adjacent(head, at, sentence):
             verdict = _misfit(head, tail, sentence, opener)
     if used:
+        yield from _other_side(heads, fitted[0], tail, len(used[0]), sentence)
         return
     if verdict is None and heads and heads[0].key[0] == sentence.block and heads[0].key[-1] < sentence.start:
         verdict = _slip_before(heads, tail, sentence)
@@ -134,6 +138,21 @@ def _goes_on(sentence: Sentence) -> bool:
     return sentence.text.rstrip().endswith(("；", "，", "、"))
 
 
+def _other_side(
+    heads: Sequence[Mention], fitted: Mention, tail: list[Mention], n: int, sentence: Sentence
+) -> Iterator[Check]:
+    """Of a list in two columns, one of which adds up: it is complete, so the other one should."""
+    if not two_sided(tail) or not side_of(fitted):
+        return
+    for head in heads:
+        if abs(head.index - fitted.index) == 1 and side_of(head) not in ("", side_of(fitted)):
+            parts = [m for m in one_side(tail, head) if _same_dimension(m, head) and side_of(m) == side_of(head)]
+            check = sum_check(head, parts, sentence=sentence) if len(parts) == n else None
+            if check is not None and check.verdict is Verdict.INCONSISTENT:
+                cause = check.cause or "另一列合计相符，所列各项应是全部"
+                yield replace(check, verdict=Verdict.SUSPICIOUS, cause=cause)
+
+
 def _slip_before(heads: list[Mention], tail: list[Mention], sentence: Sentence) -> Check | None:
     """A list whose total stands in the sentence before: only a slip of the keyboard says which of its numbers it was."""
     for head in heads:
@@ -145,7 +164,7 @@ def _slip_before(heads: list[Mention], tail: list[Mention], sentence: Sentence) 
 
 def _readings(head: Mention, tail: list[Mention]) -> Iterator[list[Mention]]:
     """The ways in which the numbers after an opener can be the parts of `head`, likeliest first."""
-    tail = _until_total(tail)
+    tail = one_side(_until_total(tail), head)
     same = [m for m in tail if _same_dimension(m, head) and not m.previous]
     same = [m for m in same if bool(m.change) == bool(head.change) or _negative(m, head)][:MAX_PARTS]
     if re.search(r"得分|自评", head.clause):
@@ -203,16 +222,17 @@ def _misfit(head: Mention, tail: list[Mention], sentence: Sentence, opener: str)
     parts = _clean(readings[0])
     if not parts:
         return None
+    tail = one_side(tail, head)
     whole = total([m.range for m in parts])
     labels = [m.label for m in parts]
     partition = covering_partition(labels, head.label) if len(parts) > 1 else None
     if partition is None and _is_incomplete(labels):
         return None
+    if head.dimension == "money" and whole.low > head.range.high and covering_partition(labels, head.label, hard=False):
+        return sum_check(head, parts, verdict=None if partition else Verdict.SUSPICIOUS, sentence=sentence)
     rest = len(parts) > 2 and bool(re.match(r"其[他它]", parts[-1].label))  # "…、其他用车 0 辆"
     first = next((m for m in sentence.mentions if m.dimension == head.dimension), None)
-    sorted_out = (
-        opener.startswith("按") and head is first and not _goes_on(sentence)
-    )  # "按支出性质分：…": a classification leaves nothing out
+    sorted_out = opener.startswith("按") and head is first and not _goes_on(sentence)  # a classification is complete
     said = len(parts) > 1 and (bool(_COMPLETE.match(opener)) or _counted(opener, len(parts)) or rest or sorted_out)
     bracket = opener == "（" and len(parts) > 1 and head.quantity.exact and all(p.quantity.exact for p in parts)
     complete = partition is not None or said or bracket or _all_named(parts, sentence)

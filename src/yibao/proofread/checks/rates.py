@@ -10,10 +10,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from yibao.proofread.checks.carried import opens
+from yibao.proofread.checks.differences import CUMULATIVE
 from yibao.proofread.checks.growth import check_growth
 from yibao.proofread.checks.ratio import fits, own_clause, ratio_check, unbound, zero_base
 from yibao.proofread.checks.shares import check_share
 from yibao.proofread.findings import Check, Verdict
+from yibao.proofread.part_year import part_of_year
 from yibao.proofread.prose import Mention, Sentence
 from yibao.proofread.reading import Reading
 
@@ -164,7 +167,7 @@ def _kind_of_rate(label: str) -> str:
 
 def _expected_pair(m: Mention, kind: str, sentence: Sentence, before: Sequence[Sentence]) -> Pair | None:
     """Numerator and denominator by their words, in the sentence (explicit) or in the paragraph."""
-    if "结余率" in m.label:
+    if "结余率" in m.label and "结转" not in m.label:
         return _balance_pair(m, sentence, before)
     if (told := _subject_pair(m, kind, sentence, before)) is not None:
         return told
@@ -202,7 +205,11 @@ def _balance_pair(m: Mention, sentence: Sentence, before: Sequence[Sentence]) ->
     pool = [
         x for s in (*before, sentence) for x in s.mentions if x.key < m.key and x.dimension == "money" and not x.change
     ]
+    months = part_of_year(m, sentence)
+    pool = [x for x in pool if part_of_year(x, sentence) == months]
     balances = [x for x in pool if re.search(r"结余|亏损|缺口|赤字", x.label)]
+    if "累计" not in m.label:
+        balances = [x for x in balances if not CUMULATIVE.search(x.clause) and not opens(x)]
     if not balances:
         return None
     over = balances[-1]

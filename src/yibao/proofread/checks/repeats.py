@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from yibao.proofread.findings import Check, Operand, Severity, Verdict
@@ -62,9 +63,7 @@ def _same_figure(facts: Sequence[Fact]) -> Iterator[list[Fact]]:
 def _scope_for(fact: Fact, scopes: Mapping[str, Sequence[Fact]]) -> str:
     """The scope of the tables that print this value; else the one its own words name, else the widest."""
     for scope, found in scopes.items():
-        if scope in _DEPARTMENT and any(
-            agreement(fact.quantity, t.quantity) in (Verdict.CONSISTENT, Verdict.ROUNDING) for t in found
-        ):
+        if scope in _DEPARTMENT and any(same_value(fact, t) in (Verdict.CONSISTENT, Verdict.ROUNDING) for t in found):
             return scope
     if fact.scope in scopes:
         return fact.scope
@@ -93,7 +92,7 @@ def _budget_columns(facts: Sequence[Fact]) -> Iterator[Check]:
         found = by_figure.get((fact.figure, fact.year), [])
         if any(f.basis == fact.basis for f in found):
             continue
-        equal = [f for f in found if agreement(fact.quantity, f.quantity) is Verdict.CONSISTENT]
+        equal = [f for f in found if same_value(fact, f) is Verdict.CONSISTENT]
         if equal and (check := _compare(fact, equal[0])) is not None:
             yield check
 
@@ -111,7 +110,13 @@ def compare_facts(facts: Sequence[Fact]) -> Iterator[Check]:
     counts = Counter(f.quantity.base for f in facts)
     reference = max(
         facts,
-        key=lambda f: (counts[f.quantity.base], f.source == "table", f.form not in (CARRIED, ASSUMED), -facts.index(f)),
+        key=lambda f: (
+            not f.quantity.bounds,
+            counts[f.quantity.base],
+            f.source == "table",
+            f.form not in (CARRIED, ASSUMED),
+            -facts.index(f),
+        ),
     )
     for fact in facts:
         if fact is reference or (fact.form.startswith("accounts") and reference.form.startswith("accounts")):
@@ -121,7 +126,7 @@ def compare_facts(facts: Sequence[Fact]) -> Iterator[Check]:
 
 
 def _compare(fact: Fact, reference: Fact) -> Check | None:
-    verdict = agreement(fact.quantity, reference.quantity)
+    verdict = same_value(fact, reference)
     if verdict not in (Verdict.CONSISTENT, Verdict.ROUNDING) and not comparable(fact, reference):
         return None
     kind = f"{fact.source}_vs_{reference.source}"
@@ -151,6 +156,8 @@ def comparable(fact: Fact, reference: Fact) -> bool:
     """Whether two different values contradict each other, or may measure different things."""
     if fact.figure.startswith(_EVENTS) and "prose" in (fact.form, reference.form):
         return False
+    if (fact.quantity.bounds or reference.quantity.bounds) and fact.basis != "target":
+        return False  # "参保率达到95%以上" may be what was asked for
     if _is_rate(fact) and fact.source == reference.source == "text" and not _same_rate(fact, reference):
         return False
     return CARRIED not in (fact.form, reference.form) and not (fact.form == reference.form == ASSUMED)
@@ -192,20 +199,33 @@ def _with_unit(q: Quantity) -> str:
     return q.raw if not q.unit or q.raw.endswith(q.unit.symbol) else q.raw + q.unit.symbol
 
 
+def same_value(fact: Fact, other: Fact) -> Verdict:
+    """The agreement of two printings of one figure, which may be counted in several words: 25件 or 25起."""
+    if fact.figure in load_figures() and fact.quantity.base == other.quantity.base:
+        return Verdict.CONSISTENT
+    return agreement(fact.quantity, other.quantity)
+
+
 def agreement(a: Quantity, b: Quantity) -> Verdict:
     """Are two printings of one figure the same number? Guide §7.5 (6).
 
     >>> from yibao.proofread.quantity import parse
     >>> [str(agreement(parse(x), parse(y))) for x, y in (("1.05亿元", "10503万元"), ("43.42万人", "43.47万人"), ("5.02万元", "5.03万元"))]
     ['consistent', 'inconsistent', 'suspicious']
+    >>> [str(agreement(parse(x), parse(y))) for x, y in (("38人", "38家"), ("38人", "38"), ("9分", "9.5分"))]
+    ['uncheckable', 'consistent', 'inconsistent']
     """
-    if a.base == b.base:
-        return Verdict.CONSISTENT
+    if a.base == b.base and (a.dimension == b.dimension or not (a.dimension and b.dimension)):
+        return Verdict.CONSISTENT  # a unit may be printed once only, but 38 persons are not 38 institutions
     if a.dimension != b.dimension:
         return Verdict.UNCHECKABLE
+    if a.bounds and b.bounds:  # two limits are one limit or two, whatever lies between
+        a, b = replace(a, approx=""), replace(b, approx="")
     if a.approx or b.approx:
         ra, rb = a.range, b.range
         return Verdict.CONSISTENT if ra.low <= rb.high and rb.low <= ra.high else Verdict.INCONSISTENT
+    if a.exact and b.exact:
+        return Verdict.INCONSISTENT  # counts and scores have no tolerance
     coarse, fine = (a, b) if a.step >= b.step else (b, a)
     if coarse.step > fine.step:
         ours = fine.base / coarse.factor

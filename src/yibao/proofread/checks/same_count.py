@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from yibao.proofread.checks.compare import slip
 from yibao.proofread.findings import Check, Verdict
+from yibao.proofread.part_year import part_of_year
 from yibao.proofread.prose import Mention
 from yibao.proofread.reading import Reading
 
@@ -26,6 +27,8 @@ def run(reading: Reading) -> Iterator[Check]:
     for sentence in reading.sentences:
         for m in sentence.mentions:
             if m.dimension in _UNCOUNTED or m.change or m.previous or not m.quantity.exact:
+                continue
+            if m.quantity.bounds or part_of_year(m, sentence):
                 continue
             if len(m.label) >= LONG_LABEL and sentence.place.table is None:
                 said[sentence.place.file, m.label, m.dimension].append(m)

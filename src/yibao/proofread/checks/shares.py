@@ -17,6 +17,7 @@ from yibao.proofread.checks.ratio import (
     zero_base,
 )
 from yibao.proofread.findings import Check, Verdict
+from yibao.proofread.part_year import part_of_year
 from yibao.proofread.prose import Mention, Sentence
 from yibao.proofread.reading import Reading
 
@@ -44,7 +45,8 @@ def check_share(
         return
     name = re.sub(r"^(?:本年|当年|全年|年度)|(?:的|比|比重|比例)+$", "", whole)
     pool = _pool(sentence, before, part)
-    named = _named_whole(name, part, pool, reading) if name else []
+    months = part_of_year(part, sentence)
+    named = _named_whole(name, part, pool, reading, months=months) if name else []
     if (zero := only_value(named)) is not None and zero.quantity.base == 0:
         yield zero_base(m, zero)
         return
@@ -61,19 +63,25 @@ def check_share(
     if flat is not None:
         proven = flat.key[0] == m.key[0] or len(named) > 1
         yield ratio_check("percent_of", m, part, flat, Verdict.INCONSISTENT if proven else Verdict.SUSPICIOUS)
-    elif (head := _head_of_list(m, part, sentence)) is not None and (not name or name in head.label):
-        yield ratio_check("percent_of", m, part, head, Verdict.SUSPICIOUS)
-    elif not name and (common := _whole_of_siblings(m, part, sentence, before)) is not None:
+        return
+    head, common = (
+        _head_of_list(m, part, sentence),
+        None if name else _whole_of_siblings(m, part, sentence, before),
+    )
+    if head is not None and (not name or name in head.label):
+        proven = common is not None and common.key == head.key  # the other shares of the list are shares of it
+        yield ratio_check("percent_of", m, part, head, Verdict.INCONSISTENT if proven else Verdict.SUSPICIOUS)
+    elif common is not None:
         yield ratio_check("percent_of", m, part, common, Verdict.INCONSISTENT)
     else:
         yield unbound("percent_of", m, f"未找到“{name or '总数'}”的数值")
 
 
-def _named_whole(name: str, part: Mention, pool: Sequence[Mention], reading: Reading) -> list[Mention]:
+def _named_whole(name: str, part: Mention, pool: Sequence[Mention], reading: Reading, *, months: bool) -> list[Mention]:
     """Numbers that carry the name of the whole: near by, else anywhere. "占总支出": one kind of expense is not the total."""
     near = _best_named([x for x in pool if x.key != part.key], name)
     sure = any(max(likeness(x.label, name), likeness(x.clause, name)) > 1 for x in near)
-    found = near if sure or (near and "总" not in name) else _named_in_facts(name, part, reading)
+    found = near if sure or (near and "总" not in name) else _named_in_facts(name, part, reading, months=months)
     return [x for x in found if x.key != part.key]
 
 
@@ -108,13 +116,14 @@ def _best_named(pool: Sequence[Mention], name: str) -> list[Mention]:
     return [x for found, x in alike if best and found == best]
 
 
-def _named_in_facts(name: str, part: Mention, reading: Reading) -> list[Mention]:
-    """Numbers elsewhere in the document that carry the name of the whole: the same section first."""
+def _named_in_facts(name: str, part: Mention, reading: Reading, *, months: bool) -> list[Mention]:
+    """Numbers elsewhere in the document that carry the name of the whole; a share of some months has a whole of months."""
     found = (
         x
         for s in reading.sentences
         for x in s.mentions
         if x.dimension == part.dimension and not x.change and not x.previous and names_whole(x.label, name)
+        if part_of_year(x, s) == months
     )
     return list(islice(found, 12))
 

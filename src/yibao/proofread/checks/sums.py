@@ -58,7 +58,7 @@ def closed_lists(sentence: Sentence) -> Iterator[Check]:
         before = [
             m
             for m in sentence.mentions[max(0, head.index - MAX_PARTS) : head.index]
-            if m.dimension == head.dimension and m.change >= 0 and not m.previous
+            if m.dimension == head.dimension and m.change >= 0 and (not m.previous or _CARRY.search(m.clause))
         ]
         if any(_CARRY.search(m.clause) for m in before) and re.search(r"收入|支出", head.clause):
             continue  # opening, income, expense, closing: checks.differences

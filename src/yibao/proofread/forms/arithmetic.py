@@ -13,7 +13,16 @@ from decimal import Decimal
 from yibao.proofread.findings import Check, Evidence, Severity, Verdict
 from yibao.proofread.forms.grid import Number
 from yibao.proofread.parameters import sum_cap
-from yibao.proofread.quantity import ONE, Quantity, Range, judge, round_half_up, total
+from yibao.proofread.quantity import (
+    ONE,
+    SCARCELY_ROUNDED,
+    Quantity,
+    Range,
+    judge,
+    round_half_up,
+    total,
+    within_rounding,
+)
 from yibao.vocabulary.units import UNITS, Unit
 
 
@@ -40,9 +49,12 @@ def combine(
     computed = total(
         [p.quantity.range if sign > 0 else -p.quantity.range for (sign, _), p in zip(filled, operands, strict=True)]
     )
-    verdict = judge(target.quantity, computed, sum_cap=sum_cap())
+    verdict = judge(target.quantity, computed, sum_cap=sum_cap(len(operands)))
     formula = _formula([(sign, p) for (sign, _), p in zip(filled, operands, strict=True)])
-    return compared(kind, target, computed, verdict, f"{subject}：{formula}", operands, group=group)
+    check = compared(kind, target, computed, verdict, f"{subject}：{formula}", operands, group=group)
+    if verdict is Verdict.INCONSISTENT and within_rounding(target.quantity, computed):
+        return replace(check, severity=Severity.WARNING, cause=check.cause or SCARCELY_ROUNDED)
+    return check
 
 
 def at_most(kind: str, whole: Number | None, parts: Sequence[Number | None], subject: str) -> Check | None:

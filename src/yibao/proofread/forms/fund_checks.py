@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from yibao.proofread.findings import Check, Operand, Severity, Verdict
+from yibao.proofread.findings import Check, Severity, Verdict
 from yibao.proofread.forms.arithmetic import add_up, at_most, combine, same
 from yibao.proofread.forms.fund_rows import BALANCES, EXPENSE, FUND_NAMES, INCOME, FundRow, Side, part_in
 from yibao.proofread.forms.grid import Number
@@ -148,7 +148,7 @@ def _balance_checks(one: Series) -> Iterator[Check | None]:
         yield combine("fund_closing", closing, [(1, opening), (1, balance)], f"期末结余（{one.name}）")
     elif opening is not None and income is not None and expense is not None:
         terms = [(1, opening), (1, income), (-1, expense)]
-        yield _net_flow(combine("fund_closing", closing, terms, f"期末结余（{one.name}）"), opening, income, expense)
+        yield combine("fund_closing", closing, terms, f"期末结余（{one.name}）")
     left, right = cells.get("income.grand"), cells.get("expense.grand")
     if left is not None and right is not None:
         yield same("table_balance", left, right, f"收入总计与支出总计（{one.name}）")
@@ -162,15 +162,6 @@ def _balance_checks(one: Series) -> Iterator[Check | None]:
             if closing
             else None
         )
-
-
-def _net_flow(check: Check | None, opening: Number, income: Number, expense: Number) -> Check | None:
-    """The flow as one operand: whoever looks for the wrong number reads a closing as a sum of two."""
-    if check is None:
-        return None
-    half = income.quantity.half + expense.quantity.half
-    flow = Operand((*income.key, *expense.key), income.value - expense.value, income.evidence, half)
-    return replace(check, operands=(opening.operand, flow))
 
 
 def _child_checks(one: Series) -> Iterator[Check | None]:
