@@ -36,6 +36,7 @@ _OPENERS = re.compile(
     r"其中|当中|用于(?=[^，。；0-9]{2})|分为[^，。；：0-9]{0,8}[：，]?|由[^，。；0-9]{1,10}(?:组成|构成)[：，]?|由(?=[^。；]{6,120}(?:组成|构成))|分别(?:为|是)|包括|主要(?:是|为|用于|有|包括|原因)[^，。；0-9]{0,12}?[：:]?|含(?=[^量])|：|（|按[^，。；]{1,12}分(?:类|组|别)?[，：]"
 )
 _COMPLETE = re.compile(r"分别|由|包括")
+_OTHERS = re.compile(r"其[他它]")
 _PARTIAL = re.compile(r"主要|等|重点")
 MAX_HEADS = 4
 MAX_GAP = 14  #: characters between a total and the 其中 that opens its list
@@ -190,7 +191,9 @@ def _until_total(tail: list[Mention]) -> list[Mention]:
 
 
 def _prefixes(parts: list[Mention]) -> Iterator[list[Mention]]:
-    return (parts[:n] for n in range(len(parts) - 1, 1, -1))
+    """The list may end before its sentence does, but not between items joined by 、 nor before its 其他."""
+    last = max((i for i, m in enumerate(parts) if m.lead.startswith("、") or _OTHERS.match(m.label)), default=0)
+    return (parts[:n] for n in range(len(parts) - 1, max(1, last), -1))
 
 
 def _without_nested(parts: list[Mention]) -> list[Mention]:
@@ -230,7 +233,7 @@ def _misfit(head: Mention, tail: list[Mention], sentence: Sentence, opener: str)
         return None
     if head.dimension == "money" and whole.low > head.range.high and covering_partition(labels, head.label, hard=False):
         return sum_check(head, parts, verdict=None if partition else Verdict.SUSPICIOUS, sentence=sentence)
-    rest = len(parts) > 2 and bool(re.match(r"其[他它]", parts[-1].label))  # "…、其他用车 0 辆"
+    rest = len(parts) > 2 and bool(_OTHERS.match(parts[-1].label))  # "…、其他用车 0 辆"
     first = next((m for m in sentence.mentions if m.dimension == head.dimension), None)
     sorted_out = opener.startswith("按") and head is first and not _goes_on(sentence)  # a classification is complete
     said = len(parts) > 1 and (bool(_COMPLETE.match(opener)) or _counted(opener, len(parts)) or rest or sorted_out)
