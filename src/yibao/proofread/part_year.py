@@ -39,7 +39,11 @@ def part_of_year(m: Mention, sentence: Sentence) -> bool:
 
 
 def _spoken_of(text: str) -> str | None:
-    """ "year", "part" or a single "month" (which holds for its sentence alone), by the last words of time in a text."""
+    """ "year", "part" or a single "month" (which holds for its sentence alone), by the last words of time in a text.
+
+    >>> [_spoken_of(x) for x in ("1至9月支出", "截至12月底支出", "2031年1-9月", "上半年占全年预算的", "2031年6月，", "支出")]
+    ['part', 'year', 'part', 'part', 'month', None]
+    """
     last = None
     for found in _WHEN.finditer(text):
         last = found.lastgroup

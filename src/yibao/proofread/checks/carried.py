@@ -11,9 +11,9 @@ from yibao.proofread.part_year import part_of_year
 from yibao.proofread.prose import Mention, Sentence
 
 _OPENING = re.compile(
-    r"[年期]初(?:财政拨款|基金)?(?:累计|滚存)?(?:结[转余存]|余额)|上年(?:度|末)?(?:累计|滚存)?结[转余存]"
+    r"[年期]初(?:财政拨款|基金|资金)?(?:累计|滚存)?(?:结[转余存]|余额)|上年(?:度|末)?(?:基金|资金)?(?:累计|滚存)?结[转余存]|上年末"
 )
-_CLOSING = re.compile(r"(?<!上)年[末终](?:财政拨款|基金)?(?:结[转余存]|余额)|结转(?:到|至)?(?:下年|次年)|期末")
+_CLOSING = re.compile(r"(?<!上)年[末终](?:财政拨款|基金|资金)?(?:结[转余存]|余额)|结转(?:到|至)?(?:下年|次年)|期末")
 _CUMULATIVE = re.compile(r"累计结[余存]|滚存")
 _BALANCE = re.compile(r"(?:当[期年]|本[期年])(?:收支)?结余$")
 _PLAIN = re.compile(r"(?:资金|项目|经费)?结[余存](?:资金)?")  #: "结余 4 万元": of the year, or with what was carried

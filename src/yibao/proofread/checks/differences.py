@@ -56,7 +56,7 @@ def numbers_near(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> 
 def _balance(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Iterator[Check]:
     if m.dimension != "money" or m.change or not BALANCE.search(m.label) or CUMULATIVE.search(m.label):
         return
-    carried = opened(sentence) and not re.search(r"[当本][期年]", m.clause)
+    carried = opened(sentence) and not re.search(r"[当本][期年]|收支", m.clause)
     if opens(m) or (closes(m) and carried):
         return  # what the year began with, or ends with after it began with something
     pool = [x for x in numbers_near(m, sentence, before) if x.dimension == "money" and not x.change and not x.previous]
@@ -78,8 +78,8 @@ def _balance(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Iter
             if sum_verdict(m.quantity, computed, [a.quantity, b.quantity]) in allowed:
                 yield _difference(m, a, b, computed, sign)
                 return
-    if closes(m) or carried:
-        return
+    if carried or (closes(m) and any("收入" in x.label for x in incomes)):
+        return  # a budget may hold what was carried, an income does not
     scoped_in = [x for x in incomes if _same_scope(x, special)]
     scoped_out = [x for x in expenses if _same_scope(x, special)]
     if (

@@ -25,7 +25,7 @@ from yibao.proofread.checks.summing import (
     start_of,
     sum_check,
 )
-from yibao.proofread.checks.two_sides import one_side, side_of, two_sided
+from yibao.proofread.checks.two_sides import one_side, other_side
 from yibao.proofread.findings import Check, Severity, Verdict
 from yibao.proofread.outline import chinese_number
 from yibao.proofread.prose import Mention, Sentence
@@ -113,7 +113,7 @@ def _best_lists(
         if head is nearest and _adjacent(head, at, sentence):
             verdict = _misfit(head, tail, sentence, opener)
     if used:
-        yield from _other_side(heads, fitted[0], tail, len(used[0]), sentence)
+        yield from other_side(heads, fitted[0], tail, len(used[0]), sentence)
         return
     if verdict is None and heads and heads[0].key[0] == sentence.block and heads[0].key[-1] < sentence.start:
         verdict = _slip_before(heads, tail, sentence)
@@ -137,21 +137,6 @@ def _sorted_again(head: Mention, tail: list[Mention], sentence: Sentence) -> Che
 def _goes_on(sentence: Sentence) -> bool:
     """The list has more lines than this paragraph."""
     return sentence.text.rstrip().endswith(("；", "，", "、"))
-
-
-def _other_side(
-    heads: Sequence[Mention], fitted: Mention, tail: list[Mention], n: int, sentence: Sentence
-) -> Iterator[Check]:
-    """Of a list in two columns, one of which adds up: it is complete, so the other one should."""
-    if not two_sided(tail) or not side_of(fitted):
-        return
-    for head in heads:
-        if abs(head.index - fitted.index) == 1 and side_of(head) not in ("", side_of(fitted)):
-            parts = [m for m in one_side(tail, head) if _same_dimension(m, head) and side_of(m) == side_of(head)]
-            check = sum_check(head, parts, sentence=sentence) if len(parts) == n else None
-            if check is not None and check.verdict is Verdict.INCONSISTENT:
-                cause = check.cause or "另一列合计相符，所列各项应是全部"
-                yield replace(check, verdict=Verdict.SUSPICIOUS, cause=cause)
 
 
 def _slip_before(heads: list[Mention], tail: list[Mention], sentence: Sentence) -> Check | None:

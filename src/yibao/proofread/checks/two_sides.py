@@ -6,11 +6,13 @@ They are two columns: the amounts of one side are the parts of the total of that
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from yibao.proofread.prose import Mention
+from yibao.proofread.checks.summing import sum_check
+from yibao.proofread.findings import Check, Verdict
+from yibao.proofread.prose import Mention, Sentence
 from yibao.vocabulary.figures import basis_of
 
 _BARE = re.compile(
@@ -51,3 +53,18 @@ def one_side(tail: Sequence[Mention], head: Mention) -> list[Mention]:
         if side_of(m) != other:
             out.append(replace(m, label=item) if bare and item else m)
     return out
+
+
+def other_side(
+    heads: Sequence[Mention], fitted: Mention, tail: Sequence[Mention], n: int, sentence: Sentence
+) -> Iterator[Check]:
+    """Of a list in two columns, one of which adds up to its total `fitted`: it is complete, so the other one should."""
+    if not two_sided(tail) or not side_of(fitted):
+        return
+    for head in heads:
+        if abs(head.index - fitted.index) == 1 and side_of(head) not in ("", side_of(fitted)):
+            parts = [m for m in one_side(tail, head) if m.dimension == head.dimension and side_of(m) == side_of(head)]
+            check = sum_check(head, parts, sentence=sentence) if len(parts) == n else None
+            if check is not None and check.verdict is Verdict.INCONSISTENT:
+                cause = check.cause or "另一列合计相符，所列各项应是全部"
+                yield replace(check, verdict=Verdict.SUSPICIOUS, severity=None, cause=cause)
