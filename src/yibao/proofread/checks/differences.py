@@ -16,7 +16,7 @@ BALANCE = re.compile(r"结余|结存|剩余|结转|节余|亏损|缺口|赤字|�
 CUMULATIVE = re.compile(r"累计|滚存|期末|年末|历年")
 _LOSS = re.compile(r"亏损|缺口|赤字|超支")
 _INCOME = re.compile(r"收入|预算|资金|到位|下达|指标|安排")
-_EXPENSE = re.compile(r"支出|执行|决算|使用|拨付")
+_EXPENSE = re.compile(r"支出|执行|决算|使用|拨付|支付")
 _NAMED_YEAR = re.compile(r"(20\d{2})年")
 FROM_TO = re.compile(r"(?:由|从)[^，。；]*$")
 _TO = re.compile(r"(?:到|至|为)了?$")
@@ -58,8 +58,8 @@ def _balance(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Iter
         return
     pool = [x for x in numbers_near(m, sentence, before) if x.dimension == "money" and not x.change and not x.previous]
     sign = -1 if _LOSS.search(m.label) and m.quantity.value > 0 else 1
-    incomes = [x for x in pool if _INCOME.search(x.label) and not _EXPENSE.search(x.label.replace("支出预算", ""))]
-    expenses = [x for x in pool if _EXPENSE.search(x.label)]
+    incomes = [x for x in pool if _INCOME.search(_words(x)) and not _EXPENSE.search(_words(x).replace("支出预算", ""))]
+    expenses = [x for x in pool if _EXPENSE.search(_words(x))]
     special = [s for s in ("统筹", "个人账户", "个人帐户", "职工", "居民") if s in m.label]
     own_in = [x for x in incomes if special and all(s in x.label for s in special)]
     own_out = [x for x in expenses if special and all(s in x.label for s in special)]
@@ -102,6 +102,11 @@ def _balance(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Iter
             None,
             f"{m.label}{m.quantity.raw}：文中没有能相减得出它的两个数",
         )
+
+
+def _words(x: Mention) -> str:
+    """The words of a number with those that lead over to it: the label of "下达资金 5 万元" is short of its 资金."""
+    return x.label + x.clause
 
 
 def _same_scope(x: Mention, special: Sequence[str]) -> bool:

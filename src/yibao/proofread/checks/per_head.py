@@ -18,12 +18,24 @@ from yibao.proofread.quantity import Range, judge
 from yibao.proofread.reading import Reading
 
 _PER_HEAD = re.compile(r"人均|次均|户均|例均|每人|每床|平均每")
+_HEADS = ("persons", "visits", "辆", "institutions", "户", "批次")
+_AVERAGE = re.compile(r"(?P<each>人均|次均|户均|例均|每人|平均每人)(?P<name>[^，；：。]*)$")
+_OTHER_AVERAGE = re.compile(r"标准|限额|最高|最低|定额|每月|每日|每天|月人均|日人均|季|其中")
+_COUNTED = {
+    "人均": ("persons",),
+    "每人": ("persons",),
+    "平均每人": ("persons",),
+    "次均": ("visits",),
+    "例均": ("visits",),
+    "户均": ("户",),
+}
+_TAIL = re.compile(r"(?:金额|水平|费用|约|为|达到?|数|额)+$")
 _PAYABLE = re.compile(r"可支付|支付能力|可支撑|支付月数|可用")
 _MONTHS = Range(Decimal(12), Decimal(12), Decimal(12), True)
 _UNIT_PRICE = re.compile(r"每(?:人|户|例|张|件|家|次|场)|人均|标准")
 _OF_THEM = re.compile(r"培训|补助|资助|发放|共|合计|救助|奖励")
-_AMOUNT = re.compile(r"合计|共计?|金额|支出|总额|资金|补助")
-_IN_ALL = re.compile(r"^(?:合计|共计|共需|共)")
+_AMOUNT = re.compile(r"合计|共|金额|支出|总|资金|补助|费用|需要?(?:投入)?$|投入|收入|缴费")
+_IN_ALL = re.compile(r"^(?:合计|共|总(?:费用|金额|额|支出|投入))|(?:总额|总费用)$")
 _HALVED = re.compile(r"减半|降低一半|下调一半|降低50%|下调50%")
 _TWO = Range(Decimal(2), Decimal(2), Decimal(2), True)
 
@@ -42,44 +54,51 @@ def run(reading: Reading) -> Iterator[Check]:
 
 
 def _per_head(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Iterator[Check]:
-    """An average is a total over a number of heads; only a fit is told, for the total may be printed nowhere."""
+    """An average is a total over a number of heads, where both are printed."""
     if not _PER_HEAD.search(m.clause) or m.dimension != "money" or m.change:
         return
     pool = numbers_near(m, sentence, before)
-    heads = [
-        x
-        for x in pool
-        if x.dimension in ("persons", "visits", "辆", "institutions", "户", "批次") and x.quantity.base > 0
-    ]
+    heads = [x for x in pool if x.dimension in _HEADS and x.quantity.base > 0]
     amounts = [x for x in pool if x.dimension == "money" and not _PER_HEAD.search(x.clause)]
-    for over in amounts:
-        for under in heads:
-            if judge(m.quantity, over.range / under.range) is Verdict.CONSISTENT:
-                yield compared(
-                    "per_capita",
-                    m,
-                    over.range / under.range,
-                    [over, under],
-                    f"{over.quantity.raw}/{under.quantity.raw}",
-                    name=m.label,
-                )
-                return
-    own_amounts = [x for x in amounts if x.key[-1] >= sentence.start and x.index < m.index and x.key[0] == m.key[0]]
-    own_heads = [x for x in heads if x.key[-1] >= sentence.start and x.index < m.index and x.key[0] == m.key[0]]
-    if len(own_amounts) == 1 and len(own_heads) == 1:
-        computed = own_amounts[0].range / own_heads[0].range
-        if abs(computed.value - m.quantity.base) * 2 <= m.quantity.base or slip(m.quantity, computed.value):
-            formula = f"{own_amounts[0].quantity.raw}/{own_heads[0].quantity.raw}"
-            yield compared("per_capita", m, computed, [own_amounts[0], own_heads[0]], formula, name=m.label)
-            return
-    yield Check(
-        "per_capita",
-        Verdict.UNCHECKABLE,
-        m.evidence,
-        m.quantity.raw,
-        None,
-        f"{m.label}{m.quantity.raw}：文中没有能相除得出它的总额和人数",
+    fitting = (
+        (over, under)
+        for over in amounts
+        for under in heads
+        if judge(m.quantity, over.range / under.range) is Verdict.CONSISTENT
     )
+    pair = next(fitting, None) or _only_pair(m, sentence, amounts, heads)
+    if pair is not None:
+        over, under = pair
+        formula = f"{over.quantity.raw}/{under.quantity.raw}"
+        yield compared("per_capita", m, over.range / under.range, [over, under], formula, name=m.label)
+        return
+    reason = f"{m.label}{m.quantity.raw}：文中没有能相除得出它的总额和人数"
+    yield Check("per_capita", Verdict.UNCHECKABLE, m.evidence, m.quantity.raw, None, reason)
+
+
+def _only_pair(
+    m: Mention, sentence: Sentence, amounts: Sequence[Mention], heads: Sequence[Mention]
+) -> tuple[Mention, Mention] | None:
+    """The one amount and the one number of heads before the average in its sentence, where it can be no other's."""
+    own = {x.key for x in sentence.mentions[: m.index]}
+    totals, counts = [x for x in amounts if x.key in own], [x for x in heads if x.key in own]
+    if len(totals) != 1 or len(counts) != 1:
+        return None
+    over, under = totals[0], counts[0]
+    computed = (over.range / under.range).value
+    near = abs(computed - m.quantity.base) * 2 <= m.quantity.base or bool(slip(m.quantity, computed))
+    return (over, under) if near or _averaged(m, over, under) else None
+
+
+def _averaged(m: Mention, over: Mention, under: Mention) -> bool:
+    """ "参保 47 万人，待遇支出 5 亿元，人均 1080 元": amount, heads and average in a row, and no name that says otherwise."""
+    found = _AVERAGE.search(m.clause)
+    if found is None or m.index - min(over.index, under.index) != 2 or _OTHER_AVERAGE.search(m.clause):
+        return False
+    if under.dimension not in _COUNTED[found["each"]] or over.change or under.change or over.previous or under.previous:
+        return False
+    name = _TAIL.sub("", found["name"])
+    return not name or any(name[i : i + 2] in over.clause + under.clause for i in range(len(name) - 1))
 
 
 def _months(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Iterator[Check]:

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from yibao.proofread.checks.ratio import (
+    behind,
     fits,
     likeness,
     names_whole,
     only_value,
     own_clause,
     ratio_check,
+    together,
     unbound,
     zero_base,
 )
@@ -57,6 +59,9 @@ def check_share(
         if fits(m, part, under):
             yield ratio_check("percent_of", m, part, under)
             return
+    if (told := _told_behind(m, part, sentence) or _whole_of_list(m, part, sentence)) is not None:
+        yield ratio_check("percent_of", m, part, told, Verdict.INCONSISTENT)
+        return
     flat = only_value(named)
     if flat is not None:
         proven = flat.key[0] == m.key[0] or len(named) > 1
@@ -126,6 +131,26 @@ def _head_of_list(m: Mention, part: Mention, sentence: Sentence) -> Mention | No
     head = sentence.mentions[part.index - 1]
     same = head.dimension == part.dimension and not head.change and "占" not in head.clause
     return head if same and head.quantity.base > 0 else None
+
+
+def _told_behind(m: Mention, part: Mention, sentence: Sentence) -> Mention | None:
+    """ "占检查机构总数的 26.04%（全年检查 96 家）": the whole stands in the bracket behind."""
+    wholes = [x for x in behind(m, sentence) if x.dimension == part.dimension and not x.change and not x.previous]
+    return wholes[0] if len(wholes) == 1 and wholes[0].quantity.base > part.quantity.base else None
+
+
+def _whole_of_list(m: Mention, part: Mention, sentence: Sentence) -> Mention | None:
+    """The parts together, where every other share of the sentence is a share of just that: "甲 3 万元，占 60%；乙 2 万元，占 40%"."""
+    rows = [
+        (x, sentence.mentions[x.index - 1])
+        for x in sentence.mentions
+        if x.index and x.dimension == "ratio" and "占" in x.clause
+    ]
+    if len(rows) < 2 or any(y.dimension != part.dimension or y.change for _, y in rows):
+        return None
+    whole = together([y for _, y in rows])
+    others = [(x, y) for x, y in rows if x.key != m.key]
+    return whole if len(others) < len(rows) and all(fits(x, y, whole, strict=True) for x, y in others) else None
 
 
 def _whole_of_siblings(m: Mention, part: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Mention | None:
