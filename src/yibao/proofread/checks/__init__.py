@@ -14,6 +14,7 @@ from yibao.proofread.checks import (
     directions,
     economic,
     empty_tables,
+    flows,
     formulas,
     identities,
     indicators,
@@ -34,6 +35,7 @@ from yibao.proofread.checks import (
     toc,
     units,
     wording,
+    written,
 )
 from yibao.proofread.findings import Check
 from yibao.proofread.reading import Reading
@@ -43,8 +45,10 @@ CHECKS: tuple[Callable[[Reading], Iterator[Check]], ...] = (
     accounts.run,
     sums.run,
     differences.run,
+    flows.run,
     per_head.run,
     rates.run,
+    written.run,
     formulas.run,
     directions.run,
     lists.run,

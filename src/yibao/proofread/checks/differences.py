@@ -20,6 +20,10 @@ _EXPENSE = re.compile(r"支出|执行|决算|使用|拨付|支付")
 _NAMED_YEAR = re.compile(r"(20\d{2})年")
 FROM_TO = re.compile(r"(?:由|从)[^，。；]*$")
 _TO = re.compile(r"(?:到|至|为)了?$")
+_COMPARED = re.compile(r"(?:^与|^同|(?<![同环占百])比(?![例重])|较(?![大高多小低])).*$")
+_CHANGED = re.compile(
+    r"(?:相比，?)?(?:增加|增长|减少|下降|上升|提高|降低|超出|多|少|节约|节省|增|减)(?:了|支出?|收入?)?"
+)
 _CLOSING = re.compile(r"(?<!上)年末(?:财政拨款)?结[转余]|期末|(?<!上)年末(?:基金)?累计结余|年末滚存")
 _SCHEME = re.compile(r"基金|总|医保|统筹|全市|全县|全区|比上年|城乡|居民|职工|城镇")
 _EXCEEDS = re.compile(
@@ -36,8 +40,9 @@ def run(reading: Reading) -> Iterator[Check]:
             before = sentences[max(0, i - 6) : i]
             section = reading.same_section(sentence)[:40]
             for m in sentence.mentions:
-                if m.dimension == "ratio":
-                    yield from _from_to(m, sentence)  # "提高 2.3 个百分点"
+                if m.quantity.unit and m.quantity.unit.symbol.endswith("百分点"):  # "提高 2.3 个百分点"
+                    found = list(_from_to(m, sentence))
+                    yield from found or _stated_change(m, sentence, before)
                 if m.dimension in ("ratio", "", "score"):
                     continue
                 yield from _balance(m, sentence, before)
@@ -170,11 +175,14 @@ def _stated_change(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -
     ]
     named = re.search(r"[比较](?P<base>[^，比较]{2,14}?)(?:相比)?(?:增|减|下降|上升|提高|降低|多|少|节)", m.clause)
     bases = [x for x in own if named and not x.previous and named["base"].removesuffix("数") in x.label]
-    lasts = _last_years(own) if named is None or re.search(r"上年|去年|同期", named["base"]) else []
+    lasts = last_years(own) if named is None or re.search(r"上年|去年|同期", named["base"]) else []
     base = (bases or lasts)[-1] if bases or lasts else None
+    if own and own[-1].index == m.index - 1 and starts_from(own[-1], m):
+        base, named = own[-1], named or _CHANGED.fullmatch(m.lead)
     if base is None:
         return
     levels = [x for x in own if x is not base and not x.previous]
+    levels = [x for x in levels if x.index < base.index or "其中" not in x.lead]  # a part is not what the whole became
     if named is None and (len(own) != 2 or m.index != own[-1].index + 1):
         return
     if not levels:
@@ -199,7 +207,12 @@ def _stated_change(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -
     )
 
 
-def _last_years(levels: Sequence[Mention]) -> list[Mention]:
+def starts_from(base: Mention, m: Mention) -> bool:
+    """ "较年初预算数 880 万元超出 21.75 万元": the number compared with stands between the words."""
+    return bool(_COMPARED.search(base.clause)) and not base.change and bool(_CHANGED.fullmatch(m.lead))
+
+
+def last_years(levels: Sequence[Mention]) -> list[Mention]:
     """Last year's figures: said to be so, or named with the year before the other one's."""
     said = [x for x in levels if x.previous]
     years = {int(y): x for x in levels if (y := (_NAMED_YEAR.findall(x.clause) or [""])[-1])}

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from yibao.proofread.checks.compare import compared
-from yibao.proofread.checks.ratio import names_whole, only_value, own_clause, unbound, zero_base
+from yibao.proofread.checks.differences import last_years, starts_from
+from yibao.proofread.checks.ratio import behind, names_whole, only_value, own_clause, unbound, zero_base
 from yibao.proofread.findings import Check, Verdict
 from yibao.proofread.prose import Mention, Sentence
 from yibao.proofread.quantity import Range, judge
@@ -33,7 +34,8 @@ def check_growth(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> 
             cause="下降不可能超过100%",
         )
         return
-    last = [x for x in sentence.mentions[: m.index] if x.previous and x.dimension != "ratio"]
+    last = [x for x in (*sentence.mentions[: m.index], *behind(m, sentence)) if x.previous and x.dimension != "ratio"]
+    last = last or [x for x in [_year_before(m, sentence)] if x is not None]
     if (ends := _from_to(m, delta, sentence)) is not None:
         yield _between(m, *ends, sign)
         return
@@ -65,6 +67,16 @@ def _named_base(words: str, earlier: Sequence[Mention]) -> Mention | None:
         and wanted in x.clause.replace("当年", "")
     ]
     return hits[-1] if hits else None
+
+
+def _year_before(m: Mention, sentence: Sentence) -> Mention | None:
+    """ "2030年支出 560.10 万元，2031年支出 601.75 万元，增长 7.44%": one figure of two years in a row."""
+    if m.index != 2 or not m.change:
+        return None
+    a, b = sentence.mentions[:2]
+    names = [re.sub(r"20\d{2}年(?:度|末|底)?", "", x.clause) for x in (a, b)]
+    alike = a.dimension == b.dimension and a.dimension not in ("ratio", "") and not a.change and not b.change
+    return next(iter(last_years([a, b])), None) if alike and (names[0] == names[1] or "" in names) else None
 
 
 def _from_to(m: Mention, delta: Mention | None, sentence: Sentence) -> tuple[Mention, Mention] | None:
@@ -125,7 +137,7 @@ def _growth_from_change(
     if base is None:
         yield unbound("growth", m, "基数为零或未找到")
         return
-    proven = len({x.quantity.base for x in levels[:4]}) == 1 or not _no_named_base(delta)
+    proven = len({x.quantity.base for x in levels[:4]}) == 1 or not _no_named_base(delta) or starts_from(first, delta)
     yield _growth_check(m, first, delta, base, sign, Verdict.INCONSISTENT if proven else Verdict.SUSPICIOUS)
 
 
@@ -139,6 +151,8 @@ def _base_of(now: Mention, delta: Mention, own: Sequence[Mention], sentence: Sen
         r"[比较](?!上年|去年|上一年|同期)(?P<base>[^，比较]{2,14}?)(?:相比)?(?:增|减|下降|上升|提高|降低|多|少|节)",
         delta.clause,
     )
+    if own and own[0].index == delta.index - 1 and starts_from(own[0], delta):
+        return own[0].range
     if named:
         hits = [x for x in own if names_whole(x.label, named["base"]) or named["base"] in x.label]
         if hits:

@@ -51,9 +51,13 @@ def _rate(m: Mention, sentence: Sentence, before: Sequence[Sentence], reading: R
         yield from check_share(m, share["whole"], sentence, before, reading)
     elif _is_growth(m, words):
         yield from check_growth(m, sentence, before)
-    elif _RATE_NAME.search(m.label) or _RATE_NAME.search(words.rstrip("为是达到约")) or named_pair(m, sentence) is not None:
+    elif (
+        _RATE_NAME.search(m.label)
+        or _RATE_NAME.search(words.rstrip("为是达到约"))
+        or named_pair(m, sentence) is not None
+    ):
         yield from check_named_rate(m, words, sentence, before)
 
 
 def _is_growth(m: Mention, words: str) -> bool:
-    return bool(m.change) or (bool(_GROWTH.search(words)) and not _RATE_NAME.search(words))
+    return bool(m.change) or (bool(_GROWTH.search(words)) and not m.previous and not _RATE_NAME.search(words))
