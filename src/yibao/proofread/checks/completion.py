@@ -9,7 +9,7 @@ from yibao.proofread.checks.ratio import fits, own_clause, ratio_check, unbound,
 from yibao.proofread.findings import Check, Verdict
 from yibao.proofread.prose import Mention, Sentence
 
-BUDGET = re.compile(r"预算|安排|下达|指标|计划|应|任务")
+BUDGET = re.compile(r"预算|安排|下达|指标|计划|应|任务|调整(?:为|后|到|至)")
 _ARRIVED = re.compile(r"到位")  #: what has arrived is the whole of what is spent, and a part of what was granted
 _OF_ARRIVED = re.compile(r"使用率|支出率|执行率|拨付率")
 _FINAL = re.compile(r"决算|执行|支出|实际|使用|完成|支付|到位|结算|收入")

@@ -1,4 +1,4 @@
-"""Differences in prose: balances, opening and closing, stated changes, "a exceeds b by c" (kinds difference, fund_closing)."""
+"""Differences in prose: balances, opening and closing, "a exceeds b by c" (kinds difference, fund_closing)."""
 
 from __future__ import annotations
 
@@ -17,13 +17,7 @@ CUMULATIVE = re.compile(r"累计|滚存|期末|年末|历年")
 _LOSS = re.compile(r"亏损|缺口|赤字|超支")
 _INCOME = re.compile(r"收入|预算|资金|到位|下达|指标|安排")
 _EXPENSE = re.compile(r"支出|执行|决算|使用|拨付|支付")
-_NAMED_YEAR = re.compile(r"(20\d{2})年")
 FROM_TO = re.compile(r"(?:由|从)[^，。；]*$")
-_TO = re.compile(r"(?:到|至|为)了?$")
-_COMPARED = re.compile(r"(?:^与|^同|(?<![同环占百])比(?![例重])|较(?![大高多小低])).*$")
-_CHANGED = re.compile(
-    r"(?:相比，?)?(?:增加|增长|减少|下降|上升|提高|降低|超出|多|少|节约|节省|增|减)(?:了|支出?|收入?)?"
-)
 _CLOSING = re.compile(r"(?<!上)年末(?:财政拨款)?结[转余]|期末|(?<!上)年末(?:基金)?累计结余|年末滚存")
 _SCHEME = re.compile(r"基金|总|医保|统筹|全市|全县|全区|比上年|城乡|居民|职工|城镇")
 _EXCEEDS = re.compile(
@@ -40,15 +34,10 @@ def run(reading: Reading) -> Iterator[Check]:
             before = sentences[max(0, i - 6) : i]
             section = reading.same_section(sentence)[:40]
             for m in sentence.mentions:
-                if m.quantity.unit and m.quantity.unit.symbol.endswith("百分点"):  # "提高 2.3 个百分点"
-                    found = list(_from_to(m, sentence))
-                    yield from found or _stated_change(m, sentence, before)
                 if m.dimension in ("ratio", "", "score"):
                     continue
                 yield from _balance(m, sentence, before)
-                yield from _stated_change(m, sentence, before)
                 yield from _carried(m, sentence)
-                yield from _from_to(m, sentence)
                 yield from _exceeds(m, sentence, [*section, *before])
 
 
@@ -164,84 +153,6 @@ def _carried(m: Mention, sentence: Sentence) -> Iterator[Check]:
     if check.verdict is Verdict.INCONSISTENT and not slip(m.quantity, computed.value):
         check = replace(check, verdict=Verdict.SUSPICIOUS)  # 结余分配 and other lines may stand between
     yield check
-
-
-def _stated_change(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Iterator[Check]:
-    """A change whose two ends are printed: a named base, or last year's figure."""
-    if not m.change:
-        return
-    own = [
-        x for x in sentence.mentions[: m.index] if x.dimension == m.dimension and not x.change and "占" not in x.clause
-    ]
-    named = re.search(r"[比较](?P<base>[^，比较]{2,14}?)(?:相比)?(?:增|减|下降|上升|提高|降低|多|少|节)", m.clause)
-    bases = [x for x in own if named and not x.previous and named["base"].removesuffix("数") in x.label]
-    lasts = last_years(own) if named is None or re.search(r"上年|去年|同期", named["base"]) else []
-    base = (bases or lasts)[-1] if bases or lasts else None
-    if own and own[-1].index == m.index - 1 and starts_from(own[-1], m):
-        base, named = own[-1], named or _CHANGED.fullmatch(m.lead)
-    if base is None:
-        return
-    levels = [x for x in own if x is not base and not x.previous]
-    levels = [x for x in levels if x.index < base.index or "其中" not in x.lead]  # a part is not what the whole became
-    if named is None and (len(own) != 2 or m.index != own[-1].index + 1):
-        return
-    if not levels:
-        return
-    fits = [
-        x
-        for x in levels
-        if sum_verdict(m.quantity, _change(x, base, m), [x.quantity, base.quantity]) is Verdict.CONSISTENT
-    ]
-    now = fits[-1] if fits else levels[-1]
-    verdict = None if fits or len({x.quantity.base for x in levels}) == 1 else Verdict.UNCHECKABLE
-    high, low = (now, base) if m.change > 0 else (base, now)
-    yield compared(
-        "difference",
-        m,
-        _change(now, base, m),
-        [now, base],
-        f"{high.quantity.raw}-{low.quantity.raw}",
-        name=m.label,
-        verdict=verdict,
-        summed=True,
-    )
-
-
-def starts_from(base: Mention, m: Mention) -> bool:
-    """ "较年初预算数 880 万元超出 21.75 万元": the number compared with stands between the words."""
-    return bool(_COMPARED.search(base.clause)) and not base.change and bool(_CHANGED.fullmatch(m.lead))
-
-
-def last_years(levels: Sequence[Mention]) -> list[Mention]:
-    """Last year's figures: said to be so, or named with the year before the other one's."""
-    said = [x for x in levels if x.previous]
-    years = {int(y): x for x in levels if (y := (_NAMED_YEAR.findall(x.clause) or [""])[-1])}
-    if said or len(years) != 2 or max(years) - min(years) != 1:
-        return said
-    return [years[min(years)]]
-
-
-def _change(now: Mention, base: Mention, m: Mention) -> Range:
-    return now.range - base.range if m.change > 0 else base.range - now.range
-
-
-def _from_to(m: Mention, sentence: Sentence) -> Iterator[Check]:
-    """ "由 a 提高到 b，提高 c" """
-    if m.index < 2 or not m.change:
-        return
-    b, a = sentence.mentions[m.index - 1], sentence.mentions[m.index - 2]
-    if a.dimension == b.dimension == m.dimension and FROM_TO.search(a.lead) and _TO.search(b.lead):
-        computed = _change(b, a, m)
-        high, low = (b, a) if m.change > 0 else (a, b)
-        yield compared(
-            "difference",
-            m,
-            computed,
-            [a, b],
-            f"{high.quantity.raw}-{low.quantity.raw}",
-            name=m.label,
-            summed=True,
-        )
 
 
 def _exceeds(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Iterator[Check]:

@@ -22,6 +22,7 @@ _IN = re.compile(r"(?:新增|增加|净增|转入|调入|录用|招录|考录|�
 _OUT = re.compile(r"(?:减少|退出|退休|调出|转出|死亡|停保|注销|辞职|解除|取消|核减|处置|报废|退回)[^，；]{0,8}$")
 _LIMIT = re.compile(r"编制|预算|计划|目标")  #: what is allowed is no stock
 _NET = re.compile(r"净?(?:减少|减|增加|增)(?:了)?$")
+_BREAK = re.compile(r"[，；：。、（）]")
 _MAX_FLOWS = 8
 
 
@@ -46,7 +47,7 @@ _RESTS = (
     _rest("净资产", r"(?<!净)资产(?!负债)", r"负债"),
     _rest("节约|节省|节支", r"预算|控制价|限价|概算|估算", r"实际|中标|成交|采购(?!预算)|合同|决算"),
     _rest("欠缴|未缴|尚欠|未征缴|未到账", r"应缴|应征|应收", r"实缴|已缴|实收|征缴|到账"),
-    _rest("未到位|尚未到位", r"应到位|下达|安排|计划", r"(?<!未)到位"),
+    _rest("未到位|尚未到位", r"应|下达|安排|计划", r"(?<!未)到位"),
     _rest("未办结|在办|正在办理", r"受理|收到|接收|交办", r"(?<!未)办结"),
     _rest("未拨付|未支付|待拨付|待支付|尚未支付", r"应拨|应付|应支付|下达", r"(?:已|实际)(?:拨付|支付)"),
     _rest("空编|缺编|空缺编制", r"编制(?!内)", r"实有|在编|在职|在岗"),
@@ -95,7 +96,8 @@ def _signed(x: Mention, sign: int) -> Mention:
 
 def _named_rest(m: Mention, sentence: Sentence) -> Iterator[Check]:
     """ "资产总额 1256.30 万元，负债总额 36.50 万元，净资产 1219.80 万元"."""
-    rest = next((r for r in _RESTS if r.name.search(m.clause)), None)
+    after = _BREAK.split(m.tail)[0]  # "尚有 0.17 亿元未到位"
+    rest = next((r for r in _RESTS if r.name.search(m.clause) or r.name.fullmatch(after)), None)
     if rest is None:
         return
     earlier = [

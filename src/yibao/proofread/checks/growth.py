@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from yibao.proofread.checks.compare import compared
-from yibao.proofread.checks.differences import last_years, starts_from
 from yibao.proofread.checks.ratio import behind, names_whole, only_value, own_clause, unbound, zero_base
+from yibao.proofread.checks.stated_changes import last_years, starts_from
 from yibao.proofread.findings import Check, Verdict
 from yibao.proofread.prose import Mention, Sentence
 from yibao.proofread.quantity import Range, judge
 
+_QUARTER = re.compile(r"[一二三四1-4]季度|[上下]半年|上月|上季|\d月|本月|本季")
+_PERIOD = re.compile(r"20\d{2}年(?:度|末|底)?|第?[一二三四1-4]季度|[上下]半年|上月|上季度?|\d{1,2}月份?|本月|本季度?")
 NEAR = 6  #: how many numbers back the present value is looked for
 
 
@@ -35,7 +37,7 @@ def check_growth(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> 
         )
         return
     last = [x for x in (*sentence.mentions[: m.index], *behind(m, sentence)) if x.previous and x.dimension != "ratio"]
-    last = last or [x for x in [_year_before(m, sentence)] if x is not None]
+    last = last or [x for x in (_year_before(m, sentence), _told_behind(m, sentence)) if x is not None]
     if (ends := _from_to(m, delta, sentence)) is not None:
         yield _between(m, *ends, sign)
         return
@@ -70,13 +72,23 @@ def _named_base(words: str, earlier: Sequence[Mention]) -> Mention | None:
 
 
 def _year_before(m: Mention, sentence: Sentence) -> Mention | None:
-    """ "2030年支出 560.10 万元，2031年支出 601.75 万元，增长 7.44%": one figure of two years in a row."""
+    """ "2030年支出 560.10 万元，2031年支出 601.75 万元，增长 7.44%": one figure of two years, or quarters, in a row."""
     if m.index != 2 or not m.change:
         return None
     a, b = sentence.mentions[:2]
-    names = [re.sub(r"20\d{2}年(?:度|末|底)?", "", x.clause) for x in (a, b)]
+    names = [_PERIOD.sub("", x.clause) for x in (a, b)]
     alike = a.dimension == b.dimension and a.dimension not in ("ratio", "") and not a.change and not b.change
-    return next(iter(last_years([a, b])), None) if alike and (names[0] == names[1] or "" in names) else None
+    if not alike or (names[0] != names[1] and "" not in names):
+        return None
+    if "环比" in m.clause:
+        return a if _QUARTER.search(a.clause) and _QUARTER.search(b.clause) else None
+    return next(iter(last_years([a, b])), None)
+
+
+def _told_behind(m: Mention, sentence: Sentence) -> Mention | None:
+    """ "环比增长 24%（三季度 250 万元）": the one number in the bracket behind, of a period."""
+    told = behind(m, sentence)
+    return told[0] if len(told) == 1 and _PERIOD.fullmatch(told[0].clause) and not told[0].change else None
 
 
 def _from_to(m: Mention, delta: Mention | None, sentence: Sentence) -> tuple[Mention, Mention] | None:

@@ -56,6 +56,7 @@ _NAMED = (
         "报销比例|报销率|支付比例|补偿比例?|实际报销比", r"报销|支付|补偿", r"总费用|费用总额|医疗费|费用", strict=False
     ),
     _named("节约率|节支率|节省率", r"节约|节支|节省", r"预算|控制价|限价|概算", strict=False),
+    _named("人员控制率|在编率", r"在职|实有|在编", r"编制"),
     _named("资产负债率", r"负债", r"资产"),
 )
 
@@ -70,18 +71,26 @@ def named_pair(m: Mention, sentence: Sentence) -> Pair | None:
         return None
     earlier = [x for x in sentence.mentions[: m.index] if not x.previous]
     cut = max((i for i, x in enumerate(earlier) if x.dimension == "ratio"), default=-1) + 1
-    for pool in (earlier[cut:], behind(m, sentence)):
-        unders = [x for x in pool if named.under.search(x.clause) and not _is(named.over, named.under, x)]
-        overs = [x for x in pool if x not in unders and named.over.search(x.clause)]
-        overs = [x for x in overs if any(x.dimension == y.dimension for y in unders)]
-        if overs and (unders := [x for x in unders if x.dimension == overs[-1].dimension]):
-            return Pair(overs[-1], unders[-1], named.strict and len(overs) == len(unders) == 1)
+    told = behind(m, sentence)
+    for pool, sure in ((earlier[cut:], True), (told, True), ([*earlier[cut:], *told], True), (earlier, False)):
+        pairs = _pairs(named, pool)
+        if pairs:
+            alone = len({x.quantity.base for pair in pairs for x in pair}) == 2
+            over, under = next((p for p in pairs if fits(m, *p)), pairs[-1])
+            return Pair(over, under, sure and named.strict and alone)
     return None
 
 
-def _is(over: re.Pattern[str], under: re.Pattern[str], x: Mention) -> bool:
+def _pairs(named: _Named, pool: Sequence[Mention]) -> list[tuple[Mention, Mention]]:
+    """Numerators with denominators, by their words; a number that has both is what its last words say."""
+    unders = [x for x in pool if named.under.search(x.clause) and not _counted(named, x)]
+    overs = [x for x in pool if x not in unders and named.over.search(x.clause)]
+    return [(x, y) for x in overs for y in unders if x.dimension == y.dimension and x.dimension != "ratio"]
+
+
+def _counted(named: _Named, x: Mention) -> bool:
     """The words of the numerator stand behind those of the denominator: "检查机构中违规", "医疗费用报销"."""
-    a, b = ([f.end() for f in p.finditer(x.clause)] for p in (over, under))
+    a, b = ([f.end() for f in p.finditer(x.clause)] for p in (named.over, named.under))
     return bool(a) and bool(b) and a[-1] > b[-1]
 
 
@@ -132,6 +141,8 @@ def _expected_pair(m: Mention, kind: str, sentence: Sentence, before: Sequence[S
     final, budget, _ = budget_final
     level = [x for x in sentence.mentions[: m.index] if x.dimension == final.dimension and not x.change]
     level = [x for x in level if not re.search(r"追加|调增|结转|压减|结余", x.clause)]
+    arrived = [x for x in level if "到位" in x.clause and x is not final]
+    level = [x for x in level if x not in arrived or x.quantity.base != budget.quantity.base]  # all of it has arrived
     scopes = {s for s in _SCOPES if s in m.label}
     clear = len({x.quantity.base for x in level if not BUDGET.search(x.clause)}) == 1 or len(level) == 2
     return Pair(final, budget, clear and all(s in sentence.text for s in scopes), kind)

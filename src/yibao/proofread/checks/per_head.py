@@ -22,9 +22,9 @@ _HEADS = ("persons", "visits", "辆", "institutions", "户", "批次")
 _AVERAGE = re.compile(r"(?P<each>人均|次均|户均|例均|每人|平均每人)(?P<name>[^，；：。]*)$")
 _OTHER_AVERAGE = re.compile(r"标准|限额|最高|最低|定额|每月|每日|每天|月人均|日人均|季|其中")
 _COUNTED = {
-    "人均": ("persons",),
-    "每人": ("persons",),
-    "平均每人": ("persons",),
+    "人均": ("visits", "persons"),
+    "每人": ("visits", "persons"),
+    "平均每人": ("visits", "persons"),
     "次均": ("visits",),
     "例均": ("visits",),
     "户均": ("户",),
@@ -33,8 +33,9 @@ _TAIL = re.compile(r"(?:金额|水平|费用|约|为|达到?|数|额)+$")
 _PAYABLE = re.compile(r"可支付|支付能力|可支撑|支付月数|可用")
 _MONTHS = Range(Decimal(12), Decimal(12), Decimal(12), True)
 _UNIT_PRICE = re.compile(r"每(?:人|户|例|张|件|家|次|场)|人均|标准")
+_OTHER_TIME = re.compile(r"每月|每日|每天|每季|/月|/天")  #: times a number of months or days as well
 _OF_THEM = re.compile(r"培训|补助|资助|发放|共|合计|救助|奖励")
-_AMOUNT = re.compile(r"合计|共|金额|支出|总|资金|补助|费用|需要?(?:投入)?$|投入|收入|缴费")
+_AMOUNT = re.compile(r"合计|共|金额|支出|总|资金|补助|费$|费用|需要?(?:投入)?$|投入|收入|缴")
 _IN_ALL = re.compile(r"^(?:合计|共|总(?:费用|金额|额|支出|投入))|(?:总额|总费用)$")
 _HALVED = re.compile(r"减半|降低一半|下调一半|降低50%|下调50%")
 _TWO = Range(Decimal(2), Decimal(2), Decimal(2), True)
@@ -82,6 +83,11 @@ def _only_pair(
     """The one amount and the one number of heads before the average in its sentence, where it can be no other's."""
     own = {x.key for x in sentence.mentions[: m.index]}
     totals, counts = [x for x in amounts if x.key in own], [x for x in heads if x.key in own]
+    each = _AVERAGE.search(m.clause)
+    for dimension in (
+        _COUNTED[each["each"]] if each else ()
+    ):  # "38 批次、310 人次，人均": of the heads that the word means
+        counts = [x for x in counts if x.dimension == dimension] or counts
     if len(totals) != 1 or len(counts) != 1:
         return None
     over, under = totals[0], counts[0]
@@ -132,7 +138,12 @@ def _product(m: Mention, sentence: Sentence) -> Iterator[Check]:
         return
     earlier = sentence.mentions[: m.index]
     prices = [
-        x for x in earlier if x.dimension in ("money", "per head") and _UNIT_PRICE.search(x.clause) and not x.change
+        x
+        for x in earlier
+        if x.dimension in ("money", "per head")
+        and _UNIT_PRICE.search(x.clause)
+        and not _OTHER_TIME.search(x.clause)
+        and not x.change
     ]
     heads = [x for x in earlier if x.dimension in ("persons", "visits", "户", "例", "次", "场") and not x.change]
     if len(prices) != 1 or len(heads) != 1 or len([x for x in earlier if x.dimension == "money"]) > 1:

@@ -41,10 +41,15 @@ def check_share(
             yield ratio_check("percent_of", m, parts[-1], under)
         return
     part = _nearest_part(earlier, m)
-    if part is None:
-        yield unbound("percent_of", m, "未找到占比的分子")
-        return
     name = re.sub(r"^(?:本年|当年|全年|年度)|(?:的|比|比重|比例)+$", "", whole)
+    if part is None:
+        both = _both_behind(m, name, sentence)
+        yield (
+            ratio_check("percent_of", m, *both, Verdict.INCONSISTENT)
+            if both
+            else unbound("percent_of", m, "未找到占比的分子")
+        )
+        return
     pool = _pool(sentence, before, part)
     named = _named_whole(name, part, pool, reading) if name else []
     if (zero := only_value(named)) is not None and zero.quantity.base == 0:
@@ -70,6 +75,8 @@ def check_share(
         yield ratio_check("percent_of", m, part, head, Verdict.SUSPICIOUS)
     elif not name and (common := _whole_of_siblings(m, part, sentence, before)) is not None:
         yield ratio_check("percent_of", m, part, common, Verdict.INCONSISTENT)
+    elif not name and (kin := _kin(part, sentence)) is not None:
+        yield ratio_check("percent_of", m, part, kin, Verdict.SUSPICIOUS)
     else:
         yield unbound("percent_of", m, f"未找到“{name or '总数'}”的数值")
 
@@ -133,10 +140,30 @@ def _head_of_list(m: Mention, part: Mention, sentence: Sentence) -> Mention | No
     return head if same and head.quantity.base > 0 else None
 
 
+def _both_behind(m: Mention, name: str, sentence: Sentence) -> tuple[Mention, Mention] | None:
+    """ "基金支出占收入的 95.61%（收入 10.26 亿元、支出 9.81 亿元）": part and whole in the bracket behind, by their names."""
+    told = behind(m, sentence)
+    words = own_clause(m, sentence).partition("占")[0]
+    unders = [x for x in told if name and names_whole(x.label, name)]
+    overs = [x for x in told if x not in unders and len(x.label) > 1 and (x.label in words or words in x.label)]
+    if len(told) != 2 or len(unders) != 1 or len(overs) != 1 or unders[0].dimension != overs[0].dimension:
+        return None
+    return overs[0], unders[0]
+
+
 def _told_behind(m: Mention, part: Mention, sentence: Sentence) -> Mention | None:
     """ "占检查机构总数的 26.04%（全年检查 96 家）": the whole stands in the bracket behind."""
     wholes = [x for x in behind(m, sentence) if x.dimension == part.dimension and not x.change and not x.previous]
     return wholes[0] if len(wholes) == 1 and wholes[0].quantity.base > part.quantity.base else None
+
+
+def _kin(part: Mention, sentence: Sentence) -> Mention | None:
+    """The one larger number before the part that counts the same: "检查医药机构 312 家，处理违规机构 78 家，占比 25%"."""
+    earlier = [x for x in sentence.mentions[: part.index] if x.dimension == part.dimension and not x.change]
+    whole = only_value(earlier)
+    if whole is None or whole.quantity.base < part.quantity.base or part.dimension in ("money", "score", ""):
+        return None
+    return whole if len(whole.label) > 1 and whole.label[-2:] in part.label else None
 
 
 def _whole_of_list(m: Mention, part: Mention, sentence: Sentence) -> Mention | None:
