@@ -16,6 +16,9 @@ _BASIS = re.compile(
 )
 
 
+_MEASURE = re.compile(r"(?:支出|金额?|费用|资金)+$")  #: 政府采购金额 and 政府采购支出总额 are one
+
+
 def own_clause(m: Mention, sentence: Sentence) -> str:
     """The clause up to the number, earlier numbers included: "占全年预算4.5万元的"."""
     head = sentence.text[: m.key[-1] - sentence.start]
@@ -55,7 +58,7 @@ def likeness(label: str, name: str) -> int:
     a, b = _BASIS.sub("", label), _BASIS.sub("", name)
     if not a or not b:
         return 0
-    if a == b:
+    if a == b or (len(a) >= 4 and _MEASURE.sub("", b) == _MEASURE.sub("", a)):
         return 2
     return 1 if a.endswith(b) or (b.endswith(a) and len(a) >= 4) else 0
 

@@ -77,6 +77,8 @@ def check_share(
         yield ratio_check("percent_of", m, part, common, Verdict.INCONSISTENT)
     elif not name and (kin := _kin(part, sentence)) is not None:
         yield ratio_check("percent_of", m, part, kin, Verdict.SUSPICIOUS)
+    elif (less := _less_than_part(part, named, name)) is not None:
+        yield ratio_check("percent_of", m, part, less, Verdict.SUSPICIOUS)
     else:
         yield unbound("percent_of", m, f"未找到“{name or '总数'}”的数值")
 
@@ -155,6 +157,12 @@ def _told_behind(m: Mention, part: Mention, sentence: Sentence) -> Mention | Non
     """ "占检查机构总数的 26.04%（全年检查 96 家）": the whole stands in the bracket behind."""
     wholes = [x for x in behind(m, sentence) if x.dimension == part.dimension and not x.change and not x.previous]
     return wholes[0] if len(wholes) == 1 and wholes[0].quantity.base > part.quantity.base else None
+
+
+def _less_than_part(part: Mention, named: Sequence[Mention], name: str) -> Mention | None:
+    """A number that is surely the whole, where the part is larger than all of them."""
+    sure = [x for x in named if likeness(x.label, name) > 1]
+    return sure[0] if sure and all(x.quantity.base < part.quantity.base for x in sure) else None
 
 
 def _kin(part: Mention, sentence: Sentence) -> Mention | None:
