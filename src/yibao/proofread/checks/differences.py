@@ -7,14 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from yibao.proofread.checks.compare import compared, slip, sum_verdict
+from yibao.proofread.checks.ratio import behind
 from yibao.proofread.findings import Check, Verdict
 from yibao.proofread.prose import Mention, Sentence
 from yibao.proofread.quantity import Range, judge
 from yibao.proofread.reading import Reading
 
-BALANCE = re.compile(r"结余|结存|剩余|结转|节余|亏损|缺口|赤字|超支|差额|余额")
+BALANCE = re.compile(r"结余|结存|剩余|结转|节余|亏损|缺口|赤字|超支|差额|余额|收不抵支|入不敷出")
 CUMULATIVE = re.compile(r"累计|滚存|期末|年末|历年")
-_LOSS = re.compile(r"亏损|缺口|赤字|超支")
+_LOSS = re.compile(r"亏损|缺口|赤字|超支|收不抵支|入不敷出")
 _INCOME = re.compile(r"收入|预算|资金|到位|下达|指标|安排")
 _EXPENSE = re.compile(r"支出|执行|决算|使用|拨付|支付")
 FROM_TO = re.compile(r"(?:由|从)[^，。；]*$")
@@ -79,6 +80,15 @@ def _balance(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Iter
         a, b = scoped_in[0], scoped_out[0]
         computed = (a.range - b.range) if sign > 0 else (b.range - a.range)
         yield _difference(m, a, b, computed, sign, Verdict.INCONSISTENT)
+        return
+    told = behind(m, sentence)
+    pair = [[x for x in told if x in found] for found in (incomes, expenses)]
+    if len(told) == 2 and [len(found) for found in pair] == [
+        1,
+        1,
+    ]:  # "收不抵支 0.15 亿元（收入 9.66 亿元，支出 9.81 亿元）"
+        a, b = pair[0][0], pair[1][0]
+        yield _difference(m, a, b, (a.range - b.range) if sign > 0 else (b.range - a.range), sign, Verdict.SUSPICIOUS)
         return
     own = [x for x in sentence.mentions[: m.index] if x in incomes or x in expenses]
     scoped = all(s in own[0].label for s in special) if own else False
@@ -176,10 +186,16 @@ def _exceeds(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Iter
     for a in tops:
         for b in bottoms:
             if judge(m.quantity, a.range - b.range) is Verdict.CONSISTENT:
-                yield compared(
-                    "difference", m, a.range - b.range, [a, b], f"{a.quantity.raw}-{b.quantity.raw}", name=m.label
-                )
+                yield _exceeding(m, a, b, None)
                 return
+    own = {x.key for x in sentence.mentions}
+    if len({x.key for x in tops}) == len({x.key for x in bottoms}) == 1 and {tops[0].key, bottoms[0].key} <= own:
+        yield _exceeding(m, tops[0], bottoms[0], Verdict.SUSPICIOUS)
+
+
+def _exceeding(m: Mention, a: Mention, b: Mention, verdict: Verdict | None) -> Check:
+    shown = f"{a.quantity.raw}-{b.quantity.raw}"
+    return compared("difference", m, a.range - b.range, [a, b], shown, name=m.label, verdict=verdict)
 
 
 def _tail_match(words: str, label: str) -> bool:

@@ -46,6 +46,8 @@ _NAMED = (
     _named("拨付率|支付率|兑付率", r"(?<!应)(?:拨付|支付|兑付)", r"应拨|应付|应支付|应兑付|下达"),
     _named("参保率|参保覆盖率", r"参保", r"应参保|应保|户籍|常住|总人口", strict=False),
     _named("办结率|结案率", r"办结|结案", r"受理|收到|接收|立案|交办|转办"),
+    _named("通过率", r"通过", r"申请|受理|提交|报送|参加|应考", strict=False),
+    _named("问题率|检出率", r"问题|检出", r"抽查|检查|审核", strict=False),
     _named("整改率|整改完成率", r"整改", r"问题|发现|反馈|移交"),
     _named("追回率|追缴率", r"(?<!应)(?:追回|追缴|收回)", r"应追|应收回|查实|认定"),
     _named("合格率", r"合格", r"抽查|检查|检验|抽检|审核|评审", strict=False),
@@ -56,7 +58,7 @@ _NAMED = (
         "报销比例|报销率|支付比例|补偿比例?|实际报销比", r"报销|支付|补偿", r"总费用|费用总额|医疗费|费用", strict=False
     ),
     _named("节约率|节支率|节省率", r"节约|节支|节省", r"预算|控制价|限价|概算", strict=False),
-    _named("人员控制率|在编率", r"在职|实有|在编", r"编制"),
+    _named("人员控制率|在编率|编制使用率", r"在职|实有|在编", r"编制(?!内)"),
     _named("资产负债率", r"负债", r"资产"),
 )
 
@@ -176,6 +178,8 @@ def _balance_pair(m: Mention, sentence: Sentence, before: Sequence[Sentence]) ->
     special = [s for s in ("统筹", "个人账户", "个人帐户") if s in (m.label + over.label)]
     incomes = [x for x in pool if "收入" in x.label and all(s in x.label for s in special)]
     incomes = incomes if special else [x for x in incomes if not re.search(r"统筹|个人", x.label)]
+    if not any("收入" in x.label for x in pool):  # "资金到位 300 万元，支出 270 万元，结余 30 万元"
+        incomes = [x for x in pool if re.search(r"到位|预算|下达", x.clause) and x.key[-1] >= sentence.start]
     if not incomes:
         return None
     return Pair(over, incomes[-1], len({x.quantity.base for x in incomes}) == 1, "percent_of")

@@ -17,9 +17,9 @@ from yibao.proofread.prose import Mention, Sentence
 from yibao.proofread.quantity import Range, judge
 from yibao.proofread.reading import Reading
 
-_PER_HEAD = re.compile(r"人均|次均|户均|例均|每人|每床|平均每")
+_PER_HEAD = re.compile(r"人均|次均|户均|例均|车均|辆均|每人|每床|平均每")
 _HEADS = ("persons", "visits", "辆", "institutions", "户", "批次")
-_AVERAGE = re.compile(r"(?P<each>人均|次均|户均|例均|每人|平均每人)(?P<name>[^，；：。]*)$")
+_AVERAGE = re.compile(r"(?P<each>人均|次均|户均|例均|车均|辆均|每人|平均每人)(?P<name>[^，；：。]*)$")
 _OTHER_AVERAGE = re.compile(r"标准|限额|最高|最低|定额|每月|每日|每天|月人均|日人均|季|其中")
 _COUNTED = {
     "人均": ("visits", "persons"),
@@ -28,6 +28,8 @@ _COUNTED = {
     "次均": ("visits",),
     "例均": ("visits",),
     "户均": ("户",),
+    "车均": ("辆",),
+    "辆均": ("辆",),
 }
 _TAIL = re.compile(r"(?:金额|水平|费用|约|为|达到?|数|额)+$")
 _PAYABLE = re.compile(r"可支付|支付能力|可支撑|支付月数|可用")
@@ -83,11 +85,11 @@ def _only_pair(
     """The one amount and the one number of heads before the average in its sentence, where it can be no other's."""
     own = {x.key for x in sentence.mentions[: m.index]}
     totals, counts = [x for x in amounts if x.key in own], [x for x in heads if x.key in own]
-    each = _AVERAGE.search(m.clause)
-    for dimension in (
-        _COUNTED[each["each"]] if each else ()
-    ):  # "38 批次、310 人次，人均": of the heads that the word means
-        counts = [x for x in counts if x.dimension == dimension] or counts
+    if (each := _AVERAGE.search(m.clause)) is not None:
+        name = _TAIL.sub("", each["name"])
+        totals = [x for x in totals if len(name) > 3 and name in x.clause] or totals
+        for dimension in _COUNTED[each["each"]]:  # "38 批次、310 人次，人均": of the heads that the word means
+            counts = [x for x in counts if x.dimension == dimension] or counts
     if len(totals) != 1 or len(counts) != 1:
         return None
     over, under = totals[0], counts[0]

@@ -55,15 +55,12 @@ def check_share(
     if (zero := only_value(named)) is not None and zero.quantity.base == 0:
         yield zero_base(m, zero)
         return
-    candidates = named or pool
-    for under in candidates:
-        if fits(m, part, under):
-            yield ratio_check("percent_of", m, part, under)
-            return
-    for under in pool:
-        if fits(m, part, under):
-            yield ratio_check("percent_of", m, part, under)
-            return
+    common = None if name else _whole_of_siblings(m, part, sentence, before)
+    told = next((x for x in (*named, *pool) if fits(m, part, x, strict=True)), common)
+    told = told or next((x for x in (*named, *pool) if fits(m, part, x)), None)
+    if told is not None:
+        yield ratio_check("percent_of", m, part, told, Verdict.INCONSISTENT)
+        return
     if (told := _told_behind(m, part, sentence) or _whole_of_list(m, part, sentence)) is not None:
         yield ratio_check("percent_of", m, part, told, Verdict.INCONSISTENT)
         return
@@ -73,8 +70,6 @@ def check_share(
         yield ratio_check("percent_of", m, part, flat, Verdict.INCONSISTENT if proven else Verdict.SUSPICIOUS)
     elif (head := _head_of_list(m, part, sentence)) is not None and (not name or name in head.label):
         yield ratio_check("percent_of", m, part, head, Verdict.SUSPICIOUS)
-    elif not name and (common := _whole_of_siblings(m, part, sentence, before)) is not None:
-        yield ratio_check("percent_of", m, part, common, Verdict.INCONSISTENT)
     elif not name and (kin := _kin(part, sentence)) is not None:
         yield ratio_check("percent_of", m, part, kin, Verdict.SUSPICIOUS)
     elif (less := _less_than_part(part, named, name)) is not None:
@@ -194,7 +189,7 @@ def _whole_of_siblings(m: Mention, part: Mention, sentence: Sentence, before: Se
         x
         for s in (*before[-2:], sentence)
         for x in s.mentions
-        if x.dimension == "ratio" and x.key != m.key and "占" in x.clause
+        if x.dimension == "ratio" and x.key != m.key and "占" in x.clause and x.quantity.value
     ]
     for share in shares:
         row = [
