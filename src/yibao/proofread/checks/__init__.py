@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from yibao.proofread.checks import (
     accounts,
+    averages,
     budget,
     categories,
     changes,
@@ -48,6 +49,7 @@ CHECKS: tuple[Callable[[Reading], Iterator[Check]], ...] = (
     differences.run,
     stated_changes.run,
     flows.run,
+    averages.run,
     per_head.run,
     rates.run,
     written.run,

@@ -68,6 +68,9 @@ def _stock(m: Mention, sentence: Sentence) -> Iterator[Check]:
     """ "上年末 50.25 万人，本年新增 0.90 万人，减少 3.00 万人，年末 48.15 万人": the opening, flows alone, the closing."""
     if m.change or m.previous or not _CLOSING.search(m.clause):
         return
+    after = sentence.mentions[m.index + 1 : m.index + 2]
+    if any(x.dimension == m.dimension and (_IN.search(x.clause) or _OUT.search(x.clause)) for x in after):
+        return
     flows: list[Mention] = []
     for x in reversed(sentence.mentions[: m.index]):
         if x.dimension != m.dimension or len(flows) > _MAX_FLOWS:
@@ -98,7 +101,7 @@ def _named_rest(m: Mention, sentence: Sentence) -> Iterator[Check]:
     """ "资产总额 1256.30 万元，负债总额 36.50 万元，净资产 1219.80 万元"."""
     after = _BREAK.split(m.tail)[0]  # "尚有 0.17 亿元未到位"
     rest = next((r for r in _RESTS if r.name.search(m.clause) or r.name.fullmatch(after)), None)
-    if rest is None:
+    if rest is None or "其中" in m.lead:
         return
     earlier = [
         x for x in sentence.mentions[: m.index] if x.dimension == m.dimension and not x.change and not x.previous

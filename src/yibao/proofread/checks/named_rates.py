@@ -23,6 +23,7 @@ class Pair:
     under: Mention
     explicit: bool = False
     kind: str = "percent_of"
+    alone: bool = False  #: no other number can be the numerator
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +78,10 @@ def named_pair(m: Mention, sentence: Sentence) -> Pair | None:
     for pool, sure in ((earlier[cut:], True), (told, True), ([*earlier[cut:], *told], True), (earlier, False)):
         pairs = _pairs(named, pool)
         if pairs:
-            alone = len({x.quantity.base for pair in pairs for x in pair}) == 2
+            alone = len({x.quantity.base for x, _ in pairs}) == 1
             over, under = next((p for p in pairs if fits(m, *p)), pairs[-1])
-            return Pair(over, under, sure and named.strict and alone)
+            whole = len({x.quantity.base for _, x in pairs}) == 1
+            return Pair(over, under, sure and named.strict and alone and whole, alone=alone)
     return None
 
 
@@ -117,7 +119,7 @@ def check_named_rate(m: Mention, words: str, sentence: Sentence, before: Sequenc
         yield ratio_check(kind, m, expected.over, expected.under, Verdict.INCONSISTENT, cause)
     elif fit is not None and kind != "percent_of":
         yield ratio_check(kind, m, fit.over, fit.under)
-    elif expected is not None and fit is None and named_pair(m, sentence) is not None:
+    elif expected is not None and fit is None and expected.alone:
         yield ratio_check(kind, m, expected.over, expected.under, Verdict.SUSPICIOUS)
     else:
         yield unbound(kind, m, f"未找到计算“{name}”所需的数")
