@@ -190,8 +190,8 @@ def _exceeds(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Iter
                 return
     own = {x.key for x in sentence.mentions}
     if len({x.key for x in tops}) == len({x.key for x in bottoms}) == 1 and {tops[0].key, bottoms[0].key} <= own:
-        found = judge(m.quantity, tops[0].range - bottoms[0].range)
-        yield _exceeding(m, tops[0], bottoms[0], Verdict.SUSPICIOUS if found is Verdict.INCONSISTENT else found)
+        fit = judge(m.quantity, tops[0].range - bottoms[0].range)
+        yield _exceeding(m, tops[0], bottoms[0], Verdict.SUSPICIOUS if fit is Verdict.INCONSISTENT else fit)
 
 
 def _exceeding(m: Mention, a: Mention, b: Mention, verdict: Verdict | None) -> Check:
