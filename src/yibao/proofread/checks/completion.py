@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from yibao.proofread.checks.ratio import fits, own_clause, ratio_check, unbound, zero_base
+from yibao.proofread.checks.ratio import fits, own_clause, ratio_check, together, unbound, zero_base
 from yibao.proofread.findings import Check, Verdict
 from yibao.proofread.prose import Mention, Sentence
 
 BUDGET = re.compile(r"预算|安排|下达|指标|计划|应|任务|调整(?:为|后|到|至)")
 _ARRIVED = re.compile(r"到位")  #: what has arrived is the whole of what is spent, and a part of what was granted
 _OF_ARRIVED = re.compile(r"使用率|支出率|执行率|拨付率")
+_ADDED = re.compile(r"追加|调增")
+_WHOLE_YEAR = re.compile(r"全年|调整")
 _FINAL = re.compile(r"决算|执行|支出|实际|使用|完成|支付|到位|结算|收入")
 _STATED_BASE = re.compile(
     r"(?:完成|为|达到|达|是)(?:了)?(?!.*占)[^，；：。]{0,8}(?:预算|计划|目标|任务)(?:数|额|收入|支出)?$"
@@ -69,6 +71,11 @@ def budget_and_final(m: Mention, sentence: Sentence, initial: bool) -> tuple[Men
     if not budgets or not finals or finals[-1].dimension != budgets[-1].dimension:
         return None
     final, budget = finals[-1], budgets[-1]
+    added = [x for x in sentence.mentions[: m.index] if _ADDED.search(x.clause) and x.dimension == budget.dimension]
+    if added and not initial and "年初" in budget.clause:  # the whole year's budget is printed in two parts
+        whole = together([budget, *added])
+        said = _WHOLE_YEAR.search(own_clause(m, sentence)) is not None
+        return (final, whole, said) if said or fits(m, final, whole) else (final, budget, False)
     part = _segment(final, sentence)  # a part of a list has a budget of its own, or none that is printed
     if budget.key[-1] < part <= final.key[-1] and not fits(m, final, budget):
         return None

@@ -14,12 +14,14 @@ from yibao.proofread.quantity import Range, judge
 from yibao.proofread.reading import Reading
 
 BALANCE = re.compile(r"结余|结存|剩余|结转|节余|亏损|缺口|赤字|超支|差额|余额|收不抵支|入不敷出")
+_NO_BALANCE = re.compile(r"累计|滚存|期末|年末|历年|分配")
 CUMULATIVE = re.compile(r"累计|滚存|期末|年末|历年")
 _LOSS = re.compile(r"亏损|缺口|赤字|超支|收不抵支|入不敷出")
-_INCOME = re.compile(r"收入|预算|资金|到位|下达|指标|安排")
+_INCOME = re.compile(r"收入|预算|资金|到位|下达|指标|安排|调整(?:到|至|为|后)")
 _EXPENSE = re.compile(r"支出|执行|决算|使用|拨付|支付")
 FROM_TO = re.compile(r"(?:由|从)[^，。；]*$")
 _CLOSING = re.compile(r"(?<!上)年末(?:财政拨款)?结[转余]|期末|(?<!上)年末(?:基金)?累计结余|年末滚存")
+_BETWEEN = re.compile(r"分配|收回|上缴|缴回|弥补|调整以前")
 _SCHEME = re.compile(r"基金|总|医保|统筹|全市|全县|全区|比上年|城乡|居民|职工|城镇")
 _EXCEEDS = re.compile(
     r"(?P<a>[^，。；]{2,16}?)(?P<word>大于|多于|高于|超过|小于|低于|少于)(?P<b>[^，。；0-9]{2,16}?)(?:数|额)?$"
@@ -49,7 +51,7 @@ def numbers_near(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> 
 
 
 def _balance(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Iterator[Check]:
-    if m.dimension != "money" or m.change or not BALANCE.search(m.label) or CUMULATIVE.search(m.label):
+    if m.dimension != "money" or m.change or not BALANCE.search(m.label) or _NO_BALANCE.search(m.label):
         return
     pool = [x for x in numbers_near(m, sentence, before) if x.dimension == "money" and not x.change and not x.previous]
     sign = -1 if _LOSS.search(m.label) and m.quantity.value > 0 else 1
@@ -157,11 +159,13 @@ def _carried(m: Mention, sentence: Sentence) -> Iterator[Check]:
     if any(len(found) != 1 for found in roles):
         return
     opening, income, expense = (found[0] for found in roles)
+    if any(_BETWEEN.search(x.clause) for x in money):
+        return  # 结余分配 and other lines stand between
     computed = opening.range + income.range - expense.range
     formula = f"{opening.quantity.raw}+{income.quantity.raw}-{expense.quantity.raw}"
     check = compared("fund_closing", m, computed, [opening, income, expense], formula, name=m.label, summed=True)
     if check.verdict is Verdict.INCONSISTENT and not slip(m.quantity, computed.value):
-        check = replace(check, verdict=Verdict.SUSPICIOUS)  # 结余分配 and other lines may stand between
+        check = replace(check, verdict=Verdict.SUSPICIOUS)  # other lines may stand between, printed nowhere
     yield check
 
 

@@ -142,14 +142,14 @@ def _expected_pair(m: Mention, kind: str, sentence: Sentence, before: Sequence[S
     budget_final = budget_and_final(m, sentence, initial=False)
     if budget_final is None:
         return None
-    final, budget, _ = budget_final
+    final, budget, sure = budget_final
     level = [x for x in sentence.mentions[: m.index] if x.dimension == final.dimension and not x.change]
     level = [x for x in level if not re.search(r"追加|调增|结转|压减|结余", x.clause)]
     arrived = [x for x in level if "到位" in x.clause and x is not final]
     level = [x for x in level if x not in arrived or x.quantity.base != budget.quantity.base]  # all of it has arrived
     scopes = {s for s in _SCOPES if s in m.label}
     clear = len({x.quantity.base for x in level if not BUDGET.search(x.clause)}) == 1 or len(level) == 2
-    return Pair(final, budget, clear and all(s in sentence.text for s in scopes), kind)
+    return Pair(final, budget, sure and clear and all(s in sentence.text for s in scopes), kind)
 
 
 def _subject_pair(m: Mention, kind: str, sentence: Sentence, before: Sequence[Sentence]) -> Pair | None:
