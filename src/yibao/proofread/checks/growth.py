@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from yibao.proofread.checks.compare import compared
-from yibao.proofread.checks.ratio import behind, names_whole, only_value, own_clause, unbound, zero_base
+from yibao.proofread.checks.ratio import behind, likeness, names_whole, only_value, own_clause, unbound, zero_base
 from yibao.proofread.checks.stated_changes import last_years, starts_from
 from yibao.proofread.findings import Check, Verdict
 from yibao.proofread.prose import Mention, Sentence
@@ -15,6 +15,9 @@ from yibao.proofread.quantity import Range, judge
 
 _QUARTER = re.compile(r"[一二三四1-4]季度|[上下]半年|上月|上季|\d月|本月|本季")
 _PERIOD = re.compile(r"20\d{2}年(?:度|末|底)?|第?[一二三四1-4]季度|[上下]半年|上月|上季度?|\d{1,2}月份?|本月|本季度?")
+_NEXT = re.compile(r"，(?:同比|[较比]上年)?(?:增加|减少|多|少|下降|上升)了?")
+_VERB = re.compile(r"(?:各|均|共)?(?:增加|减少|增长|下降|上升|提高|降低)(?:了|额)*$")
+_NAME = 4  #: characters from which on a subject names one figure
 NEAR = 6  #: how many numbers back the present value is looked for
 
 
@@ -48,8 +51,17 @@ def check_growth(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> 
         yield from _growth_from_last_year(m, named, sign, sentence)
     elif last:
         yield from _growth_from_last_year(m, last[-1], sign, sentence)
+    elif (later := _change_behind(m, sentence)) is not None:
+        yield from _growth_from_change(m, later, sign, sentence, before)
     else:
         yield unbound("growth", m, "上年数未给出")
+
+
+def _change_behind(m: Mention, sentence: Sentence) -> Mention | None:
+    """ "同比增长 4.23%，增加 52.97 万元": the rate stands first."""
+    later = sentence.mentions[m.index + 1 : m.index + 2]
+    told = [x for x in later if x.dimension not in ("ratio", "") and x.change == m.change and _NEXT.fullmatch(x.lead)]
+    return told[0] if told else None
 
 
 def _named_base(words: str, earlier: Sequence[Mention]) -> Mention | None:
@@ -122,6 +134,7 @@ def _growth_from_change(
     piece = sentence.start + sentence.text.rfind("；", 0, delta.key[-1] - sentence.start)
     own = [x for x in own if x.key[-1] > piece] or own
     back = [x for s in reversed(before[-2:]) for x in reversed(s.mentions) if _is_level(x, delta)]
+    own, back = _spoken_of(delta, own, back)
     candidates = (own + back)[: 3 * NEAR]
     bases = [(x, _base_of(x, delta, own, sentence)) for x in candidates]
     for now, base in bases:
@@ -146,11 +159,30 @@ def _growth_from_change(
         yield unbound("growth", m, "未找到本年数")
         return
     base = _base_of(first, delta, own, sentence)
+    if base is None and own and first.quantity.base < delta.quantity.base and delta.change > 0:
+        yield _more_than_all(m, first, delta)
+        return
     if base is None:
         yield unbound("growth", m, "基数为零或未找到")
         return
     proven = len({x.quantity.base for x in levels[:4]}) == 1 or not _no_named_base(delta) or starts_from(first, delta)
     yield _growth_check(m, first, delta, base, sign, Verdict.INCONSISTENT if proven else Verdict.SUSPICIOUS)
+
+
+def _spoken_of(delta: Mention, own: list[Mention], back: list[Mention]) -> tuple[list[Mention], list[Mention]]:
+    """ "支出合计减少 3 万元": the numbers of that name, where there are any."""
+    subject = _VERB.sub("", delta.clause)
+    if len(subject) < _NAME or re.search(r"[比较同与]", subject):
+        return own, back
+    hits = [x for x in (*own, *back) if x.clause.endswith(subject) or likeness(x.label, subject) > 1]
+    return ([x for x in own if x in hits], [x for x in back if x in hits]) if hits else (own, back)
+
+
+def _more_than_all(m: Mention, now: Mention, delta: Mention) -> Check:
+    """An increase larger than what there is now."""
+    message = f"{now.label}{now.quantity.raw}，增加额却有{delta.quantity.raw}，变动率{m.quantity.raw}无从算起"
+    related = (now.evidence, delta.evidence)
+    return Check("growth", Verdict.SUSPICIOUS, m.evidence, m.quantity.raw, None, message, "", related)
 
 
 def _no_named_base(delta: Mention) -> bool:
