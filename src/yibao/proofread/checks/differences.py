@@ -70,44 +70,42 @@ def _balance(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Iter
             if sum_verdict(m.quantity, computed, [a.quantity, b.quantity]) in allowed:
                 yield _difference(m, a, b, computed, sign)
                 return
+    yield from _misfit(m, sentence, incomes, expenses, special)
+
+
+def _misfit(
+    m: Mention, sentence: Sentence, incomes: Sequence[Mention], expenses: Sequence[Mention], special: Sequence[str]
+) -> Iterator[Check]:
+    """No two numbers give the balance: an error where it can only be theirs, else a warning, else nothing is known."""
+    sign = -1 if _LOSS.search(m.label) and m.quantity.value > 0 else 1
     scoped_in = [x for x in incomes if _same_scope(x, special)]
     scoped_out = [x for x in expenses if _same_scope(x, special)]
-    if (
-        _one(scoped_in)
-        and _one(scoped_out)
-        and "当" in m.label + m.clause
-        and "收入" in scoped_in[0].label
-        and "收入" not in m.label
-    ):
+    if _one(scoped_in) and _one(scoped_out) and _of_the_year(m, scoped_in[0]):
         a, b = scoped_in[0], scoped_out[0]
         computed = (a.range - b.range) if sign > 0 else (b.range - a.range)
         yield _difference(m, a, b, computed, sign, Verdict.INCONSISTENT)
         return
-    told = behind(m, sentence)
-    pair = [[x for x in told if x in found] for found in (incomes, expenses)]
-    if len(told) == 2 and [len(found) for found in pair] == [
-        1,
-        1,
-    ]:  # "收不抵支 0.15 亿元（收入 9.66 亿元，支出 9.81 亿元）"
-        a, b = pair[0][0], pair[1][0]
-        yield _difference(m, a, b, (a.range - b.range) if sign > 0 else (b.range - a.range), sign, Verdict.SUSPICIOUS)
-        return
+    told = [x for x in behind(m, sentence) if x in incomes or x in expenses]
     own = [x for x in sentence.mentions[: m.index] if x in incomes or x in expenses]
-    scoped = all(s in own[0].label for s in special) if own else False
-    if scoped and len(own) == 2 and own[0] in incomes and own[1] in expenses and own[1].index == m.index - 1:
-        computed = own[0].range - own[1].range
-        sure = bool(slip(m.quantity, computed.value))
-        yield _difference(m, own[0], own[1], computed, 1, Verdict.INCONSISTENT if sure else Verdict.SUSPICIOUS)
-        return
+    scoped = bool(own) and all(s in own[0].label for s in special) and own[-1].index == m.index - 1
+    for pair, way in (
+        (told, sign),
+        (own if scoped else [], 1),
+    ):  # "收不抵支 0.15 亿元（收入 9.66 亿元，支出 9.81 亿元）"
+        if len(pair) == 2 and pair[0] in incomes and pair[1] in expenses:
+            a, b = pair
+            computed = (a.range - b.range) if way > 0 else (b.range - a.range)
+            sure = bool(slip(m.quantity, computed.value))
+            yield _difference(m, a, b, computed, way, Verdict.INCONSISTENT if sure else Verdict.SUSPICIOUS)
+            return
     if scoped_in or scoped_out:
-        yield Check(
-            "difference",
-            Verdict.UNCHECKABLE,
-            m.evidence,
-            m.quantity.raw,
-            None,
-            f"{m.label}{m.quantity.raw}：文中没有能相减得出它的两个数",
-        )
+        reason = f"{m.label}{m.quantity.raw}：文中没有能相减得出它的两个数"
+        yield Check("difference", Verdict.UNCHECKABLE, m.evidence, m.quantity.raw, None, reason)
+
+
+def _of_the_year(m: Mention, income: Mention) -> bool:
+    """ "当年结余" is income minus expense, where income is called so."""
+    return "当" in m.label + m.clause and "收入" in income.label and "收入" not in m.label
 
 
 def _words(x: Mention) -> str:

@@ -50,32 +50,41 @@ def check_share(
             else unbound("percent_of", m, "未找到占比的分子")
         )
         return
+    yield _share_of(m, part, name, sentence, before, reading)
+
+
+def _share_of(
+    m: Mention, part: Mention, name: str, sentence: Sentence, before: Sequence[Sentence], reading: Reading
+) -> Check:
     pool = _pool(sentence, before, part)
     named = _named_whole(name, part, pool, reading) if name else []
     if (zero := only_value(named)) is not None and zero.quantity.base == 0:
-        yield zero_base(m, zero)
-        return
+        return zero_base(m, zero)
     common = None if name else _whole_of_siblings(m, part, sentence, before)
-    told = next((x for x in (*named, *pool) if fits(m, part, x, strict=True)), common)
-    told = told or next((x for x in (*named, *pool) if fits(m, part, x)), None)
+    told = (
+        next((x for x in (*named, *pool) if fits(m, part, x, strict=True)), common)
+        or next((x for x in (*named, *pool) if fits(m, part, x)), None)
+        or _told_behind(m, part, sentence)
+        or _whole_of_list(m, part, sentence)
+    )
     if told is not None:
-        yield ratio_check("percent_of", m, part, told, Verdict.INCONSISTENT)
-        return
-    if (told := _told_behind(m, part, sentence) or _whole_of_list(m, part, sentence)) is not None:
-        yield ratio_check("percent_of", m, part, told, Verdict.INCONSISTENT)
-        return
-    flat = only_value(named)
-    if flat is not None:
+        return ratio_check("percent_of", m, part, told, Verdict.INCONSISTENT)
+    if (flat := only_value(named)) is not None:
         proven = flat.key[0] == m.key[0] or len(named) > 1
-        yield ratio_check("percent_of", m, part, flat, Verdict.INCONSISTENT if proven else Verdict.SUSPICIOUS)
-    elif (head := _head_of_list(m, part, sentence)) is not None and (not name or name in head.label):
-        yield ratio_check("percent_of", m, part, head, Verdict.SUSPICIOUS)
-    elif not name and (kin := _kin(part, sentence)) is not None:
-        yield ratio_check("percent_of", m, part, kin, Verdict.SUSPICIOUS)
-    elif (less := _less_than_part(part, named, name)) is not None:
-        yield ratio_check("percent_of", m, part, less, Verdict.SUSPICIOUS)
-    else:
-        yield unbound("percent_of", m, f"未找到“{name or '总数'}”的数值")
+        return ratio_check("percent_of", m, part, flat, Verdict.INCONSISTENT if proven else Verdict.SUSPICIOUS)
+    likely = _likely_whole(m, part, name, named, sentence)
+    if likely is not None:
+        return ratio_check("percent_of", m, part, likely, Verdict.SUSPICIOUS)
+    return unbound("percent_of", m, f"未找到“{name or '总数'}”的数值")
+
+
+def _likely_whole(m: Mention, part: Mention, name: str, named: Sequence[Mention], sentence: Sentence) -> Mention | None:
+    """What the part is probably a share of, where nothing says so for certain."""
+    head = _head_of_list(m, part, sentence)
+    if head is not None and (not name or name in head.label):
+        return head
+    kin = None if name else _kin(part, sentence)
+    return kin or _less_than_part(part, named, name)
 
 
 def _named_whole(name: str, part: Mention, pool: Sequence[Mention], reading: Reading) -> list[Mention]:
