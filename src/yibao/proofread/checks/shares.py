@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 from yibao.proofread.checks.ratio import (
     behind,
@@ -23,6 +22,7 @@ from yibao.proofread.prose import Mention, Sentence
 from yibao.proofread.reading import Reading
 
 NEAR = 6  #: how many numbers back the part is looked for
+MANY = 12  #: numbers of one name that are looked at
 
 
 def check_share(
@@ -61,6 +61,8 @@ def _share_of(
     if (zero := only_value(named)) is not None and zero.quantity.base == 0:
         return zero_base(m, zero)
     common = None if name else _whole_of_siblings(m, part, sentence, before)
+    if common is not None and sentence.start <= common.key[-1] < part.key[-1] and common.key[0] == part.key[0]:
+        return ratio_check("percent_of", m, part, common, Verdict.INCONSISTENT)
     told = (
         next((x for x in (*named, *pool) if fits(m, part, x, strict=True)), common)
         or next((x for x in (*named, *pool) if fits(m, part, x)), None)
@@ -128,13 +130,14 @@ def _best_named(pool: Sequence[Mention], name: str) -> list[Mention]:
 
 def _named_in_facts(name: str, part: Mention, reading: Reading) -> list[Mention]:
     """Numbers elsewhere in the document that carry the name of the whole: the same section first."""
-    found = (
+    alike = [
         x
         for s in reading.sentences
         for x in s.mentions
         if x.dimension == part.dimension and not x.change and not x.previous and names_whole(x.label, name)
-    )
-    return list(islice(found, 12))
+    ]
+    exact = [x for x in alike if re.search(rf"{re.escape(name)}(?:为|共|是)?$", x.clause)]  # 支出合计, not any 支出
+    return (exact or alike)[:MANY]
 
 
 def _head_of_list(m: Mention, part: Mention, sentence: Sentence) -> Mention | None:
