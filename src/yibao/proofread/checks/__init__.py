@@ -17,6 +17,7 @@ from yibao.proofread.checks import (
     empty_tables,
     flows,
     formulas,
+    grouping,
     identities,
     indicators,
     item_names,
@@ -77,4 +78,5 @@ CHECKS: tuple[Callable[[Reading], Iterator[Check]], ...] = (
     wording.run,
     names.run,
     units.run,
+    grouping.run,
 )
