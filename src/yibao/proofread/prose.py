@@ -55,15 +55,18 @@ _DELTA = re.compile(
     r"(?P<down>减少|下降|降低|减|少|下调|压减|压缩|节约|节省|回落|缩减|核减|负增长)|(?P<up>增加|增长|上升|提高|提升|增|多|上调|追加|新增|上涨|扩大|净增|调增)"
 )
 _DOWN_END = re.compile(
-    r"(?:减少|下降|降低|减|少|下调|压减|压缩|节约|节省|回落|缩减|核减|负增长|降幅)(?:额|了|率|幅度|比例)*(?:为|约|达|达到|共|共计|合计|金额)*$"
+    r"(?:减少|下降|降低|减|少|下调|压减|压缩|节约|节省|回落|缩减|核减|负增长|降幅|(?:少|减)(?:支出?|收入?|缴|用))(?:额|了|率|幅度|比例)*(?:为|约|达|达到|共|共计|合计|金额)*$"
 )
 _UP_END = re.compile(
-    r"(?:增加|增长|上升|提高|提升|增|多|上调|上涨|扩大|净增|增幅|调增)(?:额|了|率|幅度|比例)*(?:为|约|达|达到|共|共计|合计|金额)*$"
+    r"(?:增加|增长|上升|提高|提升|增|多|上调|上涨|扩大|净增|增幅|调增|超出|多(?:支出?|收入?|缴|用))(?:额|了|率|幅度|比例)*(?:为|约|达|达到|共|共计|合计|金额)*$"
 )
 _BASE_YEAR = re.compile(r"[较比](?:19|20)\d{2}年[^，]{0,16}$")  #: "较2030年支出 560 万元增加…"
 _DELTA_START = re.compile(r"(?:增加|减少|增长|下降|上升|提高|降低)")
 _NO_CHANGE = re.compile(r"(?:稳|促|保|新|减负|节能)(?:增长|增收|增效|减)$")  #: names of policies, not changes
 _PREVIOUS = re.compile(r"(?:上年|去年|上一年|同期|上年度|前年)(?!.*(?:相比|比|增|减|降|升|结转|经费|工作))")
+_LAST_IN_BRACKET = re.compile(
+    r"(?:上年|去年|上一年|上年度|同期)[^，；：。（）]{0,6}（$"
+)  #: "比上年（560.10 万元）增长"
 _TO = re.compile(r"(?:增加|增长|上升|提高|提升|下降|降低|减少|调整|上调|下调|降|升|增|减)(?:到|至|为|成)了?$")
 
 
@@ -111,7 +114,8 @@ class Mention:
     def previous(self) -> bool:
         """The number is last year's: "上年人均 751 元"."""
         named = _BASE_YEAR.search(self.clause) and _DELTA_START.match(self.tail)
-        return not self.change and bool(named or _PREVIOUS.search(self.clause)) and "结转" not in self.clause
+        told = named or _PREVIOUS.search(self.clause) or _LAST_IN_BRACKET.search(self.lead)
+        return not self.change and bool(told) and "结转" not in self.clause
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from yibao.proofread.checks import (
     accounts,
+    averages,
     budget,
     categories,
     changes,
@@ -14,7 +15,9 @@ from yibao.proofread.checks import (
     directions,
     economic,
     empty_tables,
+    flows,
     formulas,
+    grouping,
     identities,
     indicators,
     item_names,
@@ -29,12 +32,14 @@ from yibao.proofread.checks import (
     repeats,
     same_count,
     same_digits,
+    stated_changes,
     structure,
     sums,
     template,
     toc,
     units,
     wording,
+    written,
 )
 from yibao.proofread.findings import Check
 from yibao.proofread.reading import Reading
@@ -44,8 +49,12 @@ CHECKS: tuple[Callable[[Reading], Iterator[Check]], ...] = (
     accounts.run,
     sums.run,
     differences.run,
+    stated_changes.run,
+    flows.run,
+    averages.run,
     per_head.run,
     rates.run,
+    written.run,
     formulas.run,
     directions.run,
     lists.run,
@@ -71,4 +80,5 @@ CHECKS: tuple[Callable[[Reading], Iterator[Check]], ...] = (
     wording.run,
     names.run,
     units.run,
+    grouping.run,
 )

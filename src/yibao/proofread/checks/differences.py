@@ -1,4 +1,4 @@
-"""Differences in prose: balances, stated changes, "a exceeds b by c" (kind difference); openings: checks.carried."""
+"""Differences in prose: balances, "a exceeds b by c" (kind difference); openings: checks.carried; changes: stated_changes."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from collections.abc import Iterator, Sequence
 
 from yibao.proofread.checks.carried import closes, closing, opened, opens
 from yibao.proofread.checks.compare import compared, slip, sum_verdict
+from yibao.proofread.checks.ratio import behind
 from yibao.proofread.findings import Check, Verdict
 from yibao.proofread.part_year import part_of_year
 from yibao.proofread.prose import Mention, Sentence
 from yibao.proofread.quantity import Range, judge
 from yibao.proofread.reading import Reading
 
-BALANCE = re.compile(r"结余(?!分配)|结存|剩余|结转|节余|亏损|缺口|赤字|超支|差额|余额")
+BALANCE = re.compile(r"结余(?!分配)|结存|剩余|结转|节余|亏损|缺口|赤字|超支|差额|余额|收不抵支|入不敷出")
+_NO_BALANCE = re.compile(r"累计|滚存|期末|年末|历年|分配")
 CUMULATIVE = re.compile(r"累计|滚存|期末|年末|历年")
-_LOSS = re.compile(r"亏损|缺口|赤字|超支")
-_INCOME = re.compile(r"收入|预算|资金|到位|下达|指标|安排")
-_EXPENSE = re.compile(r"支出|执行|决算|使用|拨付")
-_NAMED_YEAR = re.compile(r"(20\d{2})年")
+_LOSS = re.compile(r"亏损|缺口|赤字|超支|收不抵支|入不敷出")
+_INCOME = re.compile(r"收入|预算|资金|到位|下达|指标|安排|调整(?:到|至|为|后)")
+_EXPENSE = re.compile(r"支出|执行|决算|使用|拨付|支付")
 FROM_TO = re.compile(r"(?:由|从)[^，。；]*$")
-_TO = re.compile(r"(?:到|至|为)了?$")
 _SCHEME = re.compile(r"基金|总|医保|统筹|全市|全县|全区|比上年|城乡|居民|职工|城镇")
 _EXCEEDS = re.compile(
     r"(?P<a>[^，。；]{2,16}?)(?P<word>大于|多于|高于|超过|小于|低于|少于)(?P<b>[^，。；0-9]{2,16}?)(?:数|额)?$"
@@ -36,14 +36,10 @@ def run(reading: Reading) -> Iterator[Check]:
             before = sentences[max(0, i - 6) : i]
             section = reading.same_section(sentence)[:40]
             for m in sentence.mentions:
-                if m.dimension == "ratio":
-                    yield from _from_to(m, sentence)  # "提高 2.3 个百分点"
                 if m.dimension in ("ratio", "", "score"):
                     continue
                 yield from _balance(m, sentence, before)
-                yield from _stated_change(m, sentence, before)
                 yield from closing(m, sentence, before)
-                yield from _from_to(m, sentence)
                 yield from _exceeds(m, sentence, [*section, *before])
 
 
@@ -54,7 +50,7 @@ def numbers_near(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> 
 
 
 def _balance(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Iterator[Check]:
-    if m.dimension != "money" or m.change or not BALANCE.search(m.label) or CUMULATIVE.search(m.label):
+    if m.dimension != "money" or m.change or not BALANCE.search(m.label) or _NO_BALANCE.search(m.label):
         return
     carried = opened(sentence) and not re.search(r"[当本][期年]|收支", m.clause)
     if opens(m) or (closes(m) and carried):
@@ -63,8 +59,8 @@ def _balance(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Iter
     months = part_of_year(m, sentence)
     pool = [x for x in pool if part_of_year(x, sentence) == months]
     sign = -1 if _LOSS.search(m.label) and m.quantity.value > 0 else 1
-    incomes = [x for x in pool if _INCOME.search(x.label) and not _EXPENSE.search(x.label.replace("支出预算", ""))]
-    expenses = [x for x in pool if _EXPENSE.search(x.label)]
+    incomes = [x for x in pool if _INCOME.search(_words(x)) and not _EXPENSE.search(_words(x).replace("支出预算", ""))]
+    expenses = [x for x in pool if _EXPENSE.search(_words(x))]
     special = [s for s in ("统筹", "个人账户", "个人帐户", "职工", "居民") if s in m.label]
     own_in = [x for x in incomes if special and all(s in x.label for s in special)]
     own_out = [x for x in expenses if special and all(s in x.label for s in special)]
@@ -80,35 +76,47 @@ def _balance(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Iter
                 return
     if carried or (closes(m) and any("收入" in x.label for x in incomes)):
         return  # a budget may hold what was carried, an income does not
+    yield from _misfit(m, sentence, incomes, expenses, special)
+
+
+def _misfit(
+    m: Mention, sentence: Sentence, incomes: Sequence[Mention], expenses: Sequence[Mention], special: Sequence[str]
+) -> Iterator[Check]:
+    """No two numbers give the balance: an error where it can only be theirs, else a warning, else nothing is known."""
+    sign = -1 if _LOSS.search(m.label) and m.quantity.value > 0 else 1
     scoped_in = [x for x in incomes if _same_scope(x, special)]
     scoped_out = [x for x in expenses if _same_scope(x, special)]
-    if (
-        _one(scoped_in)
-        and _one(scoped_out)
-        and "当" in m.label + m.clause
-        and "收入" in scoped_in[0].label
-        and "收入" not in m.label
-    ):
+    if _one(scoped_in) and _one(scoped_out) and _of_the_year(m, scoped_in[0]):
         a, b = scoped_in[0], scoped_out[0]
         computed = (a.range - b.range) if sign > 0 else (b.range - a.range)
         yield _difference(m, a, b, computed, sign, Verdict.INCONSISTENT)
         return
+    told = [x for x in behind(m, sentence) if x in incomes or x in expenses]
     own = [x for x in sentence.mentions[: m.index] if x in incomes or x in expenses]
-    scoped = all(s in own[0].label for s in special) if own else False
-    if scoped and len(own) == 2 and own[0] in incomes and own[1] in expenses and own[1].index == m.index - 1:
-        computed = own[0].range - own[1].range
-        sure = bool(slip(m.quantity, computed.value))
-        yield _difference(m, own[0], own[1], computed, 1, Verdict.INCONSISTENT if sure else Verdict.SUSPICIOUS)
-        return
+    scoped = bool(own) and all(s in own[0].label for s in special) and own[-1].index == m.index - 1
+    for pair, way in (
+        (told, sign),
+        (own if scoped else [], 1),
+    ):  # "收不抵支 0.15 亿元（收入 9.66 亿元，支出 9.81 亿元）"
+        if len(pair) == 2 and pair[0] in incomes and pair[1] in expenses:
+            a, b = pair
+            computed = (a.range - b.range) if way > 0 else (b.range - a.range)
+            sure = bool(slip(m.quantity, computed.value))
+            yield _difference(m, a, b, computed, way, Verdict.INCONSISTENT if sure else Verdict.SUSPICIOUS)
+            return
     if scoped_in or scoped_out:
-        yield Check(
-            "difference",
-            Verdict.UNCHECKABLE,
-            m.evidence,
-            m.quantity.raw,
-            None,
-            f"{m.label}{m.quantity.raw}：文中没有能相减得出它的两个数",
-        )
+        reason = f"{m.label}{m.quantity.raw}：文中没有能相减得出它的两个数"
+        yield Check("difference", Verdict.UNCHECKABLE, m.evidence, m.quantity.raw, None, reason)
+
+
+def _of_the_year(m: Mention, income: Mention) -> bool:
+    """ "当年结余" is income minus expense, where income is called so."""
+    return "当" in m.label + m.clause and "收入" in income.label and "收入" not in m.label
+
+
+def _words(x: Mention) -> str:
+    """The words of a number with those that lead over to it: the label of "下达资金 5 万元" is short of its 资金."""
+    return x.label + x.clause
 
 
 def _same_scope(x: Mention, special: Sequence[str]) -> bool:
@@ -142,76 +150,6 @@ def _difference(
     )
 
 
-def _stated_change(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Iterator[Check]:
-    """A change whose two ends are printed: a named base, or last year's figure."""
-    if not m.change:
-        return
-    own = [
-        x for x in sentence.mentions[: m.index] if x.dimension == m.dimension and not x.change and "占" not in x.clause
-    ]
-    named = re.search(r"[比较](?P<base>[^，比较]{2,14}?)(?:相比)?(?:增|减|下降|上升|提高|降低|多|少|节)", m.clause)
-    bases = [x for x in own if named and not x.previous and named["base"].removesuffix("数") in x.label]
-    lasts = _last_years(own) if named is None or re.search(r"上年|去年|同期", named["base"]) else []
-    base = (bases or lasts)[-1] if bases or lasts else None
-    if base is None:
-        return
-    levels = [x for x in own if x is not base and not x.previous]
-    if named is None and (len(own) != 2 or m.index != own[-1].index + 1):
-        return
-    if not levels:
-        return
-    fits = [
-        x
-        for x in levels
-        if sum_verdict(m.quantity, _change(x, base, m), [x.quantity, base.quantity]) is Verdict.CONSISTENT
-    ]
-    now = fits[-1] if fits else levels[-1]
-    verdict = None if fits or len({x.quantity.base for x in levels}) == 1 else Verdict.UNCHECKABLE
-    high, low = (now, base) if m.change > 0 else (base, now)
-    yield compared(
-        "difference",
-        m,
-        _change(now, base, m),
-        [now, base],
-        f"{high.quantity.raw}-{low.quantity.raw}",
-        name=m.label,
-        verdict=verdict,
-        summed=True,
-    )
-
-
-def _last_years(levels: Sequence[Mention]) -> list[Mention]:
-    """Last year's figures: said to be so, or named with the year before the other one's."""
-    said = [x for x in levels if x.previous]
-    years = {int(y): x for x in levels if (y := (_NAMED_YEAR.findall(x.clause) or [""])[-1])}
-    if said or len(years) != 2 or max(years) - min(years) != 1:
-        return said
-    return [years[min(years)]]
-
-
-def _change(now: Mention, base: Mention, m: Mention) -> Range:
-    return now.range - base.range if m.change > 0 else base.range - now.range
-
-
-def _from_to(m: Mention, sentence: Sentence) -> Iterator[Check]:
-    """ "由 a 提高到 b，提高 c" """
-    if m.index < 2 or not m.change:
-        return
-    b, a = sentence.mentions[m.index - 1], sentence.mentions[m.index - 2]
-    if a.dimension == b.dimension == m.dimension and FROM_TO.search(a.lead) and _TO.search(b.lead):
-        computed = _change(b, a, m)
-        high, low = (b, a) if m.change > 0 else (a, b)
-        yield compared(
-            "difference",
-            m,
-            computed,
-            [a, b],
-            f"{high.quantity.raw}-{low.quantity.raw}",
-            name=m.label,
-            summed=True,
-        )
-
-
 def _exceeds(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Iterator[Check]:
     """ "人均支出大于人均收入 22 元": both sides found by name in the paragraph; of one year."""
     found = _EXCEEDS.search(m.clause)
@@ -233,10 +171,17 @@ def _exceeds(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Iter
     for a in tops:
         for b in bottoms:
             if judge(m.quantity, a.range - b.range) is Verdict.CONSISTENT:
-                yield compared(
-                    "difference", m, a.range - b.range, [a, b], f"{a.quantity.raw}-{b.quantity.raw}", name=m.label
-                )
+                yield _exceeding(m, a, b, None)
                 return
+    own = {x.key for x in sentence.mentions}
+    if len({x.key for x in tops}) == len({x.key for x in bottoms}) == 1 and {tops[0].key, bottoms[0].key} <= own:
+        fit = judge(m.quantity, tops[0].range - bottoms[0].range)
+        yield _exceeding(m, tops[0], bottoms[0], Verdict.SUSPICIOUS if fit is Verdict.INCONSISTENT else fit)
+
+
+def _exceeding(m: Mention, a: Mention, b: Mention, verdict: Verdict | None) -> Check:
+    shown = f"{a.quantity.raw}-{b.quantity.raw}"
+    return compared("difference", m, a.range - b.range, [a, b], shown, name=m.label, verdict=verdict)
 
 
 def _tail_match(words: str, label: str) -> bool:

@@ -64,8 +64,12 @@ def _check(
     earlier = (x for s in reversed(before) for x in reversed(s.mentions))
     pool = [*reversed(sentence.mentions[: m.index]), *earlier]
     pool = [x for x in pool if x.dimension not in ("ratio", "score", "") and not x.change]
+    behind = [x for x in sentence.mentions[m.index + 1 :] if x.dimension not in ("ratio", "score", "") and not x.change]
     fitting = [
-        (v, terms) for v in versions if v.unit == "percent" and (terms := _terms(v, pool)) and _fits(m, v, terms)
+        (v, terms)
+        for numbers in (pool, behind)
+        for v in versions
+        if v.unit == "percent" and (terms := _terms(v, numbers)) and _fits(m, v, terms)
     ]
     if not fitting:
         return

@@ -7,12 +7,16 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from yibao.proofread.checks.compare import compared
-from yibao.proofread.checks.ratio import names_whole, only_value, own_clause, unbound, zero_base
+from yibao.proofread.checks.growth_by_change import growth_from_change
+from yibao.proofread.checks.ratio import behind, own_clause, unbound, zero_base
+from yibao.proofread.checks.stated_changes import last_years
 from yibao.proofread.findings import Check, Verdict
 from yibao.proofread.prose import Mention, Sentence
 from yibao.proofread.quantity import Range, judge
 
-NEAR = 6  #: how many numbers back the present value is looked for
+_QUARTER = re.compile(r"[一二三四1-4]季度|[上下]半年|上月|上季|\d月|本月|本季")
+_PERIOD = re.compile(r"20\d{2}年(?:度|末|底)?|第?[一二三四1-4]季度|[上下]半年|上月|上季度?|\d{1,2}月份?|本月|本季度?")
+_NEXT = re.compile(r"，(?:同比|[较比]上年)?(?:增加|减少|多|少|下降|上升)了?")
 
 
 def check_growth(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Iterator[Check]:
@@ -33,19 +37,29 @@ def check_growth(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> 
             cause="下降不可能超过100%",
         )
         return
-    last = [x for x in sentence.mentions[: m.index] if x.previous and x.dimension != "ratio"]
+    last = [x for x in (*sentence.mentions[: m.index], *behind(m, sentence)) if x.previous and x.dimension != "ratio"]
+    last = last or [x for x in (_year_before(m, sentence), _told_behind(m, sentence)) if x is not None]
     if (ends := _from_to(m, delta, sentence)) is not None:
         yield _between(m, *ends, sign)
         return
     named = _named_base(words, sentence.mentions[: m.index])
     if delta is not None:
-        yield from _growth_from_change(m, delta, sign, sentence, before)
+        yield from growth_from_change(m, delta, sign, sentence, before)
     elif named is not None:
         yield from _growth_from_last_year(m, named, sign, sentence)
     elif last:
         yield from _growth_from_last_year(m, last[-1], sign, sentence)
+    elif (later := _change_behind(m, sentence)) is not None:
+        yield from growth_from_change(m, later, sign, sentence, before)
     else:
         yield unbound("growth", m, "上年数未给出")
+
+
+def _change_behind(m: Mention, sentence: Sentence) -> Mention | None:
+    """ "同比增长 4.23%，增加 52.97 万元": the rate stands first."""
+    later = sentence.mentions[m.index + 1 : m.index + 2]
+    told = [x for x in later if x.dimension not in ("ratio", "") and x.change == m.change and _NEXT.fullmatch(x.lead)]
+    return told[0] if told else None
 
 
 def _named_base(words: str, earlier: Sequence[Mention]) -> Mention | None:
@@ -65,6 +79,26 @@ def _named_base(words: str, earlier: Sequence[Mention]) -> Mention | None:
         and wanted in x.clause.replace("当年", "")
     ]
     return hits[-1] if hits else None
+
+
+def _year_before(m: Mention, sentence: Sentence) -> Mention | None:
+    """ "2030年支出 560.10 万元，2031年支出 601.75 万元，增长 7.44%": one figure of two years, or quarters, in a row."""
+    if m.index != 2 or not m.change:
+        return None
+    a, b = sentence.mentions[:2]
+    names = [_PERIOD.sub("", x.clause) for x in (a, b)]
+    alike = a.dimension == b.dimension and a.dimension not in ("ratio", "") and not a.change and not b.change
+    if not alike or (names[0] != names[1] and "" not in names):
+        return None
+    if "环比" in m.clause:
+        return a if _QUARTER.search(a.clause) and _QUARTER.search(b.clause) else None
+    return next(iter(last_years([a, b])), None)
+
+
+def _told_behind(m: Mention, sentence: Sentence) -> Mention | None:
+    """ "环比增长 24%（三季度 250 万元）": the one number in the bracket behind, of a period."""
+    told = behind(m, sentence)
+    return told[0] if len(told) == 1 and _PERIOD.fullmatch(told[0].clause) and not told[0].change else None
 
 
 def _from_to(m: Mention, delta: Mention | None, sentence: Sentence) -> tuple[Mention, Mention] | None:
@@ -89,91 +123,6 @@ def _between(m: Mention, a: Mention, b: Mention, sign: int) -> Check:
         f"({b.quantity.raw}-{a.quantity.raw})/{a.quantity.raw}",
         name=m.label,
     )
-
-
-def _growth_from_change(
-    m: Mention, delta: Mention, sign: int, sentence: Sentence, before: Sequence[Sentence]
-) -> Iterator[Check]:
-    own = [x for x in reversed(sentence.mentions[: delta.index]) if _is_level(x, delta)]
-    piece = sentence.start + sentence.text.rfind("；", 0, delta.key[-1] - sentence.start)
-    own = [x for x in own if x.key[-1] > piece] or own
-    back = [x for s in reversed(before[-2:]) for x in reversed(s.mentions) if _is_level(x, delta)]
-    candidates = (own + back)[: 3 * NEAR]
-    bases = [(x, _base_of(x, delta, own, sentence)) for x in candidates]
-    for now, base in bases:
-        if base is not None and judge(m.quantity, _signed(delta, base, m, sign)) in (
-            Verdict.CONSISTENT,
-            Verdict.ROUNDING,
-        ):
-            yield _growth_check(m, now, delta, base, sign)
-            return
-    if (
-        own
-        and own[0].quantity.base == delta.quantity.base
-        and delta.change > 0
-        and m.quantity.value == 100
-        and _no_named_base(delta)
-    ):
-        yield zero_base(m, own[0], "全部现值都是增加额，上年为零")
-        return
-    levels = own or back
-    first = only_value(levels[:4]) or (own[0] if own else None)
-    if first is None:
-        yield unbound("growth", m, "未找到本年数")
-        return
-    base = _base_of(first, delta, own, sentence)
-    if base is None:
-        yield unbound("growth", m, "基数为零或未找到")
-        return
-    proven = len({x.quantity.base for x in levels[:4]}) == 1 or not _no_named_base(delta)
-    yield _growth_check(m, first, delta, base, sign, Verdict.INCONSISTENT if proven else Verdict.SUSPICIOUS)
-
-
-def _no_named_base(delta: Mention) -> bool:
-    return not re.search(r"[比较](?!上年|去年|上一年|同期|20\d\d年)[^，比较]{2,14}?(?:增|减|多|少)", delta.clause)
-
-
-def _base_of(now: Mention, delta: Mention, own: Sequence[Mention], sentence: Sentence) -> Range | None:
-    """What the change starts from: a named base ("比年初预算数减少"), else the present value without the change."""
-    named = re.search(
-        r"[比较](?!上年|去年|上一年|同期)(?P<base>[^，比较]{2,14}?)(?:相比)?(?:增|减|下降|上升|提高|降低|多|少|节)",
-        delta.clause,
-    )
-    if named:
-        hits = [x for x in own if names_whole(x.label, named["base"]) or named["base"] in x.label]
-        if hits:
-            return hits[0].range
-    base = now.range - delta.range if delta.change > 0 else now.range + delta.range
-    return base if base.low > 0 else None
-
-
-def _is_level(x: Mention, delta: Mention) -> bool:
-    return x.dimension == delta.dimension and not x.change and not x.previous and "占" not in x.clause
-
-
-def _signed(delta: Mention, base: Range, m: Mention, sign: int) -> Range:
-    rate = delta.range / base
-    return rate if m.quantity.value >= 0 or (sign > 0 and delta.change > 0) else -rate
-
-
-def _growth_check(
-    m: Mention, now: Mention, delta: Mention, base: Range, sign: int, verdict: Verdict | None = None
-) -> Check:
-    computed = _signed(delta, base, m, sign)
-    shown = now.quantity.printed(base, max(now.quantity.decimals, delta.quantity.decimals))
-    name = f"{now.label}变动率" if now.label else "变动率"
-    if verdict is Verdict.INCONSISTENT and delta.change and m.change and delta.change != m.change:
-        return compared(
-            "growth",
-            m,
-            computed,
-            [now, delta],
-            f"{delta.quantity.raw}/{shown}",
-            name=name,
-            verdict=verdict,
-            cause="增减方向前后不一",
-        )
-    return compared("growth", m, computed, [now, delta], f"{delta.quantity.raw}/{shown}", name=name, verdict=verdict)
 
 
 def _growth_from_last_year(m: Mention, last: Mention, sign: int, sentence: Sentence) -> Iterator[Check]:

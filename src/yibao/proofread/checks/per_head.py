@@ -1,8 +1,4 @@
-"""A price, a number of heads and their product, in any order: averages, payable months, products, halves.
-
-Kinds per_capita, months_payable, product, ratio. The total of an average may be printed nowhere, so most of what does not
-fit is only suspicious.
-"""
+"""A price, a number of heads and their product; payable months; halves (kinds product, months_payable, ratio)."""
 
 from __future__ import annotations
 
@@ -14,16 +10,16 @@ from yibao.proofread.checks.compare import compared, slip
 from yibao.proofread.checks.differences import BALANCE, CUMULATIVE, FROM_TO, numbers_near
 from yibao.proofread.findings import Check, Verdict
 from yibao.proofread.prose import Mention, Sentence
-from yibao.proofread.quantity import Range, judge
+from yibao.proofread.quantity import ONE, Range, judge
 from yibao.proofread.reading import Reading
 
-_PER_HEAD = re.compile(r"人均|次均|户均|例均|每人|每床|平均每")
 _PAYABLE = re.compile(r"可支付|支付能力|可支撑|支付月数|可用")
 _MONTHS = Range(Decimal(12), Decimal(12), Decimal(12), True)
 _UNIT_PRICE = re.compile(r"每(?:人|户|例|张|件|家|次|场)|人均|标准")
+_OTHER_TIME = re.compile(r"每月|每日|每天|每季|/月|/天")  #: times a number of months or days as well
 _OF_THEM = re.compile(r"培训|补助|资助|发放|共|合计|救助|奖励")
-_AMOUNT = re.compile(r"合计|共计?|金额|支出|总额|资金|补助")
-_IN_ALL = re.compile(r"^(?:合计|共计|共需|共)")
+_AMOUNT = re.compile(r"合计|共|金额|支出|总|资金|补助|费$|费用|需要?(?:投入)?$|投入|收入|缴")
+_IN_ALL = re.compile(r"^(?:合计|共|总(?:费用|金额|额|支出|投入))|(?:总额|总费用)$")
 _HALVED = re.compile(r"减半|降低一半|下调一半|降低50%|下调50%")
 _TWO = Range(Decimal(2), Decimal(2), Decimal(2), True)
 
@@ -35,51 +31,9 @@ def run(reading: Reading) -> Iterator[Check]:
             for m in sentence.mentions:
                 if m.dimension in ("ratio", "", "score"):
                     continue
-                yield from _per_head(m, sentence, before)
                 yield from _months(m, sentence, before)
                 yield from _product(m, sentence)
                 yield from _halved(m, sentence)
-
-
-def _per_head(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Iterator[Check]:
-    """An average is a total over a number of heads; only a fit is told, for the total may be printed nowhere."""
-    if not _PER_HEAD.search(m.clause) or m.dimension != "money" or m.change:
-        return
-    pool = numbers_near(m, sentence, before)
-    heads = [
-        x
-        for x in pool
-        if x.dimension in ("persons", "visits", "辆", "institutions", "户", "批次") and x.quantity.base > 0
-    ]
-    amounts = [x for x in pool if x.dimension == "money" and not _PER_HEAD.search(x.clause)]
-    for over in amounts:
-        for under in heads:
-            if judge(m.quantity, over.range / under.range) is Verdict.CONSISTENT:
-                yield compared(
-                    "per_capita",
-                    m,
-                    over.range / under.range,
-                    [over, under],
-                    f"{over.quantity.raw}/{under.quantity.raw}",
-                    name=m.label,
-                )
-                return
-    own_amounts = [x for x in amounts if x.key[-1] >= sentence.start and x.index < m.index and x.key[0] == m.key[0]]
-    own_heads = [x for x in heads if x.key[-1] >= sentence.start and x.index < m.index and x.key[0] == m.key[0]]
-    if len(own_amounts) == 1 and len(own_heads) == 1:
-        computed = own_amounts[0].range / own_heads[0].range
-        if abs(computed.value - m.quantity.base) * 2 <= m.quantity.base or slip(m.quantity, computed.value):
-            formula = f"{own_amounts[0].quantity.raw}/{own_heads[0].quantity.raw}"
-            yield compared("per_capita", m, computed, [own_amounts[0], own_heads[0]], formula, name=m.label)
-            return
-    yield Check(
-        "per_capita",
-        Verdict.UNCHECKABLE,
-        m.evidence,
-        m.quantity.raw,
-        None,
-        f"{m.label}{m.quantity.raw}：文中没有能相除得出它的总额和人数",
-    )
 
 
 def _months(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Iterator[Check]:
@@ -87,9 +41,11 @@ def _months(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Itera
     if m.dimension != "months" or not _PAYABLE.search(m.clause):
         return
     pool = [x for x in numbers_near(m, sentence, before) if x.dimension == "money" and not x.change and not x.previous]
-    balances = [x for x in pool if CUMULATIVE.search(x.label) and BALANCE.search(x.label)]
+    scope = [word for word in ("统筹", "个人账户") if word in m.clause]
+    own = [x for x in pool if scope and BALANCE.search(x.label) and all(word in x.label for word in scope)]
+    balances = own or [x for x in pool if CUMULATIVE.search(x.label) and BALANCE.search(x.label)]
     expenses = [x for x in pool if re.search(r"支出$", x.label) and x.quantity.base > 0]
-    pairs = [(a, b, a.range / b.range * _MONTHS) for a in balances for b in expenses]
+    pairs = [(a, b, a.range / b.range * (ONE if "月均" in b.label else _MONTHS)) for a in balances for b in expenses]
     fit = next((p for p in pairs if judge(m.quantity, p[2]) in (Verdict.CONSISTENT, Verdict.ROUNDING)), None)
     alone = len({x.quantity.base for x in balances}) == len({x.quantity.base for x in expenses}) == 1
     if fit is None and not alone:
@@ -101,7 +57,9 @@ def _months(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Itera
         m,
         computed,
         [over, under],
-        f"{over.quantity.raw}/({under.quantity.raw}/12)",
+        f"{over.quantity.raw}/{under.quantity.raw}"
+        if "月均" in under.label
+        else f"{over.quantity.raw}/({under.quantity.raw}/12)",
         name="可支付月数",
         verdict=verdict,
     )
@@ -113,7 +71,12 @@ def _product(m: Mention, sentence: Sentence) -> Iterator[Check]:
         return
     earlier = sentence.mentions[: m.index]
     prices = [
-        x for x in earlier if x.dimension in ("money", "per head") and _UNIT_PRICE.search(x.clause) and not x.change
+        x
+        for x in earlier
+        if x.dimension in ("money", "per head")
+        and _UNIT_PRICE.search(x.clause)
+        and not _OTHER_TIME.search(x.clause)
+        and not x.change
     ]
     heads = [x for x in earlier if x.dimension in ("persons", "visits", "户", "例", "次", "场") and not x.change]
     if len(prices) != 1 or len(heads) != 1 or len([x for x in earlier if x.dimension == "money"]) > 1:

@@ -37,7 +37,7 @@ TORN_SHARE = 0.3
 _CLAUSE = re.compile(r"[，,；;：:。]")
 _PAIR = re.compile(r"(?=([\u4e00-\u9fff]{2}))")
 _INDENT = re.compile(r"\u3000|\t| {2}")  #: one blank is what a break left behind
-_AMOUNT = re.compile(r"\d[\d,，]*(?:[.．]\d+)?\s?(?:万元|亿元|元|%|％|人|家|个|分|万人)[，。；、,）)]")
+_AMOUNT = re.compile(r"\d[\d,，]*(?:[.．]\d+)?\s?(?:万元|亿元|元|%|％|人|家|个|分|万人)[，。；、,;）)]")
 _OPENS = "，、,（(《“〈—"
 _UNITS = "万亿元人年月日个家次件条项分户张%％.．"
 
