@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from pathlib import PurePath
 
@@ -60,6 +61,14 @@ class Reading:
         for s in self.sentences:
             groups[_paragraph_key(s)].append(s)
         self._paragraphs = dict(groups)
+
+    def fact_at(self, key: tuple[int, ...]) -> Fact | None:
+        """The fact of the number at a place, None where the register has no name for it."""
+        return self._by_place.get(key)
+
+    @cached_property
+    def _by_place(self) -> dict[tuple[int, ...], Fact]:
+        return {fact.key: fact for fact in self.facts}
 
     @property
     def profile(self) -> Profile:

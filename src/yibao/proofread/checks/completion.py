@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from yibao.proofread.checks.ratio import fits, own_clause, ratio_check, together, unbound, zero_base
 from yibao.proofread.findings import Check, Verdict
 from yibao.proofread.prose import Mention, Sentence
+from yibao.proofread.reading import Reading
 
 BUDGET = re.compile(r"预算|安排|下达|指标|计划|应|任务|调整(?:为|后|到|至)")
+NO_BUDGET = re.compile(
+    r"追加|调增|决算|预算(?:执行|完成)(?:数|额|金额)?(?:为|了|共)?$"
+)  #: "预算执行 686.7 万元" is spent
 _ARRIVED = re.compile(r"到位")  #: what has arrived is the whole of what is spent, and a part of what was granted
 _OF_ARRIVED = re.compile(r"使用率|支出率|执行率|拨付率")
 _ADDED = re.compile(r"追加|调增")
@@ -28,13 +33,14 @@ def stated_base(m: Mention, sentence: Sentence) -> Mention | None:
     return base if _STATED_BASE.search(base.clause) and base.dimension not in ("ratio", "") else None
 
 
-def check_completion(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Iterator[Check]:
+def check_completion(m: Mention, sentence: Sentence, before: Sequence[Sentence], reading: Reading) -> Iterator[Check]:
     initial = "年初" in own_clause(m, sentence)
     kind = "completion_rate" if initial else "execution_rate"
     pair = (
         _of_stated_base(m, sentence)
         or budget_and_final(m, sentence, initial)
         or _budget_and_final_nearby(m, sentence, before, initial)
+        or _budget_in_tables(m, sentence, reading, initial)
     )
     if pair is None:
         yield unbound(kind, m, "未找到预算数或决算数")
@@ -59,7 +65,7 @@ def budget_and_final(m: Mention, sentence: Sentence, initial: bool) -> tuple[Men
     amounts = [
         x for x in sentence.mentions[: m.index] if x.dimension not in ("ratio", "") and not x.change and not x.previous
     ]
-    budgets = [x for x in amounts if BUDGET.search(x.clause) and not re.search(r"追加|调增|决算", x.clause)]
+    budgets = [x for x in amounts if BUDGET.search(x.clause) and not NO_BUDGET.search(x.clause)]
     if not budgets and _OF_ARRIVED.search(m.label):
         budgets = [x for x in amounts if _ARRIVED.search(x.clause)]
     if initial:
@@ -105,3 +111,25 @@ def _budget_and_final_nearby(
             if fits(m, final, budget):
                 return final, budget, False
     return None
+
+
+def _budget_in_tables(
+    m: Mention, sentence: Sentence, reading: Reading, initial: bool
+) -> tuple[Mention, Mention, bool] | None:
+    """The final right before the rate, and the budget of the same figure where one table alone prints it."""
+    final = sentence.mentions[m.index - 1] if m.index else None
+    named = reading.fact_at(final.key) if final is not None else None
+    if final is None or named is None or named.basis != "final":
+        return None
+    wanted = ("initial", "budget") if initial else ("budget", "adjusted")
+    printed = [
+        f
+        for f in reading.facts
+        if f.source == "table" and f.figure == named.figure and f.basis in wanted and f.year in (None, named.year)
+    ]
+    finals = [f for f in reading.facts if f.source == "table" and f.figure == named.figure and f.basis == "final"]
+    if len({f.quantity.base for f in printed}) != 1 or final.quantity.base not in {f.quantity.base for f in finals}:
+        return None
+    budget = printed[0].quantity
+    shown = replace(budget, raw=budget.raw if budget.unit is None else f"{budget.value}{budget.unit.symbol}")
+    return final, replace(final, quantity=shown, evidence=printed[0].evidence, key=printed[0].key), True

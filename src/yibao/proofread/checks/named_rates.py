@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from yibao.proofread.checks.carried import opens
-from yibao.proofread.checks.completion import BUDGET, budget_and_final
+from yibao.proofread.checks.completion import BUDGET, NO_BUDGET, budget_and_final
 from yibao.proofread.checks.differences import CUMULATIVE
 from yibao.proofread.checks.ratio import behind, fits, ratio_check, unbound
 from yibao.proofread.findings import Check, Verdict
@@ -151,7 +151,8 @@ def _expected_pair(m: Mention, kind: str, sentence: Sentence, before: Sequence[S
     arrived = [x for x in level if "到位" in x.clause and x is not final]
     level = [x for x in level if x not in arrived or x.quantity.base != budget.quantity.base]  # all of it has arrived
     scopes = {s for s in _SCOPES if s in m.label}
-    clear = len({x.quantity.base for x in level if not BUDGET.search(x.clause)}) == 1 or len(level) == 2
+    spent = {x.quantity.base for x in level if not BUDGET.search(x.clause) or NO_BUDGET.search(x.clause)}
+    clear = len(spent) == 1 or len(level) == 2
     return Pair(final, budget, sure and clear and all(s in sentence.text for s in scopes), kind)
 
 

@@ -46,7 +46,7 @@ def _rate(m: Mention, sentence: Sentence, before: Sequence[Sentence], reading: R
         return
     share = _SHARE.search(words)
     if _COMPLETION.search(words) or stated_base(m, sentence) is not None:
-        yield from check_completion(m, sentence, before)
+        yield from check_completion(m, sentence, before, reading)
     elif share:
         yield from check_share(m, share["whole"], sentence, before, reading)
     elif _is_growth(m, words):

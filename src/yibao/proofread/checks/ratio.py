@@ -96,7 +96,7 @@ def ratio_check(
     severity = Severity.WARNING if verdict is Verdict.SUSPICIOUS else None
     formula = f"{over.quantity.raw}/{under.quantity.raw}"
     name = m.label
-    if len(name) < 2 or name.startswith(("占", "分别占")):  # "的 98%"
+    if len(name) < 2 or name.startswith(("占", "分别占")) or name.endswith("的"):  # "完成预算的 98%"
         name = f"{over.label}完成比例" if kind in ("completion_rate", "execution_rate") else f"{over.label}占比"
     return compared(
         kind, m, computed, [over, under], formula, name=name, verdict=verdict, severity=severity, cause=cause

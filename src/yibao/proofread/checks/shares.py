@@ -24,6 +24,7 @@ from yibao.proofread.reading import Reading
 
 NEAR = 6  #: how many numbers back the part is looked for
 MANY = 12  #: numbers of one name that are looked at
+SIBLINGS = 8  #: shares of the same list, nearest first, that are asked what they are shares of
 
 
 def check_share(
@@ -206,7 +207,8 @@ def _whole_of_siblings(m: Mention, part: Mention, sentence: Sentence, before: Se
         for x in s.mentions
         if x.dimension == "ratio" and x.key != m.key and "占" in x.clause and x.quantity.value
     ]
-    for share in shares:
+    wholes = _pool(sentence, before, part)
+    for share in sorted(shares, key=lambda x: abs(x.key[-1] - m.key[-1]))[:SIBLINGS]:
         row = [
             x
             for s in (*before[-2:], sentence)
@@ -215,7 +217,7 @@ def _whole_of_siblings(m: Mention, part: Mention, sentence: Sentence, before: Se
         ]
         if not row or row[-1].key == part.key:
             continue
-        for whole in _pool(sentence, before, part):
+        for whole in wholes:
             if whole.key != row[-1].key and fits(share, row[-1], whole, strict=True):
                 return whole
     return None
