@@ -91,7 +91,10 @@ class Reading:
             key = (sentence.place.file, sentence.block + step, None, None)
             if key not in self._paragraphs:
                 break
-            out.append(self._paragraphs[key][0])
+            first = self._paragraphs[key][0]
+            if first.section[: len(sentence.section)] != sentence.section:
+                break  # the next heading of this rank ends the list
+            out.append(first)
         return out
 
     def same_section(self, sentence: Sentence) -> list[Sentence]:

@@ -25,7 +25,7 @@ from yibao.proofread.checks.summing import (
     start_of,
     sum_check,
 )
-from yibao.proofread.checks.two_sides import one_side, other_side
+from yibao.proofread.checks.two_sides import one_side, other_side, side_of
 from yibao.proofread.findings import Check, Severity, Verdict
 from yibao.proofread.outline import chinese_number
 from yibao.proofread.prose import Mention, Sentence
@@ -60,11 +60,20 @@ def opened_lists(
         end = min(end, _next_subject(sentence, opener))
         tail = [m for m in sentence.mentions if at < start_of(m) < end]
         if not tail and following and opener.end() >= len(sentence.text.rstrip("：，")):
-            tail = [s.mentions[0] for s in following if s.mentions]
+            tail = _of_items(following, heads)
         for check in _best_lists(heads[:MAX_HEADS], tail, sentence, opener.group(), at, again):
             if check.target and check.target.key not in done:
                 done.add(check.target.key)
                 yield check
+
+
+def _of_items(following: Sequence[Sentence], heads: Sequence[Mention]) -> list[Mention]:
+    """One number of each item in the paragraphs below, of the side of the total: its budget or its final amount."""
+    side = side_of(heads[0]) if heads else ""
+    rows = [s.mentions for s in following if s.mentions]
+    if side and any({"budget", "final"} <= {side_of(m) for m in row} for row in rows):
+        rows = [tuple(m for m in row if side_of(m) == side) for row in rows]
+    return [row[0] for row in rows if row]
 
 
 def _next_subject(sentence: Sentence, opener: re.Match[str]) -> int:
