@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from yibao.proofread.checks.ratio import (
     behind,
@@ -22,7 +23,8 @@ from yibao.proofread.prose import Mention, Sentence
 from yibao.proofread.reading import Reading
 
 NEAR = 6  #: how many numbers back the part is looked for
-MANY = 12  #: numbers of one name that are looked at
+MANY = 12  #: numbers of one name that are compared
+LOOKED = 60  #: numbers of a name like it among which those are looked for: not the whole of an endless document
 
 
 def check_share(
@@ -130,12 +132,13 @@ def _best_named(pool: Sequence[Mention], name: str) -> list[Mention]:
 
 def _named_in_facts(name: str, part: Mention, reading: Reading) -> list[Mention]:
     """Numbers elsewhere in the document that carry the name of the whole: the same section first."""
-    alike = [
+    found = (
         x
         for s in reading.sentences
         for x in s.mentions
         if x.dimension == part.dimension and not x.change and not x.previous and names_whole(x.label, name)
-    ]
+    )
+    alike = list(islice(found, LOOKED))
     exact = [x for x in alike if re.search(rf"{re.escape(name)}(?:为|共|是)?$", x.clause)]  # 支出合计, not any 支出
     return (exact or alike)[:MANY]
 
