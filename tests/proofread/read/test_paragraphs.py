@@ -92,6 +92,19 @@ def test_hard_wrapped_text_is_joined_by_its_margin() -> None:
     assert read(text) == ["\n".join(lines), "\n".join(again)]
 
 
+def test_short_line_goes_on_in_a_percentage_before_a_half_width_semicolon() -> None:
+    wrapped = [
+        "全县基本医疗保险参保人数稳定在三十万人以上参保率达到",
+        "百分之九十六比上年提高一个百分点其中职工医保参保人数",
+        "为四万人居民医保参保人数为二十六万人基金收支保持平衡",
+        "全县定点医药机构数量与上年持平全年共查处违规机构若干",
+        "家追回基金若干万元行政罚款若干万元曝光典型案例若干起",
+        "形成了有力震慑。",
+    ]
+    torn = ["本年支出中基本支出为五百万元所占", "44.02%;其余为项目支出。"]
+    assert read("\n".join(wrapped + torn)) == ["\n".join(wrapped), "\n".join(torn)]
+
+
 def test_declared_level_and_line_are_kept() -> None:
     first, second = assemble("\n### 三、收入情况\n\n正文在此。")
     assert isinstance(first, Paragraph)

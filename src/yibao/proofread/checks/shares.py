@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from yibao.proofread.checks.ratio import (
     behind,
@@ -23,7 +24,8 @@ from yibao.proofread.prose import Mention, Sentence
 from yibao.proofread.reading import Reading
 
 NEAR = 6  #: how many numbers back the part is looked for
-MANY = 12  #: numbers of one name that are looked at
+MANY = 12  #: numbers of one name that are compared
+LOOKED = 60  #: numbers of a name like it among which those are looked for: not the whole of an endless document
 SIBLINGS = 8  #: shares of the same list, nearest first, that are asked what they are shares of
 
 
@@ -133,13 +135,14 @@ def _best_named(pool: Sequence[Mention], name: str) -> list[Mention]:
 
 def _named_in_facts(name: str, part: Mention, reading: Reading, *, months: bool) -> list[Mention]:
     """Numbers elsewhere in the document that carry the name of the whole; a share of some months has a whole of months."""
-    alike = [
+    found = (
         x
         for s in reading.sentences
         for x in s.mentions
         if x.dimension == part.dimension and not x.change and not x.previous and names_whole(x.label, name)
         if part_of_year(x, s) == months
-    ]
+    )
+    alike = list(islice(found, LOOKED))
     exact = [x for x in alike if re.search(rf"{re.escape(name)}(?:为|共|是)?$", x.clause)]  # 支出合计, not any 支出
     return (exact or alike)[:MANY]
 
