@@ -6,6 +6,7 @@ The months may stand before the amount's own clause: they hold until the paragra
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from yibao.proofread.prose import Mention, Sentence
 from yibao.vocabulary.figures import basis_of
@@ -38,6 +39,7 @@ def part_of_year(m: Mention, sentence: Sentence) -> bool:
     return _spoken_of(text[first:begin]) == "part"
 
 
+@lru_cache(maxsize=8192)  # one amount is held against many
 def _spoken_of(text: str) -> str | None:
     """ "year", "part" or a single "month" (which holds for its sentence alone), by the last words of time in a text.
 
