@@ -22,6 +22,7 @@ from yibao.proofread.parameters import pack_for
 from yibao.proofread.profile import Profile, read_profile
 from yibao.proofread.prose import Sentence, read_sentences
 
+MAX_ITEMS = 60  #: paragraphs below a colon that are its list
 PROSE_CELL = 16  #: a table cell longer than this is read as prose, too
 
 
@@ -87,7 +88,7 @@ class Reading:
         if not sentence.text.rstrip("。").endswith(("：", "其中")) or sentence.place.table is not None:
             return []
         out: list[Sentence] = []
-        for step in range(1, 13):
+        for step in range(1, MAX_ITEMS + 2):
             key = (sentence.place.file, sentence.block + step, None, None)
             if key not in self._paragraphs:
                 break
@@ -95,7 +96,7 @@ class Reading:
             if first.section[: len(sentence.section)] != sentence.section:
                 break  # the next heading of this rank ends the list
             out.append(first)
-        return out
+        return out if len(out) <= MAX_ITEMS else []  # half a list proves nothing
 
     def same_section(self, sentence: Sentence) -> list[Sentence]:
         """Sentences under the same heading, in order."""

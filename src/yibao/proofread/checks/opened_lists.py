@@ -137,7 +137,10 @@ def _slip_before(heads: list[Mention], tail: list[Mention], sentence: Sentence) 
     """A list whose total stands in the sentence before: only a slip of the keyboard says which of its numbers it was."""
     for head in heads:
         parts = unbroken(next(iter(readings(head, tail)), []))
-        if len(parts) > 1 and (cause := explained_by_slip(head, parts, total([m.range for m in parts]))):
+        sides = {side_of(m) for m in (head, *parts)} - {""}
+        if len(parts) < 2 or len(sides) > 1:
+            continue
+        if cause := explained_by_slip(head, parts, total([m.range for m in parts])):
             return sum_check(head, parts, verdict=Verdict.INCONSISTENT, cause=cause, sentence=sentence)
     return None
 

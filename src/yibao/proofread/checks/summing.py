@@ -16,6 +16,7 @@ STRONG_TOTAL = re.compile(r"(?:共计|合计|总计)(?:为|达|达到|是)?$")
 MAX_PARTS = 40
 MAX_LISTS = 20  #: lists of one sentence that are looked at
 MOST_ROUNDED = 2  #: units of the last digit by which a sum of rounded parts is usually off, at most
+FEW = 4  #: parts among which a slip that only nearly fits is no coincidence
 SLIP_DIGITS = 4  #: from so many digits on, one differing digit is no coincidence
 
 
@@ -86,7 +87,7 @@ def explained_by_slip(head: Mention, parts: list[Mention], whole: Range) -> str:
 
 def _rounded_away(head: Mention, parts: Sequence[Mention]) -> list[Decimal]:
     """0 first, then what rounding alone can put between rounded amounts and their sum."""
-    if not head.quantity.decimals:
+    if not head.quantity.decimals or len(parts) > FEW:
         return [Decimal(0)]
     unit = 2 * head.quantity.half
     steps = range(1, min(len(parts), MOST_ROUNDED) + 1)
