@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 _PUNCTUATION = {
     ",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "!": "！", "?": "？",
@@ -18,6 +19,7 @@ _PUNCTUATION = {
     "‘": "'", "’": "'",
 }  # fmt: skip
 _DROPPED = frozenset("*#`\u200b\u200c\u200d\ufeff\u00ad")
+SHORT = 64  #: characters; every check that walks through the tables reads the same cells again
 _BLANK = "\u2423"  #: stands for blanks between two digits, which would otherwise glue two numbers into one
 
 
@@ -51,6 +53,15 @@ def normalise(raw: str) -> Norm:
     >>> normalise("预算执行率 ９５．４４％（**1,234.5** 万元）").text
     '预算执行率95.44%（1234.5万元）'
     """
+    return _short(raw) if len(raw) <= SHORT else _normalised(raw)
+
+
+@lru_cache(maxsize=8192)
+def _short(raw: str) -> Norm:
+    return _normalised(raw)
+
+
+def _normalised(raw: str) -> Norm:
     chars: list[str] = []
     pos: list[int] = []
     blank = False
