@@ -56,7 +56,7 @@ def appraise_folder(folder: Folder) -> Appraisal:
         (c for sheet in sheets for c in against_register(sheet, _printed_total(sheet, book, bureau))), choices
     )
     far = deviations(book, choices, place, bureau.year)
-    settled = (*framed.settled, *book.settled, *(s for sheet in sheets for s in sheet.settled), *totals)
+    settled = (*framed.settled, *book.settled, *(s for sheet in sheets for s in sheet.settled), *across)
     choices.refuse_unused((s.contradiction.name for s in settled), (d.name for d in far))
     return Appraisal(bureau, book, framed, sheets, far, settled)
 

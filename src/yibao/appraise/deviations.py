@@ -34,7 +34,7 @@ class Deviation:
 
 
 def deviations(book: Book, choices: Choices, region: Pack, year: int) -> tuple[Deviation, ...]:
-    """Every amount of the year outside the band, in the order of the keys."""
+    """Every amount of the bureau's own accounts outside the band, in the order of the keys."""
     day = year_end(year)
     low = region.number("proofread.execution.unexplained_low", on=day)
     high = region.number("proofread.execution.unexplained_high", on=day)
@@ -52,7 +52,13 @@ def _pairs(book: Book, year: int) -> Iterator[tuple[str, Number, Number]]:
     for key in sorted(book.chosen):
         figure = register.get(key.figure)
         for basis, plan, label in _PAIRS:
-            if figure.role != "amount" or key.year != year or key.basis != basis or key in book.withheld:
+            if (
+                figure.domain != "dept"
+                or figure.role != "amount"
+                or key.year != year
+                or key.basis != basis
+                or key in book.withheld
+            ):
                 continue
             planned = found(book.chosen, Key(key.figure, key.scope, key.year, plan))
             if planned is not None and planned.number.base > 0:

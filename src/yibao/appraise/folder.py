@@ -89,8 +89,8 @@ def _refuse_blanks(root: Path, files: list[Path]) -> None:
         f"“{file.relative_to(root)}”第 {line} 行"
         for file in files
         if file.suffix == ".yaml"
-        for line in blanks(read_block(file, str(file.relative_to(root))))
+        for line in dict.fromkeys(blanks(read_block(file, str(file.relative_to(root)))))
     ]
     if found:
-        more = [f"……共 {len(found)} 处"] if len(found) > SHOWN_BLANKS else []
-        raise UserError(f"还有 {len(found)} 处标着{BLANK_MARK}没有填写：\n{listed([*found[:SHOWN_BLANKS], *more])}")
+        more = [f"……共 {len(found)} 行"] if len(found) > SHOWN_BLANKS else []
+        raise UserError(f"还有 {len(found)} 行标着{BLANK_MARK}没有填写：\n{listed([*found[:SHOWN_BLANKS], *more])}")

@@ -7,7 +7,7 @@ follow from the rule a contradiction. The execution score comes from the unround
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from yibao.appraise.choices import AS_COMPUTED, AS_PRINTED, Choices, Contradiction, Settled, settle
@@ -68,6 +68,7 @@ def score_sheet(filed: Filed, quoting: Quoting, rules: Rules, choices: Choices) 
     disputed = [*_funds(filed, quoting), *_rate(filed, rate), *_disputed(filed, marks, rate, rules)]
     settled = settle(disputed, choices)
     rows = tuple(_rows(filed, marks, rate, rules, {s.contradiction.name: s.take for s in settled}))
+    rows = tuple(replace(row, reason=_quoted(row.reason, filed, quoting)) for row in rows)
     total = sum((row.score for row in rows), Decimal(0))
     scores = [row.score for row in rows]
     late = settle([*odd_headings(filed, scores[1:], scores[0]), *_odd_total(filed, total)], choices)
@@ -101,6 +102,13 @@ def _execution(filed: Filed, quoting: Quoting) -> Decimal:
     except ValueError as error:
         raise UserError(f"{filed.place('资金')}起：{error}，请改正。") from error
     return Decimal(executed.fen) / Decimal(adjusted.fen)
+
+
+def _quoted(words: str, filed: Filed, quoting: Quoting) -> str:
+    try:
+        return quoting.text(words)
+    except ValueError as error:
+        raise UserError(f"“{filed.shown}”的偏差原因“{words}”：{error}，请改正。") from error
 
 
 def _funds(filed: Filed, quoting: Quoting) -> list[Contradiction]:

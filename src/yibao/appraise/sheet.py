@@ -112,6 +112,12 @@ class Sheet(Declared):
         """Short name in messages and choices: 整体支出, or the project's."""
         return self.project or self.kind
 
+    @model_validator(mode="after")
+    def _named(self) -> Sheet:
+        if (self.kind == "项目支出") != bool(self.project):
+            raise ValueError("项目支出的表要写“项目”，整体支出的表不写")
+        return self
+
     @property
     def rows(self) -> tuple[Indicator, ...]:
         """The rows that carry weight."""

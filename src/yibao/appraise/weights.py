@@ -8,7 +8,7 @@ from decimal import Decimal
 from yibao.appraise.choices import AS_PRINTED, Contradiction
 from yibao.appraise.quotes import Quoting
 from yibao.appraise.sheet import Filed, Funds, Sheet
-from yibao.appraise.typed import Number, is_blank
+from yibao.appraise.typed import Key, Number, is_blank
 from yibao.errors import UserError
 
 EXECUTION = "预算执行率"
@@ -91,3 +91,12 @@ def _odd_sum(name: str, label: str, whole: Number | None, parts: Sequence[Number
         told = "＋".join(part.printed for part in parts)
         said = f"{label} {whole.printed}，各项 {told}＝{whole.rewritten(added).printed}"
         yield Contradiction(name, said, (AS_PRINTED,))
+
+
+def odd_projects(sheets: Sequence[Filed], quoting: Quoting) -> Iterator[Contradiction]:
+    """The bureau's project expenditure, against what the project forms execute together; nothing without either."""
+    typed = quoting.book.chosen.get(Key("dept.expense.project", "", quoting.year, "final"))
+    cells = [_cell(filed.sheet.funds.executed, filed.sheet.funds, quoting) for filed in sheets if filed.sheet.project]
+    parts = [cell for cell in cells if cell is not None]
+    if parts:
+        yield from _odd_sum("各项目自评表 全年执行", "项目支出", typed.number if typed else None, parts)
