@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from rich.console import Console
 from rich.table import Table
@@ -13,6 +12,7 @@ from yibao.appraise.appraisal import Appraisal
 from yibao.appraise.choices import Settled
 from yibao.appraise.named_rates import RateUsed, in_words
 from yibao.appraise.scoring import ScoredRow, ScoredSheet
+from yibao.appraise.typed import points
 
 _COLUMNS = ("一级", "二级", "指标", "目标", "实际", "分值", "得分", "说明")
 
@@ -68,15 +68,6 @@ def _told(row: ScoredRow) -> str:
     if row.missing:
         return f"{row.owed}，缺少偏差原因"
     return "；".join(part for part in (row.owed, row.note, row.reason if row.owed else "") if part)
-
-
-def points(value: Decimal) -> str:
-    """Points without needless zeros.
-
-    >>> points(Decimal("10.00")), points(Decimal("9.50")), points(Decimal("100"))
-    ('10', '9.5', '100')
-    """
-    return f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"
 
 
 def _print_settled(settled: Sequence[Settled], console: Console) -> None:

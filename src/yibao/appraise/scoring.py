@@ -14,7 +14,7 @@ from yibao.appraise.choices import AS_COMPUTED, AS_PRINTED, Choices, Contradicti
 from yibao.appraise.marks import Marks, Rules, marks_of
 from yibao.appraise.quotes import Quoting
 from yibao.appraise.sheet import Filed, Indicator
-from yibao.appraise.typed import Number, number
+from yibao.appraise.typed import Number, number, points
 from yibao.appraise.weights import EXECUTION, check_total_weight, odd_funds, odd_headings, weight_of
 from yibao.errors import UserError
 from yibao.periods import year_end
@@ -177,16 +177,16 @@ def _row(row: Indicator, given: Marks, rules: Rules, take: str | None) -> Scored
         raise AssertionError(f"{row.name}: no score")  # `_marks` has asked for one
     notes = [given.note]
     if due is not None and score != due and take != AS_COMPUTED:
-        notes.append(f"按规则应得 {due} 分")
+        notes.append(f"按规则应得 {points(due)} 分")
     owed = _lost(score, weight)
     if not owed and given.over_target:
-        owed = f"超过目标 {rules.scoring.over_target_flag * 100:f}% 以上"
+        owed = f"超过目标 {points(rules.scoring.over_target_flag * 100)}% 以上"
     note = "；".join(filter(None, notes))
     return ScoredRow(row.level1, row.level2, row.name, given.target, given.actual, weight, score, row.why, owed, note)
 
 
 def _lost(score: Decimal, weight: Decimal) -> str:
-    return f"扣 {weight - score} 分" if score < weight else ""
+    return f"扣 {points(weight - score)} 分" if score < weight else ""
 
 
 def _odd_total(filed: Filed, total: Decimal) -> Iterator[Contradiction]:

@@ -190,3 +190,12 @@ def _check_money(made: Number) -> None:
         raise ValueError(f"“{made.printed}”比一分还细") from None
     except OverflowError:
         raise ValueError(f"“{made.printed}”太大") from None
+
+
+def points(value: Decimal) -> str:
+    """Points without needless zeros.
+
+    >>> points(Decimal("10.00")), points(Decimal("9.50")), points(Decimal("100"))
+    ('10', '9.5', '100')
+    """
+    return f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"
