@@ -36,7 +36,7 @@ def satisfaction(tmp_path: Path, new: str) -> D:
 
 def test_the_execution_score_comes_from_the_unrounded_rate(tmp_path: Path) -> None:
     sheet = appraise(folder(tmp_path)).sheets[0]
-    assert (sheet.rows[0].actual, sheet.rows[0].score) == ("92.25%", D("9.23"))  # 601.5/652×10, not 9.2
+    assert (sheet.rows[0].actual, sheet.rows[0].score) == ("92%", D("9.23"))  # 601.5/652×10, not 9.2
     assert (sheet.weight, sheet.total, sheet.grade) == (100, D("99.23"), "优")
 
 
@@ -189,3 +189,40 @@ def test_a_sheet_knows_its_lines(tmp_path: Path) -> None:
     filed = read_sheet(root / "figures" / "指标" / "整体支出.yaml", "指标/整体支出.yaml")
     assert filed.place("指标", 1) == "“指标/整体支出.yaml”第 14 行"
     assert Rules(region(), 2025, scoring_rule(region(), 2025)).scoring.id == "national-2020"
+
+
+YUEYANG = changed(BUREAU, "地区: cn-43", "地区: cn-4306")
+QUALITY = "分值: 20, 得分: 20"
+
+
+def locally(tmp_path: Path, row: str, weight: int, bureau: str = YUEYANG) -> D:
+    """The score of a last row of that weight; what it lacks to ten points goes to the row before."""
+    rest = 30 - weight
+    text = changed(changed(SHEET, OWN, f"{row}, 分值: {weight}"), QUALITY, f"分值: {rest}, 得分: {rest}")
+    text = changed(text, "总分: {得分: 99.23}\n", "")
+    return appraise(folder(tmp_path, sheet=text, bureau=bureau)).sheets[0].rows[-1].score
+
+
+@pytest.mark.parametrize(("left", "score"), [("0", "3"), ("4", "2"), ("5", "2"), ("6", "0")])
+def test_what_is_left_over_scores_by_the_citys_table(tmp_path: Path, left: str, score: str) -> None:
+    assert locally(tmp_path, f"方向: ≤, 目标: 5, 实际: {left}, 单位: 万元, 办法: 资金结余", 3) == D(score)
+
+
+@pytest.mark.parametrize(("paid", "score"), [("50、100", "4"), ("49、100", "3.5"), ("49、99", "3")])
+def test_each_date_missed_costs_what_the_city_says(tmp_path: Path, paid: str, score: str) -> None:
+    assert locally(tmp_path, f"方向: ≥, 目标: 春节前50%、6月底前100%, 实际: {paid}, 办法: 支付进度", 4) == D(score)
+
+
+def test_items_that_are_met_score_one_by_one(tmp_path: Path) -> None:
+    assert locally(tmp_path, "方向: =, 目标: 3, 实际: 2, 办法: 逐项计分", 3) == 2
+    with pytest.raises(UserError, match="分值应是 3 分"):
+        locally(tmp_path, "方向: =, 目标: 3, 实际: 2, 办法: 逐项计分", 4)
+
+
+@pytest.mark.parametrize(
+    ("row", "key"),
+    [("目标: 5, 实际: 0, 办法: 资金结余", "carry_points"), ("目标: 3, 实际: 3, 办法: 逐项计分", "item_points")],
+)
+def test_a_place_without_such_a_table_names_the_missing_parameter(tmp_path: Path, row: str, key: str) -> None:
+    with pytest.raises(UserError, match=f"参数 appraisal.{key}"):
+        locally(tmp_path, f"方向: ≤, {row}, 单位: 万元", 3, BUREAU)

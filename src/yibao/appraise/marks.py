@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from yibao.appraise.local_methods import points_of
 from yibao.appraise.quotes import Quoting
 from yibao.appraise.sheet import Indicator
 from yibao.appraise.typed import Number
@@ -48,6 +49,11 @@ class Rules:
 def marks_of(row: Indicator, quoting: Quoting, rules: Rules) -> Marks:
     """The marks that the rule gives to a row that carries weight."""
     weight = row.weight or Decimal(0)
+    if row.method:
+        points = points_of(row, quoting, rules.region)
+        return Marks(
+            quoting.text(row.target), quoting.text(row.actual), points, points, note=f"按{row.method}的办法计分"
+        )
     if row.direction == "定性":
         return _qualitative(row, quoting, rules.scoring, weight)
     if row.direction == "期限":

@@ -162,7 +162,9 @@ def _rows(filed: Filed, marks: list[Marks], rate: Decimal, rules: Rules, taken: 
     due = _execution_score(filed, rate, rules)
     typed = sheet.funds.score
     score = due if typed is None or taken.get(f"{sheet.name} {EXECUTION} 得分") == AS_COMPUTED else typed
-    actual = f"{round_half_up(rate * 100, 2)}%"
+    actual = sheet.funds.rate or f"{round_half_up(rate * 100, 2)}%"
+    if taken.get(f"{sheet.name} 执行率") == AS_COMPUTED:
+        actual = number(sheet.funds.rate, "%").rewritten(rate).printed
     owed = _lost(score, sheet.funds.weight)
     yield ScoredRow(EXECUTION, "", EXECUTION, "100%", actual, sheet.funds.weight, score, sheet.funds.reason, owed)
     for row, given in zip(sheet.rows, marks, strict=True):

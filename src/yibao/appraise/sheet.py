@@ -45,7 +45,8 @@ class Goals(Declared):
 
 
 class Indicator(Declared):
-    """One row. `score` is the bureau's own; `formula` names a rate whose points a region fixes; `tier` a 定性 result."""
+    """One row. `score` is the bureau's own; `formula` names a rate whose points a region
+    fixes, `method` another way of scoring that a region has, `tier` a 定性 result."""
 
     level1: str = Field(alias="一级", min_length=1)
     level2: str = Field(alias="二级", min_length=1)
@@ -57,6 +58,7 @@ class Indicator(Declared):
     weight: Points | None = Field(None, alias="分值")
     score: Points | None = Field(None, alias="得分")
     formula: str = Field("", alias="公式")
+    method: Literal["", "资金结余", "支付进度", "逐项计分"] = Field("", alias="办法")
     tier: str = Field("", alias="档次")
     lost: str = Field("", alias="扣分理由")
     reason: str = Field("", alias="偏差原因及改进措施")
