@@ -6,6 +6,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.appraise.filled import BUREAU, DATA, changed, folder, more
 from yibao.appraise.appraisal import Appraisal, appraise
@@ -41,6 +43,11 @@ def test_one_value_told_twice_is_one_figure_with_two_sources(tmp_path: Path) -> 
 def test_a_rate_printed_more_coarsely_is_the_same_rate(tmp_path: Path) -> None:
     appraisal = appraise(folder(tmp_path, data=more("dept.staff.control_rate: 90%")))
     assert chosen(appraisal, "dept.staff.control_rate") == "90.00%"
+
+
+@pytest.mark.parametrize("coarse", ["0.0018万人", "18人"])
+def test_a_count_told_in_a_larger_unit_is_the_same_count(tmp_path: Path, coarse: str) -> None:
+    assert appraise(folder(tmp_path, data=more(f"dept.staff.in_post: {coarse}"))).settled == ()
 
 
 def test_two_values_without_a_choice_are_listed_with_both_sources(tmp_path: Path) -> None:
@@ -100,6 +107,36 @@ def test_a_broken_identity_asks_for_a_choice(tmp_path: Path) -> None:
 
 def test_rounding_breaks_no_identity(tmp_path: Path) -> None:
     assert appraise(folder(tmp_path, data=changed(SUM, "数值: 201,", "数值: 201.49,"))).settled == ()
+
+
+@pytest.mark.parametrize(("project", "fits"), [("201.52", True), ("201.10", False)])
+def test_a_sum_of_money_is_off_by_a_few_of_the_last_digits_at_most(tmp_path: Path, project: str, fits: bool) -> None:
+    """400 may be 399.6, but 0.40 over two printed decimals is no rounding: offices drop trailing zeros."""
+    data = changed(SUM, "数值: 201,", f"数值: {project},").replace("数值: 601.5,", "数值: 601.50,")
+    if fits:
+        assert appraise(folder(tmp_path, data=data)).settled == ()
+    else:
+        assert NAME in said(tmp_path, data)
+
+
+ITEMS = ("premium", "interest", "subsidy", "other", "transfer")
+
+
+@given(amounts=st.lists(st.integers(0, 10**6), min_size=5, max_size=5), off=st.integers(10, 10**5))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
+def test_a_fund_table_that_adds_up_is_silent_and_one_wrong_total_is_named(
+    tmp_path: Path, amounts: list[int], off: int
+) -> None:
+    def data(total: int) -> str:
+        lines = [f"fund.employee.income.{item}: {amount}" for item, amount in zip(ITEMS, amounts, strict=True)]
+        table = "\n      ".join([*lines, f"fund.employee.income.subtotal: {total}"])
+        return f"{DATA}  - 来源: 基金表\n    单位: 万元\n    口径: 决算\n    数:\n      {table}\n"
+
+    assert appraise(folder(tmp_path, data=data(sum(amounts)))).settled == ()
+    sentence = said(tmp_path, data(sum(amounts) + off))
+    assert sentence.count("【") == 1
+    assert "收入小计 = 各项收入之和" in sentence
+    assert f"按各项计算为 {sum(amounts)}万元" in sentence
 
 
 def test_figures_that_a_choice_keeps_out_cannot_be_quoted(tmp_path: Path) -> None:
@@ -181,6 +218,7 @@ def test_listed_institutions_must_add_up(tmp_path: Path) -> None:
     ("old", "new", "what"),
     [
         ("年度: 2025", "年度: 二五", "四位数的年度"),
+        ("年度: 2025", "年度: 0000", "四位数的年度"),
         ("年度: 2025", "年度: 2025\n年度: 2024", "写了两次"),
         ("地区: cn-43", "地区: xx-99", "没有代码为 xx-99 的地区包"),
         ("日期: 2026-03-02}", "日期: 3月2日}", "2026-01-31 这样的日期"),

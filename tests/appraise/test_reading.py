@@ -97,6 +97,8 @@ def test_a_number_is_read_or_refused(text: str) -> None:
         ("dept.balance: {数值: 5, 单位: 万元, 口径: 大概}", "口径“大概”不认识"),
         ("dept.staff.in_post: -5人", "不能是负数"),
         ("dept.ballance: 5万元", "指标表里没有"),
+        ("'': 5万元", "指标表里没有“”"),
+        ("其他支出: 5万元", "不能确定是哪个指标"),
         ("当期结余率: 5%", "可能是：职工医保当期结余率（fund.employee.rate.balance）"),
         ("dept.balance: {数值: {甲: 乙}, 单位: 万元}", "应是一段文字"),
         ("dept.balance: [5, 6]", "有 2 个数，“列”有 0 列"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -32,6 +33,7 @@ _COMPLAINTS = {
     "literal_error": "不在允许的取值之内",
 }
 
+YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -56,7 +58,7 @@ def _points(text: Any) -> Decimal:
 
 
 def _year(text: Any) -> int:
-    if not (isinstance(text, str) and len(text) == 4 and text.isascii() and text.isdigit()):
+    if not (isinstance(text, str) and YEAR.fullmatch(text)):
         raise ValueError("应是四位数的年度，如 2025")
     return int(text)
 

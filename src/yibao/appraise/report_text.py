@@ -14,7 +14,7 @@ from yibao.appraise.named_rates import RateUsed, in_words
 from yibao.appraise.scoring import ScoredRow, ScoredSheet
 from yibao.appraise.typed import points
 
-_COLUMNS = ("一级", "二级", "指标", "目标", "实际", "分值", "得分", "说明")
+_COLUMNS = ("指标", "目标", "实际", "分值", "得分")
 
 
 def print_appraisal(appraisal: Appraisal, console: Console) -> None:
@@ -40,15 +40,19 @@ def _print_sheet(sheet: ScoredSheet, console: Console) -> None:
     table = Table(title=Text(_title(sheet)), title_justify="left", title_style="bold")
     for name in _COLUMNS:
         table.add_column(name, justify="right" if name in ("分值", "得分") else "left", overflow="fold")
-    above = ("", "")
+    group = ""
     for row in sheet.rows:
-        level1 = "" if row.level1 == above[0] else row.level1
-        level2 = "" if (row.level1, row.level2) == above else row.level2
-        told = Text(_told(row), style="bold red" if row.missing else "")
-        cells = (level1, level2, row.name, row.target, row.actual, points(row.weight), points(row.score))
-        table.add_row(*map(Text, cells), told)
-        above = (row.level1, row.level2)
+        levels = " / ".join(filter(None, (row.level1, row.level2)))
+        if levels not in (group, row.name):
+            table.add_row(Text(levels, style="bold"))
+        group = levels
+        style = "bold red" if row.missing else ""
+        cells = (row.name, row.target, row.actual, points(row.weight), points(row.score))
+        table.add_row(*(Text(cell, style=style) for cell in cells))
     console.print(table)
+    for row in sheet.rows:
+        if told := _told(row):
+            _line(console, f"· {row.name}：{told}", "red" if row.missing else "")
     _line(console, f"总分 {points(sheet.weight)} 分，得分 {points(sheet.total)} 分，等次：{sheet.grade}", "bold")
     _line(console, f"计分依据：{sheet.rule}；{_basis(sheet)}")
 

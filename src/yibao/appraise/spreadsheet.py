@@ -16,6 +16,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
+from yibao.appraise.declared import YEAR
 from yibao.appraise.entries import Row, typed_from
 from yibao.appraise.typed import Source, Typed, is_blank
 from yibao.errors import UserError
@@ -76,7 +77,7 @@ def _read_sheet(sheet: Any, shown: str, year: int) -> Iterator[Typed]:
 
 def _row(texts: dict[str, str], where: Source, year: int) -> Row:
     said = texts.get("年度", "").removesuffix("年")
-    if said and not (len(said) == 4 and said.isascii() and said.isdigit()):
+    if said and not YEAR.fullmatch(said):
         raise UserError(f"“{where.file}”{where.at}的年度“{said}”应是四位数，如 {year}，请改正。")
     own = texts.get("所属", "")
     return Row(

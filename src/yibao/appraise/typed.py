@@ -120,17 +120,20 @@ class Number:
         return f"{self.text}{self.unit.symbol}"
 
     def same_as(self, other: Number) -> bool:
-        """Do two printings tell one value? Money to the fen; a rate or a count in 万 may be printed more coarsely.
+        """Do two printings tell one value? In one unit counts and money must be equal; a rate, and anything in a larger
+        unit, may be the other one rounded.
 
-        >>> number("97.5", "%").same_as(number("97.51", "%")), number("24", "万元").same_as(number("240000.00", "元"))
+        >>> number("97.5", "%").same_as(number("97.51", "%")), number("43.47", "万人").same_as(number("434712", "人"))
         (True, True)
+        >>> number("625.5", "万元").same_as(number("625.53", "万元"))
+        False
         """
         if self.unit.dimension != other.unit.dimension:
             return False
-        if self.is_money or self.unit.exact or other.unit.exact:
+        if self.unit == other.unit and self.unit.dimension != "ratio":
             return self.base == other.base
         fine, coarse = sorted((self, other), key=lambda n: n.step)
-        return round_half_up(fine.base / coarse.unit.factor, coarse.decimals) == coarse.value
+        return coarse.rewritten(fine.base).value == coarse.value
 
     def rewritten(self, base: Decimal) -> Number:
         """Another value printed in this number's unit and precision, half-up."""
