@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.appraise.filled import BUREAU, DATA, changed, folder, more
+from tests.appraise.filled import BUREAU, DATA, SHEET, changed, folder, more
 from yibao.appraise.appraisal import Appraisal, appraise
 from yibao.appraise.choices import AS_COMPUTED, AS_PRINTED
 from yibao.appraise.typed import Key
@@ -228,3 +228,41 @@ def test_listed_institutions_must_add_up(tmp_path: Path) -> None:
 )
 def test_the_bureau_is_read_strictly(tmp_path: Path, old: str, new: str, what: str) -> None:
     assert what in said(tmp_path, bureau=changed(BUREAU, old, new))
+
+
+INSURED = more("fund.insured.rate: 97.73%", more("population.registered: 25.00万人"))
+
+
+def test_a_soft_identity_speaks_only_where_no_other_holds(tmp_path: Path) -> None:
+    """参保率 is told of residents or of the registered: one of the two denominators has to fit."""
+    assert "参保率 = 参保人数 ÷ 户籍人口 不成立" in said(tmp_path, INSURED)
+    both = more("population.resident: 22.00万人", INSURED)
+    assert appraise(folder(tmp_path, data=both)).settled == ()
+
+
+def test_one_wrong_year_is_one_contradiction(tmp_path: Path) -> None:
+    bureau = changed(BUREAU, "类别: 落款, 日期: 2026-03-10", "类别: 落款, 日期: 2025-03-10")
+    sentence = said(tmp_path, bureau=bureau)
+    assert "【日期 报告落款】" in sentence
+    assert "【日期 自评工作】" not in sentence
+
+
+def test_a_form_filled_in_after_the_report_is_a_contradiction(tmp_path: Path) -> None:
+    bureau = f"{BUREAU}  - {{事项: 基金表填报, 类别: 填报, 日期: 2026-03-11}}\n"
+    assert "2026-03-11 晚于报告落款的 2026-03-10" in said(tmp_path, bureau=bureau)
+
+
+def test_funds_of_the_insured_ask_for_no_explanation(tmp_path: Path) -> None:
+    data = f"{DATA}  - 来源: 基金表\n    单位: 万元\n    列: [预算, 决算]\n    数:\n      fund.resident.balance: [5677, 1]\n"
+    assert appraise(folder(tmp_path, data=data)).deviations == ()
+
+
+def test_project_forms_must_make_the_project_expenditure(tmp_path: Path) -> None:
+    root = folder(tmp_path, data=more("dept.expense.project: {数值: 250, 单位: 万元, 口径: 决算}"))
+    form = changed(SHEET, "类型: 整体支出", "类型: 项目支出\n项目: 甲项目")
+    form = form.replace('"{dept.funds.total:年初预算}"', "—").replace('"{dept.funds.total:全年预算}"', "260")
+    form = form.replace('"{dept.funds.total}"', "240")
+    (root / "figures" / "指标" / "项目-甲.yaml").write_text(form, encoding="utf-8")
+    with pytest.raises(UserError) as error:
+        appraise(root)
+    assert "【各项目自评表 全年执行】项目支出 250万元，各项 240万元＝240万元" in error.value.sentence

@@ -184,6 +184,13 @@ def test_funds_must_be_the_sum_of_their_parts(tmp_path: Path) -> None:
     assert "全年执行 601.5万元，各项 400万元＋201万元＝601.0万元" in said
 
 
+def test_goals_and_reasons_quote_figures(tmp_path: Path) -> None:
+    text = changed(SHEET, "指标:\n", "目标: {实际: '参保{fund.insured.total}'}\n指标:\n")
+    sheet = appraise(folder(tmp_path, sheet=changed(text, "一个项目转入下年", "执行{dept.funds.total}"))).sheets[0]
+    assert (sheet.reached, sheet.rows[0].reason) == ("参保21.50万人", "执行601.5万元")
+    assert "数据里没有" in refused(tmp_path, "指标:\n", "目标: {实际: '{fund.insured.rate}'}\n指标:\n")
+
+
 def test_a_sheet_knows_its_lines(tmp_path: Path) -> None:
     root = folder(tmp_path)
     filed = read_sheet(root / "figures" / "指标" / "整体支出.yaml", "指标/整体支出.yaml")

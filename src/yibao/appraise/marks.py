@@ -69,7 +69,7 @@ def marks_of(row: Indicator, quoting: Quoting, rules: Rules) -> Marks:
     score = rules.scoring.score(operator, target.base, actual.base, weight)
     if score is None:
         note = "目标不是正数，不能按比例计分"
-    over = operator in ("≥", ">", "=") and rules.scoring.over_target(target.base, actual.base)
+    over = rules.scoring.over_target(target.base, actual.base)
     return Marks(f"{row.direction}{target.printed}", _shown(row, actual), score, score, over, note)
 
 

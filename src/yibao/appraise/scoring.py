@@ -44,7 +44,7 @@ class ScoredRow:
 
 @dataclass(frozen=True, slots=True)
 class ScoredSheet:
-    """A form with its scores. `rows` begin with the execution rate."""
+    """A form with its scores. `rows` begin with the execution rate; `expected` and `reached` are the year's goals in words."""
 
     filed: Filed
     rows: tuple[ScoredRow, ...]
@@ -53,6 +53,8 @@ class ScoredSheet:
     grade: str
     rule: str
     settled: tuple[Settled, ...]
+    expected: str = ""
+    reached: str = ""
 
     @property
     def name(self) -> str:
@@ -74,7 +76,9 @@ def score_sheet(filed: Filed, quoting: Quoting, rules: Rules, choices: Choices) 
     late = settle([*odd_headings(filed, scores[1:], scores[0]), *_odd_total(filed, total)], choices)
     grade = rules.scoring.grade(total, full) or ""
     basis = f"{rules.scoring.name}（{rules.scoring.cited}）"
-    return ScoredSheet(filed, rows, weight_of(filed.sheet), total, grade, basis, settled + late)
+    goals = filed.sheet.goals
+    expected, reached = (_quoted(words, filed, quoting) for words in (goals.expected, goals.reached))
+    return ScoredSheet(filed, rows, weight_of(filed.sheet), total, grade, basis, settled + late, expected, reached)
 
 
 def _marks(filed: Filed, at: int, quoting: Quoting, rules: Rules) -> Marks:
@@ -108,7 +112,7 @@ def _quoted(words: str, filed: Filed, quoting: Quoting) -> str:
     try:
         return quoting.text(words)
     except ValueError as error:
-        raise UserError(f"“{filed.shown}”的偏差原因“{words}”：{error}，请改正。") from error
+        raise UserError(f"“{filed.shown}”的“{words}”：{error}，请改正。") from error
 
 
 def _funds(filed: Filed, quoting: Quoting) -> list[Contradiction]:
