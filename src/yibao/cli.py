@@ -1,7 +1,7 @@
-"""The commands. `yibao check` proofreads documents; everything a user reads is Chinese.
+"""The commands. `yibao check` proofreads documents, `yibao appraise` scores a year; everything a user reads is Chinese.
 
 Standard output carries the report and nothing else; progress, notes and errors go to standard error. Exit codes: 0
-nothing wrong, 1 a finding of severity error, 2 something could not be read, 130 stopped by the user or by the reader of
+nothing wrong, 1 a finding of severity error or something that blocks publication, 2 something could not be read, 130 stopped by the user or by the reader of
 a pipe.
 """
 
@@ -25,6 +25,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from typer.core import TyperCommand, TyperGroup
 
 from yibao import __version__, proofread
+from yibao.appraise.appraisal import appraise as appraise_year
+from yibao.appraise.report_text import print_appraisal
+from yibao.appraise.template_folder import write_template
 from yibao.errors import UserError
 from yibao.proofread.document import Package, Source
 from yibao.proofread.findings import Report, Severity
@@ -54,6 +57,8 @@ FORMAT_HELP = "text 文字（默认）、json 供程序读取、html 网页"
 ANNOTATE_HELP = "另存一份加了批注的 Word 文件（只用于一个 .docx），原文件不动"
 SAME_HELP = "与公开稿逐个数字比较，列出报送稿与公开稿不同的数"
 REGION_HELP = "用哪个地区的公式和评分规则，如 cn-43（湖南）；不写用国家通用规则"
+APPRAISE_HELP = "绩效自评：读取一个年度的数，找出互相矛盾的地方，给自评表计分。"
+FOLDER_HELP = "放着 figures 文件夹的文件夹；前面加 new 则建立一个待填的"
 EXPLAIN_HELP = "说明一种核对做什么，附例子；写“全部”列出所有种类"
 
 
@@ -97,7 +102,7 @@ def _columns(rows: Sequence[tuple[str, str]]) -> Iterator[str]:
 app = typer.Typer(cls=ChineseGroup, add_completion=False, rich_markup_mode=None)
 
 
-@app.callback(invoke_without_command=True, help="医保：医疗保障局的数字账本。现有功能：校对公开文件。")
+@app.callback(invoke_without_command=True, help="医保：医疗保障局的数字账本。现有功能：校对公开文件，绩效自评计分。")
 def program(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="显示版本")] = False,
@@ -125,6 +130,23 @@ def check(
         return _explain(explain, paths or [])
     request = _request(paths or [], format, out, annotate, last_year, same, year, region)
     return _carry_out(request)
+
+
+@app.command("appraise", cls=ChineseCommand, help=APPRAISE_HELP)
+def appraise(
+    folders: Annotated[list[str] | None, typer.Argument(metavar="[new] 文件夹", help=FOLDER_HELP)] = None,
+) -> int:
+    words = folders or []
+    if len(words) == 2 and words[0] == "new":
+        written = write_template(Path(words[1]))
+        _say(f"已在“{words[1]}”下写出 {len(written)} 个待填的文件。填好后运行：yibao appraise {words[1]}")
+        return CLEAN
+    if len(words) != 1 or words[0] == "new":
+        raise UserError("请写一个文件夹。用法：yibao appraise 文件夹；建立新的：yibao appraise new 文件夹。")
+    with _naming(Path(words[0]), "处理"):
+        appraisal = appraise_year(Path(words[0]))
+    print_appraisal(appraisal, Console(file=sys.stdout, highlight=False))
+    return FOUND if appraisal.blocking else CLEAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,7 +330,7 @@ def _waiting(path: Path) -> Iterator[Any]:
 
 
 @contextmanager
-def _naming(path: Path) -> Iterator[None]:
+def _naming(path: Path, doing: str = "校对") -> Iterator[None]:
     """An error of ours becomes one sentence that names the file."""
     try:
         yield
@@ -317,7 +339,7 @@ def _naming(path: Path) -> Iterator[None]:
     except Exception as error:
         _trace()
         raise UserError(
-            f"校对“{file_name(str(path))}”时程序出错（{type(error).__name__}），这份文件没有校对。请把这句话和文件一起反馈给维护人员。"
+            f"{doing}“{file_name(str(path))}”时程序出错（{type(error).__name__}），没有{doing}完。请把这句话和文件一起反馈给维护人员。"
         ) from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -148,3 +149,22 @@ def test_a_bad_rule_is_shown_with_file_and_line(tmp_path: Path) -> None:
 def test_rule_is_a_value() -> None:
     assert scoring_rule(region("cn-43"), 2025) == RULE
     assert isinstance(RULE, ScoringRule)
+
+
+def test_whole_points_go_down() -> None:
+    whole = RULE.model_copy(update={"score_decimals": 0, "rounding": "down"})
+    assert whole.printed(D("9.63")) == 9
+    assert RULE.printed(D("9.225")) == D("9.23")
+
+
+def test_a_deadline_that_passed_earns_what_the_rule_leaves() -> None:
+    due, late = date(2025, 12, 31), date(2026, 1, 1)
+    assert RULE.deadline_score(due, due, D(10)) == 10
+    assert RULE.deadline_score(due, late, D(10)) == 0
+    assert RULE.model_copy(update={"late": D("0.5")}).deadline_score(due, late, D(10)) == 5
+    assert RULE.model_copy(update={"late": None}).deadline_score(due, late, D(10)) is None
+
+
+def test_a_rule_knows_where_it_stands() -> None:
+    assert RULE.id == "national-2020"
+    assert "财预〔2020〕10号" in RULE.cited

@@ -1,7 +1,7 @@
 """Printed numbers: value, unit, printed precision, and the interval of what they can mean (guide §7.2, §7.5).
 
-A number that was rounded for printing stands for an interval; a count or a score stands for itself. `Range` carries
-both through the arithmetic, `judge` compares what a document states with what its own numbers give.
+A number that was rounded for printing stands for an interval; a count or a score stands for itself. `Range`
+(vocabulary/intervals) carries both through the arithmetic, `judge` compares what a document states with what its own numbers give.
 """
 
 from __future__ import annotations
@@ -9,13 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_FLOOR, Decimal, InvalidOperation
 
 from yibao.proofread.findings import Verdict
 from yibao.proofread.parameters import convention
+from yibao.vocabulary.intervals import HALF as HALF
+from yibao.vocabulary.intervals import ONE as ONE
+from yibao.vocabulary.intervals import ZERO as ZERO
+from yibao.vocabulary.intervals import Range as Range
+from yibao.vocabulary.intervals import round_half_up as round_half_up
+from yibao.vocabulary.intervals import rounded
+from yibao.vocabulary.intervals import total as total
 from yibao.vocabulary.units import UNITS, Unit
 
-HALF = Decimal("0.5")
 SCARCELY_ROUNDED = "差额超出通常的四舍五入，请按元核对"  #: less than all roundings one way, more than is likely
 MAX_DIGITS = 18  #: longer digit runs are codes or account numbers, not quantities
 
@@ -73,7 +79,7 @@ class Quantity:
 
     @property
     def range(self) -> Range:
-        return Range.of(self)
+        return _range(self)
 
     def printed(self, base: Decimal | Range, places: int | None = None) -> str:
         """`base` printed in this quantity's unit and precision, half up.
@@ -86,75 +92,18 @@ class Quantity:
         return f"{round_half_up(value / self.factor, n)}{self.unit.symbol if self.unit else ''}"
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
-    """A value with the bounds within which its printed operands allow it to lie, in base units."""
-
-    value: Decimal
-    low: Decimal
-    high: Decimal
-    exact: bool = False
-
-    @classmethod
-    def of(cls, q: Quantity) -> Range:
-        if q.exact:
-            return cls(q.base, q.base, q.base, True)
-        if q.approx in ("余", "多"):
-            return cls(q.base, q.base, q.base + _last_digit_step(q))
-        if q.approx in ("以上", "超过", "超"):
-            return cls(q.base, q.base, q.base * 10)
-        if q.approx:
-            slack = q.base * convention("approx_tolerance")
-            return cls(q.base, q.base - slack, q.base + slack)
-        half = q.step * HALF
-        return cls(q.base, q.base - half, q.base + half)
-
-    def __add__(self, other: Range) -> Range:
-        return Range(self.value + other.value, self.low + other.low, self.high + other.high, self.exact and other.exact)
-
-    def __sub__(self, other: Range) -> Range:
-        return Range(self.value - other.value, self.low - other.high, self.high - other.low, self.exact and other.exact)
-
-    def __mul__(self, other: Range) -> Range:
-        corners = [a * b for a in (self.low, self.high) for b in (other.low, other.high)]
-        return Range(self.value * other.value, min(corners), max(corners), self.exact and other.exact)
-
-    def __truediv__(self, other: Range) -> Range:
-        """Raises ZeroDivisionError where the divisor may be zero: a rate on nothing is no rate."""
-        if other.low <= 0 <= other.high:
-            raise ZeroDivisionError
-        corners = [a / b for a in (self.low, self.high) for b in (other.low, other.high)]
-        return Range(self.value / other.value, min(corners), max(corners), self.exact and other.exact)
-
-    def __neg__(self) -> Range:
-        return Range(-self.value, -self.high, -self.low, self.exact)
-
-    def __abs__(self) -> Range:
-        return self if self.value >= 0 else -self
-
-
-ZERO = Range(Decimal(0), Decimal(0), Decimal(0), True)
-ONE = Range(Decimal(1), Decimal(1), Decimal(1), True)
-
-
-def total(ranges: list[Range]) -> Range:
-    """The sum of ranges; widths add up."""
-    out = ZERO
-    for item in ranges:
-        out = out + item
-    return out
-
-
-def round_half_up(value: Decimal, decimals: int) -> Decimal:
-    return _rounded(value, decimals, ROUND_HALF_UP)
-
-
-def _rounded(value: Decimal, decimals: int, way: str) -> Decimal:
-    """Rounded as printed; a value with more digits than the arithmetic carries is returned as it is."""
-    try:
-        return value.quantize(Decimal(1).scaleb(-decimals), way)
-    except InvalidOperation:
-        return value
+def _range(q: Quantity) -> Range:
+    """What a printed number can stand for, in base units."""
+    if q.exact:
+        return Range.number(q.base)
+    if q.approx in ("余", "多"):
+        return Range(q.base, q.base, q.base + _last_digit_step(q))
+    if q.approx in ("以上", "超过", "超"):
+        return Range(q.base, q.base, q.base * 10)
+    if q.approx:
+        slack = q.base * convention("approx_tolerance")
+        return Range(q.base, q.base - slack, q.base + slack)
+    return Range.printed(q.base, q.step)
 
 
 def judge(stated: Quantity, computed: Range, *, sum_cap: int | None = None, finest: Decimal | None = None) -> Verdict:
@@ -172,7 +121,7 @@ def judge(stated: Quantity, computed: Range, *, sum_cap: int | None = None, fine
     if stated.approx:
         own = stated.range
         return Verdict.CONSISTENT if own.low <= computed.high and computed.low <= own.high else Verdict.INCONSISTENT
-    if _rounded(abs(value), stated.decimals, ROUND_FLOOR) == abs(stated.value) and value * stated.value > 0:
+    if rounded(abs(value), stated.decimals, ROUND_FLOOR) == abs(stated.value) and value * stated.value > 0:
         return Verdict.ROUNDING
     step = stated.step if finest is None else finest
     if within_rounding(stated, computed) and (sum_cap is None or abs(computed.value - stated.base) <= sum_cap * step):

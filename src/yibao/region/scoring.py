@@ -7,7 +7,7 @@ A qualitative tier gives a range of marks. Source: 财预〔2020〕10号 as the 
 from __future__ import annotations
 
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -45,10 +45,14 @@ class GradeBand(_Strict):
 class ScoringRule(_Strict):
     """How marks follow from target and result. All marks are unrounded; `printed` rounds them as a form prints them."""
 
+    id: str = ""
+    cited: str = ""  #: where the rule stands, as documents and messages quote it
     name: str
     negative: Literal["target_over_actual", "excess_share"]
     over_target_flag: Decimal
     score_decimals: int
+    rounding: Literal["half_up", "down"] = "half_up"  #: down with score_decimals 0: whole points, 9.63 earns 9
+    late: Decimal | None = None  #: share of the weight that a result after its deadline earns; None: not laid down
     tiers: tuple[Tier, ...]
     grades: tuple[GradeBand, ...]
 
@@ -84,9 +88,20 @@ class ScoringRule(_Strict):
         return weight * min(ONE, max(ZERO, rate))
 
     def printed(self, score: Decimal, decimals: int | None = None) -> Decimal:
-        """A score half-up at the printed number of decimals."""
+        """A score at the printed number of decimals, rounded as the rule says.
+
+        >>> from yibao.region.packs import region
+        >>> scoring_rule(region(), 2025).printed(Decimal("9.225"))
+        Decimal('9.23')
+        """
         places = self.score_decimals if decimals is None else decimals
-        return score.quantize(ONE.scaleb(-places), ROUND_HALF_UP)
+        return score.quantize(ONE.scaleb(-places), ROUND_HALF_UP if self.rounding == "half_up" else ROUND_DOWN)
+
+    def deadline_score(self, deadline: date, done: date, weight: Decimal) -> Decimal | None:
+        """Full marks up to the deadline, then the share that the rule leaves; None where it says nothing."""
+        if done <= deadline:
+            return weight
+        return None if self.late is None else weight * self.late
 
     def over_target(self, target: Decimal, actual: Decimal) -> bool:
         """True where a result beats its target so far that the form asks for a reason."""
@@ -137,7 +152,7 @@ def scoring_rule(region: Pack, on: date | int) -> ScoringRule:
 
 def _rule(rule: Rule) -> ScoringRule:
     try:
-        return ScoringRule.model_validate(rule.body)
+        return ScoringRule.model_validate({**rule.body, "id": rule.id, "cited": rule.cited})
     except ValidationError as error:
         first = error.errors()[0]
         raise rule.error(f"“{'.'.join(map(str, first['loc']))}”{first['msg']}") from error

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from yibao.vocabulary.data import shipped_yaml
+from yibao.vocabulary.intervals import Range, total
 from yibao.vocabulary.labels import Basis, normal
 
 Op = Literal["sum", "difference", "ratio", "change", "product", "equal", "between"]
@@ -71,6 +72,29 @@ class Relation(BaseModel):
     def figures(self) -> tuple[str, ...]:
         """Ids of the result and the terms."""
         return (self.result.figure, *(term.figure for term in self.terms))
+
+    def computed(self, ranges: Sequence[Range]) -> Range | None:
+        """The result that the terms give; None where their number does not fit the operation.
+
+        `between` gives the sum, which says nothing: whoever checks it looks at the ends. ZeroDivisionError on no base.
+        """
+        if not ranges:
+            return None
+        if self.op in ("sum", "between"):
+            out = total(ranges)
+        elif self.op == "equal":
+            out = ranges[0]
+        elif len(ranges) != 2:
+            return None
+        elif self.op == "difference":
+            out = ranges[0] - ranges[1]
+        elif self.op == "ratio":
+            out = ranges[0] / ranges[1]
+        elif self.op == "change":
+            out = (ranges[0] - ranges[1]) / ranges[1]
+        else:
+            out = ranges[0] * ranges[1]
+        return out if self.factor == 1 else out * Range.number(self.factor)
 
 
 class Partition(BaseModel):

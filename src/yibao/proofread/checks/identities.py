@@ -16,7 +16,7 @@ from yibao.proofread.checks.compare import compared, sum_verdict
 from yibao.proofread.checks.repeats import certain, operand
 from yibao.proofread.findings import Check, Evidence, Operand, Severity, Verdict
 from yibao.proofread.forms.facts import Fact
-from yibao.proofread.quantity import Quantity, Range, judge, total
+from yibao.proofread.quantity import Quantity, Range, judge
 from yibao.proofread.reading import Reading
 from yibao.vocabulary.figures import load_figures
 from yibao.vocabulary.relations import Relation, load_relations
@@ -135,7 +135,7 @@ def _ordered(candidates: Sequence[Fact], fact: Fact) -> list[Fact]:
 def _check(relation: Relation, fact: Fact, terms: Sequence[Fact]) -> Check | None:
     ranges = [f.quantity.range for f in terms]
     try:
-        computed = _compute(relation, ranges)
+        computed = relation.computed(ranges)
     except ZeroDivisionError:
         return None
     if computed is None:
@@ -175,26 +175,6 @@ def _together(relation: Relation, fact: Fact, terms: Sequence[Fact]) -> bool:
         return True
     places = {(f.evidence.place.file, f.evidence.place.section) for f in (fact, *terms)}
     return len(places) == 1 and all(f.source == "text" for f in (fact, *terms))
-
-
-def _compute(relation: Relation, ranges: Sequence[Range]) -> Range | None:
-    if relation.op in ("sum", "between"):
-        out = total(list(ranges))
-    elif relation.op == "equal":
-        out = ranges[0]
-    elif len(ranges) != 2:
-        return None
-    elif relation.op == "difference":
-        out = ranges[0] - ranges[1]
-    elif relation.op == "ratio":
-        out = ranges[0] / ranges[1]
-    elif relation.op == "change":
-        out = (ranges[0] - ranges[1]) / ranges[1]
-    else:
-        out = ranges[0] * ranges[1]
-    if relation.factor != 1:
-        out = out * Range(relation.factor, relation.factor, relation.factor, True)
-    return out
 
 
 def _bounded(relation: Relation, fact: Fact, terms: Sequence[Fact], computed: Range, shown: str) -> Check | None:

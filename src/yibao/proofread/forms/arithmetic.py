@@ -111,7 +111,7 @@ def agreement(a: Quantity, b: Quantity) -> Verdict:
     coarse, fine = (a, b) if a.step >= b.step else (b, a)
     if a.step == b.step and not (a.approx or b.approx):
         return Verdict.INCONSISTENT
-    return judge(coarse, Range.of(fine))
+    return judge(coarse, fine.range)
 
 
 def rate(
