@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from yibao.proofread.findings import Check, Evidence, Severity, Verdict
 from yibao.proofread.parameters import convention
@@ -19,6 +20,7 @@ _COMPARES = re.compile(
 )
 _BUDGET = re.compile(r"预算")
 _FINAL = re.compile(r"决算|支出|执行|实际|使用")
+_ABOVE = re.compile(r"(?:大于|高于|超过|超出|多于)[^，。；]{0,6}预算(?:数|额)?$")
 _CHANGE = re.compile(r"追加|调增|结转|结余|比|较")
 
 
@@ -28,6 +30,7 @@ def run(reading: Reading) -> Iterator[Check]:
             before = sentences[max(0, i - 2) : i]
             for m in _COMPARES.finditer(sentence.text):
                 yield from _budget_and_final(m, sentence, before)
+            yield from _more_than_budget(sentence)
             yield from _opposite_changes(sentence)
             yield from _impossible_increase(sentence)
             yield from _unchanged(sentence)
@@ -92,6 +95,23 @@ def _context(sentence: Sentence, m: re.Match[str], quote: str) -> str:
     text = sentence.text
     start = max(text.rfind("，", 0, m.start()), text.rfind("；", 0, m.start())) + 1
     return sentence.quote(sentence.start + start, sentence.start + m.end()) or quote
+
+
+def _more_than_budget(sentence: Sentence) -> Iterator[Check]:
+    """ "决算 91.98 万元，大于年初预算 112.98 万元": neither the budget nor what it was exceeded by can be that much."""
+    for final, budget in pairwise(sentence.mentions):
+        if not _ABOVE.search(budget.clause) or budget.dimension != final.dimension or final.change or final.previous:
+            continue
+        if not _FINAL.search(final.clause) or _BUDGET.search(final.clause):
+            continue
+        holds = final.range.high >= budget.range.low
+        relation = "大于" if final.quantity.base > budget.quantity.base else "不大于"
+        message = f"{final.label}{final.quantity.raw}{relation}{budget.quantity.raw}，文中称“{budget.clause}{budget.quantity.raw}”"
+        verdict = Verdict.CONSISTENT if holds else Verdict.SUSPICIOUS
+        yield Check(
+            "comparison", verdict, budget.evidence, budget.clause, None if holds else "小于", message, "",
+            (final.evidence,), None, None, (final.operand, budget.operand),
+        )  # fmt: skip
 
 
 def _opposite_changes(sentence: Sentence) -> Iterator[Check]:

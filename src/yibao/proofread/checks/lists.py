@@ -34,7 +34,11 @@ def run(reading: Reading) -> Iterator[Check]:
 
 def _named_list(m: re.Match[str], sentence: Sentence) -> Check | None:
     count = chinese_number(m["n"])
-    if not count or count < 2 or _BEFORE_UNIT.search(sentence.text[: m.start()]):
+    if (
+        not count
+        or (count < 2 and not m["opener"].startswith("分别"))
+        or _BEFORE_UNIT.search(sentence.text[: m.start()])
+    ):
         return None
     names_text = _own_list(m["names"])
     fewest, most = _count_names(names_text)
