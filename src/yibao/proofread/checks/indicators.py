@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from yibao.proofread.checks.points import Node, read_points
+from yibao.proofread.checks.points_tree import Node, read_points
 from yibao.proofread.checks.repeats import agreement, operand
 from yibao.proofread.findings import Check, Severity, Verdict
 from yibao.proofread.forms.facts import Fact
