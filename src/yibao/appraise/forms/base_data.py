@@ -12,7 +12,7 @@ from yibao.appraise.forms.shape import BaseDataShape, Row, key_in, shapes, signa
 from yibao.appraise.forms.table import Cell, Form
 from yibao.appraise.typed import Key
 
-WIDTHS = (34, 13, 13, 12, 13, 13, 14)
+WIDTHS = (38, 12, 12, 12, 14, 14, 14)
 
 
 def base_data(appraisal: Appraisal) -> Form | None:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from yibao.appraise.appraisal import Appraisal
-from yibao.appraise.forms.formulas import summed
-from yibao.appraise.forms.formulas import alive
+from yibao.appraise.forms.formulas import alive, summed
 from yibao.appraise.forms.printing import figure_cell, heading, row_label
 from yibao.appraise.forms.shape import GovernmentFundShape, shapes, signature, told
 from yibao.appraise.forms.table import Cell, Form
@@ -70,9 +69,7 @@ def _pair(appraisal: Appraisal, shape: GovernmentFundShape, scope: str) -> tuple
     return income, expense
 
 
-def _rows(
-    appraisal: Appraisal, shape: GovernmentFundShape, pairs: Sequence[tuple[Cell, Cell]]
-) -> list[list[Cell]]:
+def _rows(appraisal: Appraisal, shape: GovernmentFundShape, pairs: Sequence[tuple[Cell, Cell]]) -> list[list[Cell]]:
     labels = (shape.total, *_scopes(appraisal, shape))
     parts = range(3, 2 + len(labels))
     rows = []
@@ -84,4 +81,6 @@ def _rows(
 
 
 def _summed(cell: Cell, parts: range, column: int) -> Cell:
-    return replace(cell, formula=summed([(r, column) for r in parts], cell.decimals)) if cell.number is not None else cell
+    return (
+        replace(cell, formula=summed([(r, column) for r in parts], cell.decimals)) if cell.number is not None else cell
+    )

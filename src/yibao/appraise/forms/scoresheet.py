@@ -9,7 +9,7 @@ from itertools import groupby
 from yibao.appraise.appraisal import Appraisal
 from yibao.appraise.forms.formulas import alive, summed
 from yibao.appraise.forms.printing import heading, number_cell, points_cell, row_label, words
-from yibao.appraise.forms.shape import Kind, ScoreShape, shapes, signature, told
+from yibao.appraise.forms.shape import Kind, ScoreShape, shapes, signature
 from yibao.appraise.forms.table import Align, Cell, Form
 from yibao.appraise.quotes import Quoting
 from yibao.appraise.scoring import ScoredRow, ScoredSheet
@@ -17,7 +17,7 @@ from yibao.appraise.sheet import Amounts, Filed, Indicator
 from yibao.appraise.typed import Key, is_blank, number
 from yibao.errors import UserError
 
-WIDTHS = (11, 10, 11, 17, 14, 20, 7, 10, 17)
+WIDTHS = (13, 10, 11, 17, 14, 20, 7, 10, 17)
 LONG = 12  #: characters of a cell that is set to the left, not in the middle
 INITIAL, ADJUSTED, EXECUTED, WEIGHT, RATE, SCORE = range(3, 9)  #: columns of the funds block
 _ROW_WEIGHT, _ROW_SCORE = 6, 7  #: columns of the indicators
@@ -96,7 +96,12 @@ def _natures(
         _sum_cell(_amount(page, funds.adjusted, funds.unit), [(top + 1 + i, 3) for i in range(len(income))]),
         _sum_cell(_amount(page, funds.executed, funds.unit), [(top + 1 + i, 7) for i in range(len(expense))]),
     ]
-    yield [words(page.shape.by_income, columns=2), wide(sums[0]), words(page.shape.by_expense, columns=2), wide(sums[1])]
+    yield [
+        words(page.shape.by_income, columns=2),
+        wide(sums[0]),
+        words(page.shape.by_expense, columns=2),
+        wide(sums[1]),
+    ]
     for at in range(depth):
         row: list[Cell] = []
         for items in (income, expense):

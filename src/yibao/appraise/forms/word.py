@@ -20,18 +20,18 @@ from lxml import etree
 from yibao.appraise.forms.table import Align, Cell, Form
 
 BODY, TEXT, HEADING, TITLE, LATIN = "宋体", "仿宋_GB2312", "黑体", "方正小标宋简体", "Times New Roman"
-SIZE, SMALL, TITLE_SIZE = 9.0, 10.5, 16.0
-PADDING = 30  #: twentieths of a point above and below the text of a cell
+SIZE, NARROW_SIZE, SMALL, TITLE_SIZE = 10.0, 8.5, 10.5, 16.0
+MANY_COLUMNS = 8  #: from here on the smaller size
+PADDING = 20  #: twentieths of a point above and below the text of a cell
 LEAST_HEIGHT = 340  #: twentieths of a point of a row
 TWIPS = 635  #: EMU
-MANY_COLUMNS = 9
 _JC: dict[Align, str] = {"left": "left", "center": "center", "right": "right"}
-_PIECES = {"\n": "w:br"}
 
 
-def add_form(document: Document, form: Form, *, title: bool = True, size: float = SIZE) -> Table:
+def add_form(document: Document, form: Form, *, title: bool = True, size: float | None = None) -> Table:
     """The form at the end of the document: title, 填报单位 and 单位, table, notes. The table, for further work."""
     width = _text_width(document)
+    size = size or (NARROW_SIZE if form.columns >= MANY_COLUMNS else SIZE)
     if title:
         _paragraph(document, form.title, TITLE, TITLE_SIZE, "center", after=6, keep=True)
     if form.above or form.unit:
@@ -104,8 +104,8 @@ def _element(name: str, **attributes: str) -> Any:
 def _table(document: Document, form: Form, width: int, size: float) -> Table:
     """The grid written as it stands: spans to the right as gridSpan, spans downwards as vMerge."""
     widths = _scaled(form, width)
-    body = document.add_table(0, form.columns)
-    element: Any = body._tbl
+    table: Table = document.add_table(0, form.columns)
+    element: Any = table._tbl
     for child in list(element):
         element.remove(child)
     element.append(_properties(width))
@@ -116,7 +116,7 @@ def _table(document: Document, form: Form, width: int, size: float) -> Table:
     owners = _owners(form)
     for r in range(len(form.grid)):
         element.append(_row(form, r, owners, widths, size))
-    return body
+    return table
 
 
 def _scaled(form: Form, width: int) -> list[int]:
@@ -151,7 +151,9 @@ Owners = dict[tuple[int, int], tuple[int, int, Cell]]
 
 def _owners(form: Form) -> Owners:
     """For every place of the grid the cell that covers it, and where that cell begins."""
-    return {(r + i, c + j): (r, c, cell) for r, c, cell in form.cells for i in range(cell.rows) for j in range(cell.columns)}
+    return {
+        (r + i, c + j): (r, c, cell) for r, c, cell in form.cells for i in range(cell.rows) for j in range(cell.columns)
+    }
 
 
 def _row(form: Form, r: int, owners: Owners, widths: Sequence[int], size: float) -> Any:

@@ -6,22 +6,19 @@ Cells that a bureau fills in stay open (the protection has no password: 审阅�
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil
-from typing import Any
 from unicodedata import east_asian_width
 
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from yibao.appraise.forms.archive import Results, steady
+from yibao.appraise.forms.archive import empty_book, packed, put_text
 from yibao.appraise.forms.formulas import PLACE, stored
+from yibao.appraise.forms.paper import on_paper
 from yibao.appraise.forms.table import Align, Cell, Form
 
 BODY, TEXT, HEADING, TITLE = "宋体", "仿宋_GB2312", "黑体", "方正小标宋简体"
@@ -29,7 +26,6 @@ SIZE, TITLE_SIZE = 10.5, 16
 TOP = 4  #: the first row of a form: its number, title and unit stand above
 LINE = 15.0  #: points of a line of text
 MOST_HEIGHT = 409.0  #: points, the tallest row there is
-CENTIMETRE = 1 / 2.54
 LONGEST_SHEET_NAME = 31
 DRAFT = "草稿"
 _THIN = Side(style="thin")
@@ -78,26 +74,18 @@ def sheet_names(forms: Sequence[Form]) -> list[str]:
 def placed(forms: Sequence[Form]) -> list[Placed]:
     """Every cell of the forms with its place in their workbook."""
     names = sheet_names(forms)
-    return [Placed(form, name, r, c, cell) for form, name in zip(forms, names, strict=True) for r, c, cell in form.cells]
+    return [
+        Placed(form, name, r, c, cell) for form, name in zip(forms, names, strict=True) for r, c, cell in form.cells
+    ]
 
 
 def workbook(forms: Sequence[Form], label: str = "", *, draft: bool = False) -> bytes:
     """The forms as one .xlsx; `label` (附件1) stands above each title. The same forms give the same bytes."""
-    book = Workbook()
-    for sheet in book.worksheets:
-        book.remove(sheet)
+    book = empty_book(forms[0].title if forms else "")
     results: dict[int, dict[str, Decimal]] = {}
     for at, (form, name) in enumerate(zip(forms, sheet_names(forms), strict=True), 1):
         results[at] = _sheet(book.create_sheet(name), form, label, draft)
-    book.properties.title = forms[0].title if forms else ""
-    book.properties.creator = ""
     return packed(book, results)
-
-
-def packed(book: Workbook, results: Results | None = None) -> bytes:
-    out = io.BytesIO()
-    book.save(out)
-    return steady(out.getvalue(), results)
 
 
 def _sheet(sheet: Worksheet, form: Form, label: str, draft: bool) -> dict[str, Decimal]:
@@ -139,19 +127,11 @@ def _above(sheet: Worksheet, form: Form, label: str, draft: bool, last: int) -> 
 
 
 def _line(sheet: Worksheet, row: int, column: int, columns: int, text: str, font: Font, align: Align) -> None:
-    _text(sheet.cell(row, column), text)
+    put_text(sheet.cell(row, column), text)
     sheet.cell(row, column).font = font
     sheet.cell(row, column).alignment = Alignment(horizontal=align, vertical="center", wrap_text=True)
     if columns > 1:
         sheet.merge_cells(start_row=row, start_column=column, end_row=row, end_column=column + columns - 1)
-
-
-def _text(target: Any, text: str) -> None:
-    """Text that stays text."""
-    plain = ILLEGAL_CHARACTERS_RE.sub("", text)
-    if plain:
-        target.value = plain
-        target.data_type = "s"
 
 
 def _write(sheet: Worksheet, r: int, c: int, cell: Cell) -> None:
@@ -163,16 +143,16 @@ def _write(sheet: Worksheet, r: int, c: int, cell: Cell) -> None:
             sheet.cell(i, j).protection = locked
     target = sheet.cell(row, column)
     target.font = Font(name=HEADING if cell.header else BODY, size=SIZE)
-    indent = cell.indent if cell.align != "center" else 0
+    indent = cell.indent + (cell.align == "right") if cell.align != "center" else 0
     target.alignment = Alignment(horizontal=cell.align, vertical="center", wrap_text=True, indent=indent)
     if cell.rows > 1 or cell.columns > 1:
-        end = {"end_row": row + cell.rows - 1, "end_column": column + cell.columns - 1}
-        sheet.merge_cells(start_row=row, start_column=column, **end)
+        bottom, right = row + cell.rows - 1, column + cell.columns - 1
+        sheet.merge_cells(start_row=row, start_column=column, end_row=bottom, end_column=right)
     value = stored(cell)
     if value is None:
-        _text(target, cell.text)
+        put_text(target, cell.text)
         return
-    target.number_format = _format(cell)
+    target.number_format = number_format(cell.decimals, cell.unit)
     target.value = f"={_formula(cell.formula)}" if cell.formula else value
 
 
@@ -180,10 +160,14 @@ def _formula(formula: str) -> str:
     return PLACE.sub(lambda m: address(int(m[1]), int(m[2])), formula)
 
 
-def _format(cell: Cell) -> str:
-    """The format that prints the number with the places and the unit of its text."""
-    places = "0" + ("." + "0" * cell.decimals if cell.decimals else "")
-    return places + ("%" if cell.unit == "%" else f'"{cell.unit}"' if cell.unit else "")
+def number_format(decimals: int, unit: str) -> str:
+    """The format that prints a number with its places and its unit.
+
+    >>> number_format(2, "%"), number_format(0, "万元")
+    ('0.00%', '0"万元"')
+    """
+    places = "0" + ("." + "0" * decimals if decimals else "")
+    return places + ("%" if unit == "%" else f'"{unit}"' if unit else "")
 
 
 def _heights(form: Form, widths: Sequence[int]) -> list[float]:
@@ -209,23 +193,13 @@ def _measured(text: str) -> float:
 
 
 def _ready_to_print(sheet: Worksheet, form: Form, last_row: int, last: int, draft: bool) -> None:
-    """A4, one page wide, in the middle of the page; the header repeated; no grid on the screen."""
-    setup = sheet.page_setup
-    setup.paperSize, setup.orientation = sheet.PAPERSIZE_A4, "landscape" if form.landscape else "portrait"
-    setup.fitToWidth, setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    """A4, one page wide; the header repeated; no grid on the screen."""
+    on_paper(sheet, landscape=form.landscape, head=DRAFT if draft else "")
     sheet.print_options.horizontalCentered = True
-    margins = sheet.page_margins
-    margins.left = margins.right = 1.5 * CENTIMETRE
-    margins.top = margins.bottom = 1.8 * CENTIMETRE
-    margins.header = margins.footer = 0.8 * CENTIMETRE
     sheet.print_area = f"A1:{get_column_letter(last)}{last_row}"
     if form.header_rows:
         sheet.print_title_rows = f"1:{TOP - 1 + form.header_rows}"
         sheet.freeze_panes = f"B{TOP + form.header_rows}"
-    if draft:
-        sheet.oddHeader.center.text, sheet.oddHeader.center.size = DRAFT, 20
-    sheet.oddFooter.center.text, sheet.oddFooter.center.size = "第 &P 页，共 &N 页", 9
     sheet.sheet_view.showGridLines = False
 
 
