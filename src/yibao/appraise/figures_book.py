@@ -16,8 +16,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from yibao.appraise.appraisal import Appraisal
 from yibao.appraise.choices import Settled
 from yibao.appraise.forms.archive import empty_book, packed, put_text
-from yibao.appraise.forms.paper import on_paper
-from yibao.appraise.forms.xlsx import BODY, DRAFT, HEADING, SIZE, number_format
+from yibao.appraise.forms.paper import LINE, MOST_HEIGHT, lines_in, on_paper
+from yibao.appraise.forms.xlsx import BODY, DRAFT, HEADING, RULED, SIZE, number_format
 from yibao.appraise.printed import Printed
 from yibao.appraise.typed import Key, Number, Typed
 from yibao.vocabulary.figures import load_figures
@@ -101,12 +101,15 @@ def _sheet(
     sheet.cell(1, 1).alignment = Alignment(wrap_text=False)
     for column, (text, width) in enumerate(zip(header, widths, strict=True), 1):
         _put(sheet.cell(2, column), text, Font(name=HEADING, size=SIZE))
-        sheet.cell(2, column).fill = _GREY
+        sheet.cell(2, column).fill, sheet.cell(2, column).border = _GREY, RULED
         sheet.column_dimensions[get_column_letter(column)].width = width
     last = 2
     for last, row in enumerate(rows, 3):
         for column, value in enumerate(row, 1):
             _put(sheet.cell(last, column), value, Font(name=BODY, size=SIZE))
+            sheet.cell(last, column).border = RULED
+        needed = max(lines_in(value, width) for value, width in zip(row, widths, strict=True) if isinstance(value, str))
+        sheet.row_dimensions[last].height = min(needed * LINE, MOST_HEIGHT)
     sheet.freeze_panes = "A3"
     sheet.auto_filter.ref = f"A2:{get_column_letter(len(header))}{last}"
     sheet.print_title_rows = "2:2"

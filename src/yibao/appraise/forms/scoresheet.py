@@ -151,6 +151,7 @@ def _amounts(page: _Page, amounts: Amounts, row: int, *, scored: bool) -> list[C
     rated = replace(number_cell(rate, ""), formula=f"ROUND({places[0]}/{places[1]},{rate.decimals + 2})")
     score = points_cell(execution.score)
     due = f"MIN({places[2]},ROUND({places[0]}/{places[1]}*{places[2]},2))"
+    rated = _figure(page, rated, "dept.rate.execution")
     return [*cells, points_cell(execution.weight), rated, replace(score, formula=due)]
 
 
@@ -234,7 +235,14 @@ def _sums(page: _Page, funds_row: int, first: int, end: int) -> list[Cell]:
     scores = [(funds_row, SCORE), *((r, _ROW_SCORE) for r in range(first, end))]
     return [
         heading(page.shape.sum, columns=6),
-        points_cell(page.sheet.weight, summed(weights, 2)),
-        points_cell(page.sheet.total, summed(scores, 2)),
+        _figure(page, points_cell(page.sheet.weight, summed(weights, 2)), "dept.appraisal.weight"),
+        _figure(page, points_cell(page.sheet.total, summed(scores, 2)), "dept.appraisal.score"),
         Cell(""),
     ]
+
+
+def _figure(page: _Page, cell: Cell, figure: str) -> Cell:
+    """The cell as a printing of the register's figure, where the book has it with this very number."""
+    key = Key(figure, page.filed.sheet.project, page.quoting.year, "final")
+    typed = page.quoting.book.chosen.get(key)
+    return replace(cell, key=key) if typed is not None and typed.number.value == cell.number else cell

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from math import ceil
-from unicodedata import east_asian_width
 
 from openpyxl.styles import Alignment, Border, Font, Protection, Side
 from openpyxl.utils import get_column_letter
@@ -18,14 +16,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from yibao.appraise.forms.archive import empty_book, packed, put_text
 from yibao.appraise.forms.formulas import PLACE, stored
-from yibao.appraise.forms.paper import on_paper
+from yibao.appraise.forms.paper import LINE, MOST_HEIGHT, lines_in, on_paper
 from yibao.appraise.forms.table import Align, Cell, Form
 
 BODY, TEXT, HEADING, TITLE = "宋体", "仿宋_GB2312", "黑体", "方正小标宋简体"
 SIZE, TITLE_SIZE = 10.5, 16
 TOP = 4  #: the first row of a form: its number, title and unit stand above
-LINE = 15.0  #: points of a line of text
-MOST_HEIGHT = 409.0  #: points, the tallest row there is
 LONGEST_SHEET_NAME = 31
 DRAFT = "草稿"
 _THIN = Side(style="thin")
@@ -105,7 +101,7 @@ def _sheet(sheet: Worksheet, form: Form, label: str, draft: bool) -> dict[str, D
     end = TOP + len(form.grid)
     for row, text in enumerate(form.below, end):
         _line(sheet, row, 1, last, text, Font(name=TEXT, size=SIZE), "left")
-        sheet.row_dimensions[row].height = min(LINE * _lines(text, sum(widths)) + 9, MOST_HEIGHT)
+        sheet.row_dimensions[row].height = min(LINE * lines_in(text, sum(widths)) + 9, MOST_HEIGHT)
         sheet.cell(row, 1).protection = OPEN
     _ready_to_print(sheet, form, max(end - 1 + len(form.below), TOP), last, draft)
     _protect(sheet)
@@ -175,21 +171,11 @@ def _heights(form: Form, widths: Sequence[int]) -> list[float]:
     heights = [LINE * 1.4] * len(form.grid)
     tall = sorted(form.cells, key=lambda found: found[2].rows)
     for r, c, cell in tall:
-        needed = LINE * _lines(cell.text, sum(widths[c : c + cell.columns]) - cell.indent) + 6
+        needed = LINE * lines_in(cell.text, sum(widths[c : c + cell.columns]) - cell.indent) + 6
         have = sum(heights[r : r + cell.rows])
         if needed > have:
             heights[r + cell.rows - 1] += needed - have
     return heights
-
-
-def _lines(text: str, width: float) -> int:
-    """Lines that a text takes in a column of `width` narrow characters."""
-    room = max(width - 1.5, 2)
-    return sum(max(ceil(_measured(part) / room), 1) for part in text.split("\n"))
-
-
-def _measured(text: str) -> float:
-    return sum(2.15 if east_asian_width(char) in "FWA" else 1.1 for char in text)
 
 
 def _ready_to_print(sheet: Worksheet, form: Form, last_row: int, last: int, draft: bool) -> None:
