@@ -28,7 +28,7 @@ def empty_book(title: str) -> Workbook:
     book = Workbook()
     for sheet in book.worksheets:
         book.remove(sheet)
-    book.properties.title, book.properties.creator = title, ""
+    book.properties.title, book.properties.creator = ILLEGAL_CHARACTERS_RE.sub("", title), ""
     return book
 
 
