@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from yibao.appraise.appraisal import Appraisal
+from yibao.appraise.forms.accounts import accounts
 from yibao.appraise.forms.base_data import base_data
 from yibao.appraise.forms.funds import funds
 from yibao.appraise.forms.government_fund import government_fund
@@ -35,8 +36,10 @@ class Attachment:
 def attachments(appraisal: Appraisal) -> tuple[Attachment, ...]:
     """The attachments that the year's figures fill, numbered from 1 without gaps."""
     found: list[Attachment] = []
-    for attached in shapes(appraisal.bureau.layout).attachments:
-        forms = _forms(attached, appraisal)
+    layout = appraisal.bureau.layout
+    for attached in shapes(layout).attachments:
+        wanted = not attached.layouts or layout in attached.layouts
+        forms = _forms(attached, appraisal) if wanted else ()
         if forms:
             number = len(found) + 1
             found.append(Attachment(number, told(attached.title, appraisal), tuple(_files(attached, number, forms))))
@@ -50,6 +53,8 @@ def _forms(attached: Attached, appraisal: Appraisal) -> tuple[Form, ...]:
         return _present(government_fund(appraisal))
     if attached.forms == "funds":
         return funds(appraisal)
+    if attached.forms == "accounts":
+        return accounts(appraisal)
     own = attached.forms == "projects"
     return tuple(scoresheet(appraisal, sheet) for sheet in appraisal.sheets if bool(sheet.filed.sheet.project) == own)
 

@@ -80,7 +80,7 @@ def _line(appraisal: Appraisal, shape: BaseDataShape, row: Row, scope: str, belo
     cells = [row_label(row.label, row.indent)]
     for at, column in enumerate(shape.spending.columns):
         cell = figure_cell(appraisal.book, key_in(row, column, appraisal, scope), shape.unit)
-        due = row.required and column.year == 0
+        due = row.required and column.year == 0 and column.basis == "final"
         formula = summed([(r, 1 + 2 * at) for r in below], cell.decimals) if below and cell.number is not None else ""
         cells.append(replace(cell, columns=2, required=due, formula=formula))
     return cells

@@ -14,7 +14,7 @@ from yibao.appraise.appraisal import Appraisal
 from yibao.appraise.typed import Key
 from yibao.vocabulary.labels import Basis
 
-Kind = Literal["base_data", "scoresheet", "projects", "funds", "government_fund"]
+Kind = Literal["base_data", "scoresheet", "projects", "funds", "government_fund", "accounts"]
 USUAL = "hunan"
 SPACES = "\u3000" * 3
 
@@ -113,6 +113,9 @@ class FundsShape(_Shape):
 
 
 class Attached(_Shape):
+    """An attachment; `layouts`: only in these (版式), in all where it names none."""
+
+    layouts: tuple[str, ...] = ()
     forms: Kind
     file: str
     title: str
