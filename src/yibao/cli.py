@@ -142,6 +142,8 @@ def appraise(
     draft: Annotated[bool, typer.Option("--draft", help=DRAFT_HELP)] = False,
 ) -> int:
     words = folders or []
+    if words[:1] == ["new"] and (out is not None or draft):
+        raise UserError("建立新的文件夹时没有文件要写，不用 --out 和 --draft。用法：yibao appraise new 文件夹。")
     if len(words) == 2 and words[0] == "new":
         written = write_template(Path(words[1]))
         _say(f"已在“{words[1]}”下写出 {len(written)} 个待填的文件。填好后运行：yibao appraise {words[1]}")
@@ -156,7 +158,7 @@ def _appraise(year: Path, out: str | None, draft: bool) -> int:
     with _naming(year, "处理"):
         appraisal = appraise_year(year)
         folder, reasons = target(year, out), blocking(appraisal)
-        print_appraisal(appraisal, Console(file=sys.stdout, highlight=False))
+        print_appraisal(appraisal, Console(file=sys.stdout, highlight=False), reasons)
         if reasons and not draft:
             _say(refusal(reasons), "red")
             return FOUND

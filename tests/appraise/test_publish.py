@@ -246,3 +246,19 @@ def test_a_workbook_opens_without_warnings(package: Path) -> None:
     for name in NAMES:
         book = openpyxl.load_workbook(io.BytesIO((package / name).read_bytes()))
         assert book.properties.creator in ("", None)
+
+
+def test_the_screen_names_the_blank_that_blocks(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = changed(DATA, "      dept.staff.establishment: 20人\n", "").replace(
+        "      dept.staff.control_rate: 90.00%\n", ""
+    )
+    assert cli.run(["appraise", str(folder(tmp_path, data=data))]) == 1
+    out, _ = capsys.readouterr()
+    assert "没有妨碍公开的问题" not in out
+    assert "缺少“2025年 编制 实际”" in out
+
+
+def test_a_new_folder_takes_no_output(run: Run, tmp_path: Path) -> None:
+    code, err = run("new", str(tmp_path / "甲"), "--out", str(tmp_path / "乙"))
+    assert (code, (tmp_path / "甲").exists()) == (2, False)
+    assert "不用 --out 和 --draft" in err

@@ -144,6 +144,18 @@ def test_words_of_a_form_come_from_the_bureau(tmp_path: Path) -> None:
     assert row(base_data(made(tmp_path, bureau=bureau)), "厉行节约保障措施") == ["厉行节约保障措施", "公车集中管理。"]
 
 
+def test_words_for_no_cell_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="“节约措施”不是表里的一格，可写的是“厉行节约保障措施”"):
+        base_data(made(tmp_path, bureau=BUREAU + "表内文字: {节约措施: 无}\n"))
+
+
+def test_a_book_in_yuan_is_printed_in_ten_thousands(tmp_path: Path) -> None:
+    data = DATA.replace("单位: 万元", "单位: 元", 1).replace("[600, 652, 601.5]", "[6000000, 6520000, 6015000.00]")
+    appraisal = made(tmp_path, data=data)
+    form = scoresheet(appraisal, appraisal.sheets[0])
+    assert row(form, "年度资金总额") == ["年度资金总额", "600", "652", "601.5", "10", "92%", "9.23"]
+
+
 @pytest.mark.parametrize(
     ("text", "unit", "printed"),
     [

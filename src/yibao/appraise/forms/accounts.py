@@ -19,7 +19,7 @@ from yibao.appraise.typed import Key
 from yibao.vocabulary.classification import Classification, load_classification
 from yibao.vocabulary.labels import Basis
 
-_CODE, _NAME, _AMOUNT, _LINE = 12, 32, 14, 6  #: widths of columns
+_CODE, _NAME, _AMOUNT, _LINE = 12, 36, 14, 6  #: widths of columns
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from yibao.appraise.forms.printing import figure_cell, heading, row_label
 from yibao.appraise.forms.shape import BaseDataShape, Row, key_in, shapes, signature, told
 from yibao.appraise.forms.table import Cell, Form
 from yibao.appraise.typed import Key
+from yibao.errors import UserError
 
 WIDTHS = (38, 12, 12, 12, 14, 14, 14)
 
@@ -22,7 +23,7 @@ def base_data(appraisal: Appraisal) -> Form | None:
     if not any(cell.number is not None for row in rows for cell in row):
         return None
     rows += _buildings(appraisal, shape)
-    thrift = appraisal.bureau.words.get(shape.thrift, "")
+    thrift = _words(appraisal, shape)
     rows.append([heading(shape.thrift), Cell(thrift, columns=6)])
     return Form(
         id="base_data",
@@ -35,6 +36,14 @@ def base_data(appraisal: Appraisal) -> Form | None:
         header_rows=0,
         widths=WIDTHS,
     )
+
+
+def _words(appraisal: Appraisal, shape: BaseDataShape) -> str:
+    """厉行节约保障措施 as the bureau words it; UserError for words that no cell of a form holds."""
+    unknown = [label for label in appraisal.bureau.words if label != shape.thrift]
+    if unknown:
+        raise UserError(f"“单位.yaml”的表内文字里，“{unknown[0]}”不是表里的一格，可写的是“{shape.thrift}”。请改正。")
+    return appraisal.bureau.words.get(shape.thrift, "")
 
 
 def _staff(appraisal: Appraisal, shape: BaseDataShape) -> list[list[Cell]]:

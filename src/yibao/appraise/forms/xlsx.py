@@ -139,7 +139,7 @@ def _write(sheet: Worksheet, r: int, c: int, cell: Cell) -> None:
             sheet.cell(i, j).protection = locked
     target = sheet.cell(row, column)
     target.font = Font(name=HEADING if cell.header else BODY, size=SIZE)
-    indent = cell.indent + (cell.align == "right") if cell.align != "center" else 0
+    indent = cell.indent if cell.align == "left" else 0
     target.alignment = Alignment(horizontal=cell.align, vertical="center", wrap_text=True, indent=indent)
     if cell.rows > 1 or cell.columns > 1:
         bottom, right = row + cell.rows - 1, column + cell.columns - 1
