@@ -26,6 +26,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from yibao import __version__, proofread
 from yibao.appraise.appraisal import appraise as appraise_year
+from yibao.appraise.publish import blocking, publish, refusal, target
 from yibao.appraise.report_text import print_appraisal
 from yibao.appraise.template_folder import write_template
 from yibao.errors import UserError
@@ -57,7 +58,9 @@ FORMAT_HELP = "text 文字（默认）、json 供程序读取、html 网页"
 ANNOTATE_HELP = "另存一份加了批注的 Word 文件（只用于一个 .docx），原文件不动"
 SAME_HELP = "与公开稿逐个数字比较，列出报送稿与公开稿不同的数"
 REGION_HELP = "用哪个地区的公式和评分规则，如 cn-43（湖南）；不写用国家通用规则"
-APPRAISE_HELP = "绩效自评：读取一个年度的数，找出互相矛盾的地方，给自评表计分。"
+APPRAISE_HELP = "绩效自评：读取一个年度的数，找出互相矛盾的地方，给自评表计分，写出各张表和指标台账。"
+OUT_HELP = "文件写到这个文件夹；不写则写到该年度文件夹下的 out"
+DRAFT_HELP = "还有妨碍公开的问题时也写出，每个文件都标明草稿"
 FOLDER_HELP = "放着 figures 文件夹的文件夹；前面加 new 则建立一个待填的"
 EXPLAIN_HELP = "说明一种核对做什么，附例子；写“全部”列出所有种类"
 
@@ -135,18 +138,33 @@ def check(
 @app.command("appraise", cls=ChineseCommand, help=APPRAISE_HELP)
 def appraise(
     folders: Annotated[list[str] | None, typer.Argument(metavar="[new] 文件夹", help=FOLDER_HELP)] = None,
+    out: Annotated[str | None, typer.Option(metavar="文件夹", help=OUT_HELP)] = None,
+    draft: Annotated[bool, typer.Option("--draft", help=DRAFT_HELP)] = False,
 ) -> int:
     words = folders or []
+    if words[:1] == ["new"] and (out is not None or draft):
+        raise UserError("建立新的文件夹时没有文件要写，不用 --out 和 --draft。用法：yibao appraise new 文件夹。")
     if len(words) == 2 and words[0] == "new":
         written = write_template(Path(words[1]))
         _say(f"已在“{words[1]}”下写出 {len(written)} 个待填的文件。填好后运行：yibao appraise {words[1]}")
         return CLEAN
     if len(words) != 1 or words[0] == "new":
         raise UserError("请写一个文件夹。用法：yibao appraise 文件夹；建立新的：yibao appraise new 文件夹。")
-    with _naming(Path(words[0]), "处理"):
-        appraisal = appraise_year(Path(words[0]))
-    print_appraisal(appraisal, Console(file=sys.stdout, highlight=False))
-    return FOUND if appraisal.blocking else CLEAN
+    return _appraise(Path(words[0]), out, draft)
+
+
+def _appraise(year: Path, out: str | None, draft: bool) -> int:
+    """The sheets on the screen, the documents in a folder; what blocks publication leaves the folder as it was."""
+    with _naming(year, "处理"):
+        appraisal = appraise_year(year)
+        folder, reasons = target(year, out), blocking(appraisal)
+        print_appraisal(appraisal, Console(file=sys.stdout, highlight=False), reasons)
+        if reasons and not draft:
+            _say(refusal(reasons), "red")
+            return FOUND
+        for path in publish(appraisal, folder, draft=draft):
+            _say(f"已写出“{path}”。")
+    return FOUND if reasons else CLEAN
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,13 +54,14 @@ class Institutions(Declared):
 
 
 class Bureau(Declared):
-    """The bureau and its year. `layout` is the form in which documents will be set; `rates`: see `named_rates`."""
+    """The bureau and its year. `layout` is the form in which documents are set; `rates`: see `named_rates`; `words`: cells of forms that hold words."""
 
     name: str = Field(alias="名称", min_length=2)
     year: Year = Field(alias="年度")
     region: str = Field(alias="地区", min_length=2)
     layout: str = Field("", alias="版式")
     rates: dict[str, str] = Field({}, alias="口径")
+    words: dict[str, str] = Field({}, alias="表内文字")
     dates: tuple[Dated, ...] = Field((), alias="日期")
     institutions: tuple[Institutions, ...] = Field((), alias="机构")
 

@@ -17,8 +17,8 @@ from yibao.appraise.typed import points
 _COLUMNS = ("指标", "目标", "实际", "分值", "得分")
 
 
-def print_appraisal(appraisal: Appraisal, console: Console) -> None:
-    """Everything, in the order in which a clerk asks: the scores, what was decided, what is missing."""
+def print_appraisal(appraisal: Appraisal, console: Console, blocking: Sequence[str]) -> None:
+    """Everything, in the order in which a clerk asks: the scores, what was decided, what is missing (`blocking`)."""
     bureau = appraisal.bureau
     _line(console, f"{bureau.name} {bureau.year} 年度绩效自评", "bold")
     for sheet in appraisal.sheets:
@@ -28,7 +28,7 @@ def print_appraisal(appraisal: Appraisal, console: Console) -> None:
     _print_settled(appraisal.settled, console)
     _print_rates(appraisal.book.rates, console)
     _print_deviations(appraisal, console)
-    _print_blocking(appraisal.blocking, console)
+    _print_blocking(blocking, console)
 
 
 def _line(console: Console, text: str, style: str = "") -> None:
@@ -106,6 +106,6 @@ def _print_blocking(blocking: Sequence[str], console: Console) -> None:
     if not blocking:
         _line(console, "没有妨碍公开的问题。", "bold green")
         return
-    _line(console, f"还有 {len(blocking)} 处没有写明原因，补上之前不能公开：", "bold red")
+    _line(console, f"还有 {len(blocking)} 处要补写，补上之前不能公开：", "bold red")
     for sentence in blocking:
         _line(console, f"· {sentence}", "red")

@@ -16,6 +16,8 @@ MAX_FILES = 200
 MAX_NAMED = 10  #: files named in one warning
 _DIGITS = re.compile(r"(\d+)")
 _IGNORED = ("~$", ".~", ".")  # lock files and hidden files
+#: the ledger that `yibao appraise` writes beside its documents: it keeps every contradictory value, and is not published
+LEDGER = ("figures.xlsx", "figures（草稿）.xlsx")
 
 
 def read_package(path: Path, last_year: Path | None = None) -> Package:
@@ -53,12 +55,17 @@ def _files(folder: Path) -> tuple[list[Path], list[str]]:
     supported: list[Path] = []
     others: list[str] = []
     deeper: list[str] = []
+    ledgers: list[str] = []
     for file in _walk(folder, deeper):
-        if file.suffix.lower() in SUPPORTED:
+        if file.name in LEDGER:
+            ledgers.append(file.name)
+        elif file.suffix.lower() in SUPPORTED:
             supported.append(file)
         else:
             others.append(file.name)
     warnings = []
+    if ledgers:
+        warnings.append(f"{_named(ledgers)}是指标台账，不是公开文件，没有校对。")
     if others:
         warnings.append(f"“{folder}”中不支持的文件没有读：{_named(others)}。")
     if deeper:
