@@ -6,6 +6,7 @@ After the figure come, where they differ from the result of the folder's year: `
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from yibao.appraise.book import Book
@@ -31,6 +32,11 @@ class Quoting:
     def text(self, words: str) -> str:
         """Words with every quote replaced by the figure as it is printed, its unit behind it."""
         return _QUOTE.sub(lambda m: self._typed(m).number.printed, words)
+
+    def keys(self, words: str) -> Iterator[Key]:
+        """The figures that words quote."""
+        for m in _QUOTE.finditer(words):
+            yield self._typed(m).key
 
     def _typed(self, m: re.Match[str]) -> Typed:
         figure = figure_named(m["figure"].strip())

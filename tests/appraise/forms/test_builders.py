@@ -135,7 +135,7 @@ def test_a_fund_without_its_closing_balance_may_not_be_published(tmp_path: Path)
 
 def test_a_quote_that_finds_nothing_is_named(tmp_path: Path) -> None:
     sheet = SHEET.replace("指标:\n", "目标:\n  预期: 参保{fund.insured.resident}。\n指标:\n", 1)
-    with pytest.raises(UserError, match=r"整体支出.yaml”第 .* 行起：引用了 \{fund.insured.resident\}，数据里没有"):
+    with pytest.raises(UserError, match=r"整体支出.yaml”的“.*”：引用了 \{fund.insured.resident\}，数据里没有"):
         attachments(made(tmp_path, sheet=sheet))
 
 
