@@ -70,10 +70,14 @@ class Key:
         >>> Key("dept.funds.total", "", 2025, "initial").name
         '2025年 年度资金总额 年初预算'
         """
-        figure = load_figures().get(self.figure)
-        basis = "actual" if self.basis == "final" and figure.role != "amount" else self.basis
         scope = f" {self.scope}" if self.scope else ""
-        return f"{self.year}年{scope} {figure.label} {_BASIS_NAMES[basis]}"
+        return f"{self.year}年{scope} {load_figures().get(self.figure).label} {self.basis_name}"
+
+    @property
+    def basis_name(self) -> str:
+        """年初预算, 决算 …; what was done is 实际 for counts and rates."""
+        amount = load_figures().get(self.figure).role == "amount"
+        return _BASIS_NAMES["actual" if self.basis == "final" and not amount else self.basis]
 
 
 @dataclass(frozen=True, slots=True)
