@@ -71,9 +71,9 @@ def _report(telling: _Telling, plan: ReportPlan, attachments: Sequence[Attachmen
     sections = [s for part in plan.sections if (s := _section(telling, part)) is not None]
     return Report(
         name=_plain(voice, plan.name),
-        title=_plain(voice, plan.title),
+        title_lines=tuple(_plain(voice, line) for line in plan.title),
         bureau=bureau.name,
-        cover=tuple(_plain(voice, line) for line in plan.cover),
+        cover=plan.cover,
         sections=tuple(_numbered(s, 1, i) for i, s in enumerate(sections, 1)),
         attachments=tuple(_attached(voice, plan, attachments)),
         signed=_plain(voice, f"{{日期({SIGNED})}}"),

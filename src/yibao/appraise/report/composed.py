@@ -90,13 +90,17 @@ class Report:
     """A whole report. `name` is that of its file, without extension; `signed` the date under it, as printed."""
 
     name: str
-    title: str
+    title_lines: tuple[str, ...]
     bureau: str
-    cover: tuple[str, ...]
+    cover: bool
     sections: tuple[Section, ...]
     attachments: tuple[Attachment, ...]
     signed: str
     remarks: tuple[Remark, ...] = ()
+
+    @property
+    def title(self) -> str:
+        return "".join(self.title_lines)
 
     @property
     def paragraphs(self) -> Iterator[tuple[str, Paragraph]]:

@@ -68,8 +68,8 @@ class IndicatorWords(_Data):
 class ReportPlan(_Data):
     kind: Literal["整体支出", "项目支出"]
     name: str
-    title: str
-    cover: tuple[str, ...] = ()
+    title: tuple[str, ...]  #: its lines
+    cover: bool = False
     sections: tuple[SectionPlan, ...]
     attached: tuple[str, ...] = ()  #: ids of the forms behind it, * for any, {项目} for the project at hand
 

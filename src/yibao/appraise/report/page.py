@@ -1,4 +1,4 @@
-"""The page of an official document: paper, margins, grid of characters, page numbers outside, fonts and stand-ins."""
+"""The page of an official document: paper, margins, page numbers outside, fonts and stand-ins."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from docx.section import Section
 from docx.shared import Mm, Pt
 from lxml import etree
 
-from yibao.appraise.report.typography import Page, Type, Typography
+from yibao.appraise.report.typography import Margins, Type, Typography
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_POINTS_PER_MM = 72 / 25.4
 _FONT_TABLE = "/word/fontTable.xml"
 
 
@@ -29,29 +28,32 @@ def element(name: str, attributes: Mapping[str, str] | None = None) -> Any:
 
 
 def set_page(document: Document, typography: Typography, cover: bool) -> None:
-    """Paper, margins, grid and page numbers of the first section; `cover`: the first page carries no number."""
+    """Paper, margins and page numbers of the first section; `cover`: the first page carries no number."""
     section, page = document.sections[0], typography.page
     section.page_width, section.page_height = Mm(page.width), Mm(page.height)
-    section.top_margin, section.bottom_margin = Mm(page.top), Mm(page.bottom)
-    section.left_margin, section.right_margin = Mm(page.left), Mm(page.right)
-    section.footer_distance = Mm(page.footer)
+    set_margins(section, page)
     section.different_first_page_header_footer = cover
-    section._sectPr.append(element("w:docGrid", _grid(page, typography.styles["body"].size)))
+    _without_grid(section)
     document.settings.odd_and_even_pages_header_footer = True
     _number(section, typography)
     _stand_ins(document, typography)
     normal: Any = document.styles["Normal"]
     normal.font.name, normal.font.size = typography.latin, Pt(typography.styles["body"].size)
     normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), typography.fonts["仿宋"].name)
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")
 
 
-def _grid(page: Page, size: float) -> dict[str, str]:
-    """Lines and characters a page, as Word counts them: twentieths of a point, 4096ths of a point beside the font's size."""
-    height = (page.height - page.top - page.bottom) * _POINTS_PER_MM
-    width = (page.width - page.left - page.right) * _POINTS_PER_MM
-    pitch = int(height / page.lines * 20)
-    space = int((width / page.characters - size) * 4096)
-    return {"type": "linesAndChars", "linePitch": str(pitch), "charSpace": str(space)}
+def set_margins(section: Section, margins: Margins) -> None:
+    section.top_margin, section.bottom_margin = Mm(margins.top), Mm(margins.bottom)
+    section.left_margin, section.right_margin = Mm(margins.left), Mm(margins.right)
+    section.footer_distance = Mm(margins.footer)
+
+
+def _without_grid(section: Section) -> None:
+    """No grid of lines: the exact line spacing sets 22 lines a page, and a grid would pull the rows of forms apart."""
+    for grid in section._sectPr.findall(qn("w:docGrid")):
+        section._sectPr.remove(grid)
 
 
 def _number(section: Section, typography: Typography) -> None:
@@ -84,6 +86,8 @@ def set_font(run: Any, kind: Type, typography: Typography, bold: bool = False) -
     latin = name if kind.font == "宋体" else typography.latin
     run.font.name, run.font.size = latin, Pt(kind.size)
     run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), name)
+    if kind.spacing:
+        run._r.get_or_add_rPr().append(element("w:spacing", {"val": str(round(kind.spacing * 20))}))
     if bold or kind.bold:
         run.font.bold = True
     return run

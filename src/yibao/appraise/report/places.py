@@ -94,7 +94,7 @@ def _formula(voice: Voice, arguments: list[str]) -> Iterator[Run]:
     used = next((r for r in voice.appraisal.book.rates if r.key == typed.key), None)
     if used is None:
         raise NotInBook(f"{arguments[0]} 没有算法")
-    yield Run(in_words(used.version.formula.expr))
+    yield Run(in_words(used.version.formula.expr).replace(" ", ""))
 
 
 def _day(voice: Voice, arguments: list[str]) -> Iterator[Run]:

@@ -25,15 +25,15 @@ def attachments_of(appraisal: Appraisal) -> tuple[Attachment, ...]:
     return tuple(Attachment(a.title, a.forms) for a in import_module(_BUILDER).attachments(appraisal))
 
 
-def add_form(document: Document, form: Form) -> None:
-    """The form at the end of the document."""
+def add_form(document: Document, form: Form, size: float) -> None:
+    """The form at the end of the document, its cells in type of `size` points."""
     if find_spec(_WRITER) is None:
-        _plain(document, form)
+        _plain(document, form, size)
     else:
-        import_module(_WRITER).add_form(document, form)
+        import_module(_WRITER).add_form(document, form, size=size)
 
 
-def _plain(document: Document, form: Form) -> None:
+def _plain(document: Document, form: Form, size: float) -> None:
     document.add_paragraph(form.title).alignment = WD_ALIGN_PARAGRAPH.CENTER
     table: Any = document.add_table(len(form.grid), form.columns, style="Table Grid")
     for r, row in enumerate(form.grid):
@@ -45,6 +45,6 @@ def _plain(document: Document, form: Form) -> None:
                 place = place.merge(table.cell(r + cell.rows - 1, c + cell.columns - 1))
             paragraph = place.paragraphs[0]
             paragraph.alignment = _ALIGN[cell.align]
-            paragraph.add_run(cell.text).font.size = Pt(9)
+            paragraph.add_run(cell.text).font.size = Pt(size)
     for text in form.below:
         document.add_paragraph(text)

@@ -14,18 +14,19 @@ class _Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Page(_Data):
-    """Millimetres; `lines` × `characters` fit between the margins; `footer` is measured from the paper's edge."""
+class Margins(_Data):
+    """Millimetres; `footer` is measured from the paper's edge."""
 
-    width: int
-    height: int
     top: int
     bottom: int
     left: int
     right: int
-    lines: int
-    characters: int
     footer: int
+
+
+class Page(Margins):
+    width: int
+    height: int
 
 
 class Font(_Data):
@@ -42,12 +43,15 @@ class Type(_Data):
     align: Literal["left", "center", "right", "both"] = "both"
     indent: int = 0
     right: int = 0
+    spacing: float = 0  #: points between characters, negative where they stand closer
     bold: bool = False
     keep: bool = False  #: stays with the next paragraph
 
 
 class Typography(_Data):
     page: Page
+    form_page: Margins
+    form_size: float
     line: float
     latin: str
     fonts: dict[str, Font]

@@ -15,7 +15,7 @@ from docx.shared import Pt
 from yibao.appraise.forms.archive import steady
 from yibao.appraise.forms.table import Form
 from yibao.appraise.report.composed import Paragraph, Report, Run
-from yibao.appraise.report.page import set_font, set_page
+from yibao.appraise.report.page import set_font, set_margins, set_page
 from yibao.appraise.report.tables import add_form
 from yibao.appraise.report.typography import Typography, typography
 
@@ -23,22 +23,26 @@ _ALIGN = {
     "left": WD_ALIGN_PARAGRAPH.LEFT, "center": WD_ALIGN_PARAGRAPH.CENTER,
     "right": WD_ALIGN_PARAGRAPH.RIGHT, "both": WD_ALIGN_PARAGRAPH.JUSTIFY,
 }  # fmt: skip
-_COVER_TOP, _COVER_FOOT, _BEFORE_SIGNATURE = 8, 10, 2  #: empty lines
+_COVER_TOP, _COVER_FOOT, _BEFORE_SIGNATURE = 5, 8, 2  #: empty lines
 
 
 def word_document(report: Report) -> bytes:
     """The .docx of a report."""
     document = docx.Document()
     pen = _Pen(document, typography())
-    set_page(document, pen.typography, cover=bool(report.cover))
+    set_page(document, pen.typography, cover=report.cover)
     _cover(pen, report)
-    pen.line(report.title, "title", new_page=bool(report.cover))
+    for at, line in enumerate(report.title_lines):
+        pen.line(line, "title", new_page=report.cover and not at)
     pen.blank()
     for _, paragraph in report.paragraphs:
         pen.paragraph(paragraph, paragraph.style)
+    last = len(document.paragraphs) - 1
     _attachment_list(pen, report)
     pen.blank(_BEFORE_SIGNATURE)
-    pen.line(report.bureau, "signature", keep=True)
+    pen.line(report.bureau, "signature")
+    for paragraph in document.paragraphs[last:]:  # no page with nothing but the signature
+        paragraph.paragraph_format.keep_with_next = True
     pen.line(report.signed, "date")
     _forms(pen, report)
     properties = document.core_properties
@@ -55,11 +59,9 @@ class _Pen:
     def __init__(self, document: Document, typography: Typography) -> None:
         self.document, self.typography = document, typography
 
-    def line(self, text: str, style: str, new_page: bool = False, keep: bool = False) -> Any:
+    def line(self, text: str, style: str, new_page: bool = False) -> Any:
         paragraph = self.paragraph(Paragraph((Run(text),)), style)
         paragraph.paragraph_format.page_break_before = new_page
-        if keep:
-            paragraph.paragraph_format.keep_with_next = True
         return paragraph
 
     def blank(self, lines: int = 1) -> None:
@@ -94,7 +96,7 @@ def _cover(pen: _Pen, report: Report) -> None:
     if not report.cover:
         return
     pen.blank(_COVER_TOP)
-    for line in report.cover:
+    for line in report.title_lines:
         pen.line(line, "cover")
     pen.blank(_COVER_FOOT)
     for line in (report.bureau, report.signed):
@@ -121,16 +123,16 @@ def _forms(pen: _Pen, report: Report) -> None:
         several = len(attachment.forms) > 1
         for part, form in enumerate(attachment.forms, 1):
             label = f"附件{number if many else ''}{f'-{part}' if several and many else part if several else ''}"
-            _turn(pen.document, form)
+            _turn(pen, form)
             pen.line(label, "attachment")
-            add_form(pen.document, form)
+            add_form(pen.document, form, pen.typography.form_size)
 
 
-def _turn(document: Document, form: Form) -> None:
+def _turn(pen: _Pen, form: Form) -> None:
     """A new page, lying down where the form does."""
-    section = document.add_section(WD_SECTION.NEW_PAGE)
+    section = pen.document.add_section(WD_SECTION.NEW_PAGE)
     section.different_first_page_header_footer = False
-    lying = section.orientation == WD_ORIENT.LANDSCAPE
-    if lying != form.landscape:
+    set_margins(section, pen.typography.form_page)
+    if (section.orientation == WD_ORIENT.LANDSCAPE) != form.landscape:
         section.orientation = WD_ORIENT.LANDSCAPE if form.landscape else WD_ORIENT.PORTRAIT
         section.page_width, section.page_height = section.page_height, section.page_width
