@@ -7,8 +7,11 @@ import re
 import zipfile
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from lxml import etree
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
@@ -18,6 +21,30 @@ _SHEET = re.compile(r"xl/worksheets/sheet(\d+)\.xml")
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 Results = Mapping[int, Mapping[str, Decimal]]  #: number of the sheet from 1 → address → what its formula gives
+
+
+def empty_book(title: str) -> Workbook:
+    """A workbook without a sheet and without a name behind it."""
+    book = Workbook()
+    for sheet in book.worksheets:
+        book.remove(sheet)
+    book.properties.title, book.properties.creator = ILLEGAL_CHARACTERS_RE.sub("", title), ""
+    return book
+
+
+def put_text(cell: Any, text: str) -> None:
+    """Text that stays text, even where it begins with “=”; characters that no workbook holds are left out."""
+    plain = ILLEGAL_CHARACTERS_RE.sub("", text)
+    if plain:
+        cell.value = plain
+        cell.data_type = "s"
+
+
+def packed(book: Workbook, results: Results | None = None) -> bytes:
+    """The file; `results` as in `steady`."""
+    out = io.BytesIO()
+    book.save(out)
+    return steady(out.getvalue(), results)
 
 
 def steady(archive: bytes, results: Results | None = None) -> bytes:
@@ -41,7 +68,7 @@ def _with_results(xml: bytes, values: Mapping[str, Decimal]) -> bytes:
     root = etree.fromstring(xml)
     for cell in root.iter(f"{_MAIN}c"):
         formula, value = cell.find(f"{_MAIN}f"), cell.find(f"{_MAIN}v")
-        address = cell.get("r")
+        address = cell.get("r", "")
         if formula is not None and value is not None and address in values:
             value.text = f"{values[address]:f}"
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)

@@ -25,7 +25,7 @@ from yibao.appraise.typed import Key
 from yibao.errors import UserError
 from yibao.vocabulary.figures import load_figures
 
-LEVELS: tuple[Style, ...] = ("level1", "level2", "level3", "level4")
+LEVELS: tuple[Style, ...] = ("level1", "level2", "level3", "level4", "level4")
 SIGNED = "落款"
 
 
@@ -146,7 +146,9 @@ def _item(telling: _Telling, item: Item) -> Iterator[Paragraph | Section]:
         yield from _deviations(telling)
     elif item.settled:
         for settled in voice.appraisal.settled:
-            said = telling.layout.settled.format(矛盾=settled.contradiction.name, 取=settled.take, 理由=stopped(settled.reason))
+            said = telling.layout.settled.format(
+                矛盾=settled.contradiction.name, 取=settled.take, 理由=stopped(settled.reason)
+            )
             yield Paragraph((Run(said),))
 
 
@@ -188,7 +190,7 @@ def _deviations(telling: _Telling) -> Iterator[Paragraph]:
     if not voice.appraisal.deviations:
         raise NotInBook("没有与预算差得远的数")
     for number, item in enumerate(voice.appraisal.deviations, 1):
-        head, _, tail = _deviation_template(telling.layout.deviation, item).partition("{原因}")
+        head, _, tail = _deviation_template(telling.layout.deviations[item.done.basis], item).partition("{原因}")
         reason = (Run(stopped(item.reason)),) if item.reason else ()
         yield Paragraph(merged((Run(f"{number}."), *say(voice, head), *reason, *say(voice, tail))))
 
@@ -221,4 +223,3 @@ def _numbered(section: Section, level: int, number: int) -> Section:
         heading = Paragraph(merged((Run(numbered(level, number)), *heading.runs)), LEVELS[level - 1])
     below = tuple(_numbered(s, level + 1, i) for i, s in enumerate(section.sections, 1))
     return Section(heading, section.paragraphs, below)
-

@@ -61,7 +61,11 @@ def _level2(voice: Voice, words: IndicatorWords, level1: str, texts: Mapping[str
 def _scores(voice: Voice, template: str, level: str) -> tuple[Run, ...]:
     """A template over {分值} and {得分} of a level, as computed numbers."""
     weight, score = weight_of(voice.form, level), score_of(voice.form, level)
-    return say(voice, template.replace("{分值}", f"{{分值({level})}}").replace("{得分}", f"{{得分({level})}}")) if weight or score else ()
+    return (
+        say(voice, template.replace("{分值}", f"{{分值({level})}}").replace("{得分}", f"{{得分({level})}}"))
+        if weight or score
+        else ()
+    )
 
 
 def _rows(

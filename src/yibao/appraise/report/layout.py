@@ -36,9 +36,11 @@ class Item(_Data):
 
     @model_validator(mode="after")
     def _one(self) -> Item:
-        if sum(map(bool, (self.say, self.each_project, self.text, self.deviations, self.settled))) + (
-            self.indicators is not None
-        ) != 1:
+        if (
+            sum(map(bool, (self.say, self.each_project, self.text, self.deviations, self.settled)))
+            + (self.indicators is not None)
+            != 1
+        ):
             raise ValueError("an item is one thing")
         return self
 
@@ -84,7 +86,7 @@ class Layout(_Data):
     rounding: Rounding = Rounding()
     blocks: dict[str, Annotated[tuple[str, ...], BeforeValidator(_sentences)]]  #: a block is one paragraph of sentences
     indicators: IndicatorWords
-    deviation: str
+    deviations: dict[str, str]  #: sentences by the basis of what was done
     settled: str
     reports: tuple[ReportPlan, ...]
 
@@ -110,7 +112,10 @@ def _over(base: Any, own: Any) -> Any:
     """Mappings are joined, the own one wins; anything else replaces."""
     if not (isinstance(base, dict) and isinstance(own, dict)):
         return own
-    return {key: _over(base[key], own[key]) if key in base and key in own else own.get(key, base.get(key)) for key in {**base, **own}}
+    return {
+        key: _over(base[key], own[key]) if key in base and key in own else own.get(key, base.get(key))
+        for key in {**base, **own}
+    }
 
 
 def layout_named(name: str) -> Layout:

@@ -33,6 +33,12 @@ def _typed(voice: Voice, arguments: list[str], wanted: int) -> list[Typed]:
     return [voice.typed(argument) for argument in arguments]
 
 
+def _one(arguments: list[str], what: str) -> str:
+    if len(arguments) != 1:
+        raise ValueError(f"括号里要写一个{what}，写了 {len(arguments)} 个")
+    return arguments[0]
+
+
 def _computed(name: str, wanted: int, compute: Callable[[Voice, list[Number]], str]) -> Call:
     """A call over figures whose result is printed as one number or phrase."""
 
@@ -99,7 +105,7 @@ def _formula(voice: Voice, arguments: list[str]) -> Iterator[Run]:
 
 def _day(voice: Voice, arguments: list[str]) -> Iterator[Run]:
     """The days of something that 单位.yaml dates, by its 事项 or 类别."""
-    (what,) = arguments
+    what = _one(arguments, "事项")
     found = next((d for d in voice.appraisal.frame.dates if what in (d.what, d.kind)), None)
     if found is None:
         raise NotInBook(f"“单位.yaml”的日期里没有“{what}”")
@@ -108,7 +114,7 @@ def _day(voice: Voice, arguments: list[str]) -> Iterator[Run]:
 
 def _institutions(voice: Voice, arguments: list[str]) -> Iterator[Run]:
     """How many of a kind of institution, and what they are made of."""
-    (name,) = arguments
+    name = _one(arguments, "机构")
     found = next((i for i in voice.appraisal.frame.institutions if i.name == name), None)
     if found is None:
         raise NotInBook(f"“单位.yaml”的机构里没有“{name}”")
@@ -118,7 +124,7 @@ def _institutions(voice: Voice, arguments: list[str]) -> Iterator[Run]:
 
 def _of_level(pick: Callable[[ScoredSheet, str], Decimal]) -> Call:
     def call(voice: Voice, arguments: list[str]) -> Iterator[Run]:
-        (level,) = arguments
+        level = _one(arguments, "指标")
         yield Run(points(pick(voice.form, level)), said=f"{level} 分")
 
     return call

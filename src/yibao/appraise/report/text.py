@@ -131,4 +131,6 @@ def stale(own: OwnText, year: int) -> Iterator[Remark]:
     for line in own.lines:
         for clause in _CLAUSE.split(re.sub(r"\{[^{}]*\}", "", line.words)):
             if named.search(clause) and not any(word in clause for word in _COMPARES):
-                yield Remark(f"{own.shown} 第 {line.at} 行", f"“{clause.strip()}”还写着 {year - 1} 年，评价的是 {year} 年度")
+                yield Remark(
+                    f"{own.shown} 第 {line.at} 行", f"“{clause.strip()}”还写着 {year - 1} 年，评价的是 {year} 年度"
+                )

@@ -18,7 +18,7 @@ class Voice:
     """The year, the form that is told about, the roundings of the layout."""
 
     appraisal: Appraisal
-    rounding: Rounding = Rounding()
+    rounding: Rounding
     sheet: ScoredSheet | None = None
 
     @property

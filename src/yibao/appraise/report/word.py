@@ -41,8 +41,8 @@ def word_document(report: Report) -> bytes:
     _attachment_list(pen, report)
     pen.blank(_BEFORE_SIGNATURE)
     pen.line(report.bureau, "signature")
-    for paragraph in document.paragraphs[last:]:  # no page with nothing but the signature
-        paragraph.paragraph_format.keep_with_next = True
+    for kept in document.paragraphs[last:]:  # no page with nothing but the signature
+        kept.paragraph_format.keep_with_next = True
     pen.line(report.signed, "date")
     _forms(pen, report)
     properties = document.core_properties

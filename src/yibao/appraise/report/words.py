@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 _DIGITS = "零一二三四五六七八九"
+CIRCLED = 20  #: the highest circled number
 _RISEN, _FALLEN, _EQUAL = ("增加", "增长"), ("减少", "下降"), "与上年持平"
 
 
@@ -22,12 +23,14 @@ def in_characters(number: int) -> str:
 
 
 def numbered(level: int, number: int) -> str:
-    """The number before a heading, by its level from 1 (GB/T 9704: 一、 （一） 1. （1）).
+    """The number before a heading, by its level from 1 (GB/T 9704: 一、 （一） 1. （1）; then ①).
 
-    >>> [numbered(level, 2) for level in (1, 2, 3, 4)]
-    ['二、', '（二）', '2.', '（2）']
+    >>> [numbered(level, 2) for level in (1, 2, 3, 4, 5)]
+    ['二、', '（二）', '2.', '（2）', '②']
     """
-    return (f"{in_characters(number)}、", f"（{in_characters(number)}）", f"{number}.", f"（{number}）")[level - 1]
+    characters = in_characters(number)
+    circled = chr(ord("①") + number - 1) if number <= CIRCLED else f"{number}）"
+    return (f"{characters}、", f"（{characters}）", f"{number}.", f"（{number}）", circled)[level - 1]
 
 
 def changed(by: Decimal) -> tuple[str, str] | None:
