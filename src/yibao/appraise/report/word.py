@@ -43,7 +43,8 @@ def word_document(report: Report) -> bytes:
     pen.line(report.bureau, "signature")
     for kept in document.paragraphs[last:]:  # no page with nothing but the signature
         kept.paragraph_format.keep_with_next = True
-    pen.line(report.signed, "date")
+    date = pen.line(report.signed, "date")
+    date.paragraph_format.right_indent = Pt(_date_from_the_right(report, pen.typography.styles["date"].size))
     _forms(pen, report)
     properties = document.core_properties
     properties.title, properties.author, properties.comments = report.title, report.bureau, ""
@@ -51,6 +52,12 @@ def word_document(report: Report) -> bytes:
     out = io.BytesIO()
     document.save(out)
     return steady(out.getvalue())
+
+
+def _date_from_the_right(report: Report, size: float) -> float:
+    """Points: the date begins two characters right of the name above it, or stands as far right (GB/T 9704, 7.3.5.2)."""
+    name, date = (sum(size / 2 if c.isascii() else size for c in text) for text in (report.bureau, report.signed))
+    return max(2 * size, name - date)
 
 
 class _Pen:
