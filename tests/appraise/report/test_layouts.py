@@ -41,7 +41,7 @@ def templates(layout: Layout) -> Iterator[str]:
     yield from (words.level1, words.level2, words.row_end, words.usual, words.in_words, words.reason)
     yield from words.figures.values()
     yield from layout.deviations.values()
-    for report in layout.reports:
+    for report in layout.plans:
         yield from (report.name, *report.title)
 
 
@@ -75,7 +75,7 @@ def test_every_figure_and_call_is_known(name: str) -> None:
 @pytest.mark.parametrize("name", layouts())
 def test_every_block_exists(name: str) -> None:
     layout = layouts()[name]
-    for report in layout.reports:
+    for report in layout.plans:
         for item in items(report.sections):
             assert {item.say, item.each_project} - {""} <= set(layout.blocks)
 

@@ -22,8 +22,8 @@ from yibao.proofread.read import read_package
 
 YEAR = Path(__file__).resolve().parents[3] / "examples" / "yiyang-2025"
 ALTERATIONS = 30
-#: of 30: exactly one root finding, wherever it points; measured 21, with the forms behind the reports 23
-FOUND_ONCE = 19
+#: of 30, exactly one root finding, wherever it points: what is measured, to be raised, never lowered
+FOUND_ONCE = 22
 
 
 @pytest.fixture(scope="module")
@@ -87,5 +87,4 @@ def test_an_altered_number_is_found(appraisal: Appraisal, tmp_path: Path) -> Non
         after = findings((*reports[:i], changed, *reports[i + 1 :]), tmp_path)
         new = [f for f in after if (f.kind, f.evidence.quote) not in before and f.severity is not Severity.INFO]
         found[len(new)] += 1
-    print(found)
     assert found[1] >= FOUND_ONCE, found

@@ -54,7 +54,7 @@ def compose(
     chosen = layout_named(layout or appraisal.bureau.layout)
     voice = Voice(appraisal, chosen.rounding)
     reports, used = [], set[str]()
-    for plan in chosen.reports:
+    for plan in chosen.plans:
         for sheet in (s for s in appraisal.sheets if s.filed.sheet.kind == plan.kind):
             telling = _Telling(voice.about(sheet), chosen, texts)
             reports.append(_report(telling, plan, attachments))
@@ -144,12 +144,6 @@ def _item(telling: _Telling, item: Item) -> Iterator[Paragraph | Section]:
         yield from indicator_sections(voice, telling.layout.indicators, item.indicators, telling.texts)
     elif item.deviations:
         yield from _deviations(telling)
-    elif item.settled:
-        for settled in voice.appraisal.settled:
-            said = telling.layout.settled.format(
-                矛盾=settled.contradiction.name, 取=settled.take, 理由=stopped(settled.reason)
-            )
-            yield Paragraph((Run(said),))
 
 
 def _block(voice: Voice, sentences: Sequence[str]) -> Paragraph:

@@ -84,5 +84,7 @@ def per_head(amount: Number, persons: Number, rounding: Rounding) -> str:
 
 
 def months(balance: Number, expense: Number, rounding: Rounding) -> str:
-    """How many months of the year's expense a balance pays for."""
+    """How many months of the year's expense a balance pays for; ValueError for a balance below zero."""
+    if balance.base < 0:
+        raise ValueError(f"{balance.printed} 不能支付")
     return f"{round_half_up(quotient(balance, expense) * MONTHS, rounding.months)}个月"

@@ -1,7 +1,7 @@
 """Layouts of reports (layouts/*.yaml): sections in order, the sentences in them, what is attached. Data, by place.
 
 A section's `body` is a list of one-key items: `say: name` of a block of sentences, `text: name` of the bureau's own
-文字/name.md, `indicators`, `deviations`, `settled`. A section that comes out empty is left out, or refused under `need`.
+文字/name.md, `indicators`, `deviations`. A section that comes out empty is left out, or refused under `need`.
 """
 
 from __future__ import annotations
@@ -32,13 +32,11 @@ class Item(_Data):
     text: str = ""
     indicators: tuple[str, ...] | None = None  #: names of first levels, none for all
     deviations: bool = False
-    settled: bool = False
 
     @model_validator(mode="after")
     def _one(self) -> Item:
         if (
-            sum(map(bool, (self.say, self.each_project, self.text, self.deviations, self.settled)))
-            + (self.indicators is not None)
+            sum(map(bool, (self.say, self.each_project, self.text, self.deviations))) + (self.indicators is not None)
             != 1
         ):
             raise ValueError("an item is one thing")
@@ -87,8 +85,12 @@ class Layout(_Data):
     blocks: dict[str, Annotated[tuple[str, ...], BeforeValidator(_sentences)]]  #: a block is one paragraph of sentences
     indicators: IndicatorWords
     deviations: dict[str, str]  #: sentences by the basis of what was done
-    settled: str
     reports: tuple[ReportPlan, ...]
+    project_report: ReportPlan  #: one for each project form
+
+    @property
+    def plans(self) -> tuple[ReportPlan, ...]:
+        return (*self.reports, self.project_report)
 
 
 @lru_cache(maxsize=1)
