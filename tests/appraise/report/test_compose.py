@@ -14,7 +14,6 @@ from yibao.appraise.appraisal import Appraisal, appraise
 from yibao.appraise.forms.table import Cell, Form, laid_out
 from yibao.appraise.report.compose import compose
 from yibao.appraise.report.composed import Attachment, Report, printed
-from yibao.appraise.report.layout import layouts
 from yibao.appraise.report.text import read_texts
 from yibao.errors import UserError
 
@@ -54,7 +53,7 @@ def test_the_sections_are_those_of_the_published_report(reports: tuple[Report, .
     ]
 
 
-@pytest.mark.parametrize("layout", layouts())
+@pytest.mark.parametrize("layout", ["益阳", "岳阳", "广东"])
 def test_every_quoted_number_is_the_books(appraisal: Appraisal, layout: str) -> None:
     quoted = 0
     for report in compose(appraisal, read_texts(YEAR), layout=layout):

@@ -80,11 +80,11 @@ def test_every_block_exists(name: str) -> None:
             assert {item.say, item.each_project} - {""} <= set(layout.blocks)
 
 
-def test_the_three_layouts_ship() -> None:
-    assert set(layouts()) == {"益阳", "岳阳", "广东"}
+def test_the_layouts_that_ship() -> None:
+    assert set(layouts()) == {"益阳", "岳阳", "广东", "决算"}
     assert layout_named("").name == "益阳"
 
 
 def test_an_unknown_layout_is_refused() -> None:
-    with pytest.raises(UserError, match="版式“月球”没有，可写：广东、益阳、岳阳"):
+    with pytest.raises(UserError, match="版式“月球”没有，可写：决算、广东、益阳、岳阳"):
         layout_named("月球")

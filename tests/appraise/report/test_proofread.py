@@ -13,7 +13,6 @@ import pytest
 from yibao.appraise.appraisal import Appraisal, appraise
 from yibao.appraise.report.compose import compose
 from yibao.appraise.report.composed import Paragraph, Report, Run, Section
-from yibao.appraise.report.layout import layouts
 from yibao.appraise.report.text import read_texts
 from yibao.appraise.report.write import write_reports
 from yibao.proofread import check_package
@@ -36,7 +35,7 @@ def findings(reports: tuple[Report, ...], folder: Path) -> list[Finding]:
     return [f for report in check_package(read_package(folder)) for f in report.findings]
 
 
-@pytest.mark.parametrize("layout", layouts())
+@pytest.mark.parametrize("layout", ["益阳", "岳阳", "广东"])
 def test_every_layout_is_clean(appraisal: Appraisal, layout: str, tmp_path: Path) -> None:
     found = findings(compose(appraisal, read_texts(YEAR), layout=layout), tmp_path)
     assert [f.message for f in found if f.severity is Severity.ERROR] == []

@@ -16,7 +16,6 @@ from yibao.appraise.appraisal import Appraisal, appraise
 from yibao.appraise.forms.table import Cell, Form, laid_out
 from yibao.appraise.report.compose import compose
 from yibao.appraise.report.composed import Attachment, Report
-from yibao.appraise.report.layout import layouts
 from yibao.appraise.report.text import read_texts
 from yibao.appraise.report.word import word_document
 from yibao.appraise.report.write import printed_figures, write_reports
@@ -111,7 +110,7 @@ def test_forms_stand_on_their_own_pages_under_their_number(document: Any) -> Non
     assert document.tables[0].cell(0, 1).text == "数"
 
 
-@pytest.mark.parametrize("layout", layouts())
+@pytest.mark.parametrize("layout", ["益阳", "岳阳", "广东"])
 def test_same_input_same_bytes(appraisal: Appraisal, layout: str) -> None:
     first, second = ([word_document(r) for r in compose(appraisal, read_texts(YEAR), layout=layout)] for _ in range(2))
     assert first == second

@@ -21,12 +21,13 @@ from yibao.appraise.report.speech import merged, say
 from yibao.appraise.report.text import OwnText, stale, told
 from yibao.appraise.report.voice import Voice
 from yibao.appraise.report.words import numbered, stopped
+from yibao.appraise.scoring import ScoredSheet
 from yibao.appraise.typed import Key
 from yibao.errors import UserError
 from yibao.vocabulary.figures import load_figures
 
 LEVELS: tuple[Style, ...] = ("level1", "level2", "level3", "level4", "level4")
-SIGNED = "落款"
+SIGNED, FINAL_ACCOUNTS = "落款", "部门决算"
 
 
 class NoText(NotInBook):
@@ -55,7 +56,7 @@ def compose(
     voice = Voice(appraisal, chosen.rounding)
     reports, used = [], set[str]()
     for plan in chosen.plans:
-        for sheet in (s for s in appraisal.sheets if s.filed.sheet.kind == plan.kind):
+        for sheet in _told_about(appraisal, plan):
             telling = _Telling(voice.about(sheet), chosen, texts)
             reports.append(_report(telling, plan, attachments))
             used |= telling.used
@@ -64,6 +65,13 @@ def compose(
     late = [remark for name in sorted(used) for remark in stale(texts[name], appraisal.bureau.year)]
     late += [Remark(texts[name].shown, f"版式“{chosen.name}”没有用到这一段文字") for name in texts if name not in used]
     return (replace(reports[0], remarks=(*reports[0].remarks, *late)), *reports[1:])
+
+
+def _told_about(appraisal: Appraisal, plan: ReportPlan) -> tuple[ScoredSheet | None, ...]:
+    """The forms that a report of that kind is written for, one by one; none is needed for final accounts."""
+    if plan.kind == FINAL_ACCOUNTS:
+        return (None,)
+    return tuple(sheet for sheet in appraisal.sheets if sheet.filed.sheet.kind == plan.kind)
 
 
 def _report(telling: _Telling, plan: ReportPlan, attachments: Sequence[Attachment]) -> Report:
@@ -83,7 +91,7 @@ def _report(telling: _Telling, plan: ReportPlan, attachments: Sequence[Attachmen
 
 def _attached(voice: Voice, plan: ReportPlan, attachments: Sequence[Attachment]) -> Iterator[Attachment]:
     """Those attachments of the year that stand behind this report, each with those of its forms that do."""
-    project = voice.form.filed.sheet.project
+    project = voice.project
     wanted = [pattern.replace("{项目}", escape(project)) for pattern in plan.attached]
     for attachment in attachments:
         forms = tuple(form for form in attachment.forms if any(fnmatchcase(form.id, pattern) for pattern in wanted))
@@ -170,7 +178,7 @@ def _each_project(telling: _Telling, sentences: Sequence[str]) -> Iterator[Parag
 
 def _own(telling: _Telling, name: str) -> Iterator[Paragraph]:
     """The bureau's text; one of a project first (文字/立项-项目名.md)."""
-    project = telling.voice.form.filed.sheet.project
+    project = telling.voice.project
     found = next((n for n in (f"{name}-{project}", name) if n in telling.texts), None)
     if found is None or not telling.texts[found].lines:
         raise NoText(f"没有“文字/{name}.md”")

@@ -66,7 +66,7 @@ class IndicatorWords(_Data):
 
 
 class ReportPlan(_Data):
-    kind: Literal["整体支出", "项目支出"]
+    kind: Literal["整体支出", "项目支出", "部门决算"]  #: of the forms it tells about; 部门决算 needs none
     name: str
     title: tuple[str, ...]  #: its lines
     cover: bool = False

@@ -13,12 +13,19 @@ from yibao.appraise.report.template import Filled, Node, parsed
 from yibao.appraise.report.voice import Voice
 
 _CALL = re.compile(r"(?P<name>[^\s(){}]+)\((?P<arguments>[^{}]*)\)")
+_LOOSE = re.compile(r"[；，、](?=[。；])")  #: what a left-out part leaves before a stop
 _PLACE = re.compile(r"(\{[^{}]*\})")
 
 
 def say(voice: Voice, template: str) -> tuple[Run, ...]:
     """The sentence; NotInBook where a figure that it needs is missing, ValueError for a template that is wrong."""
-    return merged(_said(voice, parsed(template)))
+    runs = tuple(
+        run if run.is_figure else replace(run, text=_LOOSE.sub("", run.text))
+        for run in merged(_said(voice, parsed(template)))
+    )
+    if not any(c.isalnum() for run in runs for c in run.text) and any(c.isalnum() for c in template):
+        raise NotInBook(f"“{template}”里的数一个也没有")
+    return merged(runs)
 
 
 def quoted(voice: Voice, words: str) -> tuple[Run, ...]:

@@ -34,10 +34,15 @@ class Voice:
             raise NotInBook("“指标”里没有这份报告的自评表")
         return self.sheet
 
+    @property
+    def project(self) -> str:
+        """The project that is told about, empty for the department."""
+        return self.sheet.filed.sheet.project if self.sheet else ""
+
     def typed(self, quote: str) -> Typed:
         """The figure of a quote; `*` as its scope is the project of the form that is told about."""
         if quote.rstrip().endswith(_OWN_SCOPE):
-            if self.sheet is None or not self.sheet.filed.sheet.project:
+            if not self.project:
                 raise NotInBook(f"{quote}：这里没有项目")
-            quote = quote.rstrip().removesuffix("*") + self.sheet.filed.sheet.project
+            quote = quote.rstrip().removesuffix("*") + self.project
         return self.quoting.typed(quote)
