@@ -75,9 +75,9 @@ class Key:
 
     @property
     def basis_name(self) -> str:
-        """年初预算, 决算 …; what was done is 实际 for counts and rates."""
-        amount = load_figures().get(self.figure).role == "amount"
-        return _BASIS_NAMES["actual" if self.basis == "final" and not amount else self.basis]
+        """The basis in words: what was done is 决算 for amounts, 实际 for counts and rates."""
+        role = load_figures().get(self.figure).role
+        return _BASIS_NAMES["actual" if self.basis == "final" and role != "amount" else self.basis]
 
 
 @dataclass(frozen=True, slots=True)
