@@ -108,7 +108,7 @@ def test_composing_is_pure(appraisal: Appraisal, reports: tuple[Report, ...]) ->
 
 
 def test_forms_stand_behind_the_report_that_wants_them(appraisal: Appraisal) -> None:
-    forms = [Form(id, id, laid_out([[Cell("甲")]])) for id in ("base_data", "project:年初-场地运转经费补助")]
+    forms = [Form(id, id, id, laid_out([[Cell("甲")]])) for id in ("base_data", "project:年初-场地运转经费补助")]
     attachments = [Attachment("基础数据表", (forms[0],)), Attachment("项目支出绩效自评表", (forms[1],))]
     made = compose(appraisal, read_texts(YEAR), attachments)
     assert [[a.title for a in report.attachments] for report in made] == [

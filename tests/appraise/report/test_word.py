@@ -24,6 +24,7 @@ YEAR = Path(__file__).resolve().parents[3] / "examples" / "yiyang-2025"
 FORM = Form(
     "base_data",
     "基础数据表",
+    "基础数据表",
     laid_out(
         [
             [Cell("项目", header=True), Cell("数", columns=2, header=True)],

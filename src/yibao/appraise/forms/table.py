@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -14,10 +14,11 @@ Align = Literal["left", "center", "right"]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell. `text` is what is printed; `number` the same as a number, in the form's unit, where it is one.
+    """One cell. `text` is what is printed, its `unit` included; `number` the same as a number, in that unit (95.44 of %).
 
     `formula` is what an office expects to stay alive in a workbook, with cells named by {row,column} of the form counted
-    from 0: "{2,1}-{3,1}"; it must give `number`. `key` is the figure that is printed, for figures.xlsx.
+    from 0: "{2,1}-{3,1}"; it must give `number`. `key` is the figure that the place is for, printed or still blank;
+    `quoted` are figures told inside a text. `header` and `label` cells are the form's own words, protected in a workbook.
     """
 
     text: str
@@ -25,10 +26,20 @@ class Cell:
     columns: int = 1
     number: Decimal | None = None
     decimals: int = 0
+    unit: str = ""
     formula: str = ""
     key: Key | None = None
+    quoted: tuple[Key, ...] = ()
+    required: bool = False
     align: Align = "left"
     header: bool = False
+    label: bool = False
+    indent: int = 0  #: in characters
+
+    @property
+    def prints(self) -> tuple[Key, ...]:
+        """The figures that can be read in the cell."""
+        return (*((self.key,) if self.key and self.number is not None else ()), *self.quoted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +48,7 @@ class Form:
 
     id: str  #: "scoresheet", "project:<name>", "base_data", "fund:employee", "accounts:01" …
     title: str
+    name: str  #: short: of the sheet in a workbook
     grid: tuple[tuple[Cell | None, ...], ...]
     unit: str = ""  #: printed above the right end as 单位：万元
     above: str = ""  #: printed above the left end (编制单位, 公开01表)
@@ -48,6 +60,19 @@ class Form:
     @property
     def columns(self) -> int:
         return max((len(row) for row in self.grid), default=0)
+
+    @property
+    def cells(self) -> Iterator[tuple[int, int, Cell]]:
+        """(row, column, cell) from the upper left, what is covered left out."""
+        for r, row in enumerate(self.grid):
+            for c, cell in enumerate(row):
+                if cell is not None:
+                    yield r, c, cell
+
+    @property
+    def missing(self) -> tuple[Key, ...]:
+        """Figures without which the form is not to be published."""
+        return tuple(cell.key for _, _, cell in self.cells if cell.required and cell.key and cell.number is None)
 
 
 def laid_out(rows: Sequence[Sequence[Cell]]) -> tuple[tuple[Cell | None, ...], ...]:
