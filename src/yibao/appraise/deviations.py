@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from yibao.appraise.book import Book
 from yibao.appraise.choices import Choices
 from yibao.appraise.identities import found, percent
-from yibao.appraise.typed import Key, Number
+from yibao.appraise.typed import Key, Typed
 from yibao.periods import year_end
 from yibao.region.packs import Pack
 from yibao.vocabulary.figures import load_figures
@@ -31,6 +31,8 @@ class Deviation:
     name: str
     said: str
     reason: str
+    done: Key
+    planned: Key
 
 
 def deviations(book: Book, choices: Choices, region: Pack, year: int) -> tuple[Deviation, ...]:
@@ -40,14 +42,14 @@ def deviations(book: Book, choices: Choices, region: Pack, year: int) -> tuple[D
     high = region.number("proofread.execution.unexplained_high", on=day)
     found_ones = []
     for name, done, planned in _pairs(book, year):
-        ratio = done.base / planned.base
+        ratio = done.number.base / planned.number.base
         if not low <= ratio <= high:
-            said = f"{done.printed} ÷ {planned.printed} = {percent(ratio)}"
-            found_ones.append(Deviation(name, said, choices.why(name)))
+            said = f"{done.number.printed} ÷ {planned.number.printed} = {percent(ratio)}"
+            found_ones.append(Deviation(name, said, choices.why(name), done.key, planned.key))
     return tuple(found_ones)
 
 
-def _pairs(book: Book, year: int) -> Iterator[tuple[str, Number, Number]]:
+def _pairs(book: Book, year: int) -> Iterator[tuple[str, Typed, Typed]]:
     register = load_figures()
     for key in sorted(book.chosen):
         figure = register.get(key.figure)
@@ -63,4 +65,4 @@ def _pairs(book: Book, year: int) -> Iterator[tuple[str, Number, Number]]:
             planned = found(book.chosen, Key(key.figure, key.scope, key.year, plan))
             if planned is not None and planned.number.base > 0:
                 scope = f" {key.scope}" if key.scope else ""
-                yield f"{year}年{scope} {figure.label} {label}", book.chosen[key].number, planned.number
+                yield f"{year}年{scope} {figure.label} {label}", book.chosen[key], planned

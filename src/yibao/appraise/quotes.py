@@ -17,6 +17,10 @@ from yibao.appraise.typed import Key, Number, Typed, number
 _QUOTE = re.compile(r"\{(?P<figure>[^{}:@/]+)(?::(?P<basis>[^{}@/]+))?(?:@(?P<year>\d{4}))?(?:/(?P<scope>[^{}]+))?\}")
 
 
+class NotInBook(ValueError):
+    """A quote of a figure that the year does not have, or does not print."""
+
+
 @dataclass(frozen=True, slots=True)
 class Quoting:
     """The book and the year that quotes refer to."""
@@ -38,6 +42,13 @@ class Quoting:
         for m in _QUOTE.finditer(words):
             yield self._typed(m).key
 
+    def typed(self, quote: str) -> Typed:
+        """The figure of one quote, without its braces; ValueError with a Chinese reason, NotInBook for one without value."""
+        m = _QUOTE.fullmatch(f"{{{quote.strip()}}}")
+        if m is None:
+            raise ValueError(f"“{{{quote}}}”不是引用，应写成 {{指标}}、{{指标:口径}} 或 {{指标:口径@年度/范围}}")
+        return self._typed(m)
+
     def _typed(self, m: re.Match[str]) -> Typed:
         figure = figure_named(m["figure"].strip())
         basis = basis_named((m["basis"] or "决算").strip(), figure)
@@ -45,7 +56,7 @@ class Quoting:
         key = Key(figure.id, scope, int(m["year"] or self.year), basis)
         typed = found(self.book.chosen, key)
         if typed is None:
-            raise ValueError(f"引用了 {m[0]}，数据里没有“{key.name}”")
+            raise NotInBook(f"引用了 {m[0]}，数据里没有“{key.name}”")
         if typed.key in self.book.withheld:
-            raise ValueError(f"引用了 {m[0]}，取舍里写明不印（{self.book.withheld[typed.key]}）")
+            raise NotInBook(f"引用了 {m[0]}，取舍里写明不印（{self.book.withheld[typed.key]}）")
         return typed

@@ -1,0 +1,124 @@
+"""A report before it is a file: sections of paragraphs, each number beside the key of the figure that it prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from yibao.appraise.forms.table import Form
+from yibao.appraise.printed import Printed
+from yibao.appraise.typed import Key
+
+Style = Literal["body", "title", "level1", "level2", "level3", "level4"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Characters of one make. `key`: the figure they print; `said`: the computation they print, where it is one."""
+
+    text: str
+    key: Key | None = None
+    said: str = ""
+    bold: bool = False
+
+    @property
+    def is_figure(self) -> bool:
+        return self.key is not None or bool(self.said)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph; headings are paragraphs of a level's style, their number already before them."""
+
+    runs: tuple[Run, ...]
+    style: Style = "body"
+
+    @property
+    def text(self) -> str:
+        return "".join(run.text for run in self.runs)
+
+    @property
+    def figures(self) -> Iterator[tuple[int, Run]]:
+        """Each printed figure with its first character."""
+        at = 0
+        for run in self.runs:
+            if run.is_figure:
+                yield at, run
+            at += len(run.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading, the paragraphs under it, the sections below; `heading` is None for what stands before the first."""
+
+    heading: Paragraph | None
+    paragraphs: tuple[Paragraph, ...] = ()
+    sections: tuple[Section, ...] = ()
+
+    @property
+    def all(self) -> Iterator[tuple[str, Paragraph]]:
+        """Every paragraph in order, with the way of headings to it."""
+        path = self.heading.text if self.heading else ""
+        if self.heading:
+            yield path, self.heading
+        for paragraph in self.paragraphs:
+            yield path, paragraph
+        for section in self.sections:
+            for below, paragraph in section.all:
+                yield f"{path} {below}".strip(), paragraph
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """Forms behind the report, under the title by which it lists them."""
+
+    title: str
+    forms: tuple[Form, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What the composer noticed and the bureau should look at: a place and one Chinese sentence."""
+
+    place: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A whole report. `name` is that of its file, without extension; `signed` the date under it, as printed."""
+
+    name: str
+    title_lines: tuple[str, ...]
+    bureau: str
+    cover: bool
+    sections: tuple[Section, ...]
+    attachments: tuple[Attachment, ...]
+    signed: str
+    remarks: tuple[Remark, ...] = ()
+
+    @property
+    def title(self) -> str:
+        return "".join(self.title_lines)
+
+    @property
+    def paragraphs(self) -> Iterator[tuple[str, Paragraph]]:
+        for section in self.sections:
+            yield from section.all
+
+    @property
+    def text(self) -> str:
+        """The report without its forms, one paragraph a line."""
+        return "\n".join([self.title, "", *(p.text for _, p in self.paragraphs), "", self.bureau, self.signed])
+
+
+def printed(report: Report, document: str) -> tuple[Printed, ...]:
+    """Every figure that a report prints, in the order of its text; its forms list their own."""
+    found = []
+    paragraphs: dict[str, int] = {}
+    for path, paragraph in report.paragraphs:
+        number = paragraphs[path] = paragraphs.get(path, -1) + 1
+        place = f"{path} 第 {number} 段" if number else path
+        found += [Printed(run.key, document, place) for _, run in paragraph.figures if run.key]
+    return tuple(dict.fromkeys(found))

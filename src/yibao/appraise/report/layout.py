@@ -1,0 +1,128 @@
+"""Layouts of reports (layouts/*.yaml): sections in order, the sentences in them, what is attached. Data, by place.
+
+A section's `body` is a list of one-key items: `say: name` of a block of sentences, `text: name` of the bureau's own
+文字/name.md, `indicators`, `deviations`. A section that comes out empty is left out, or refused under `need`.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.resources import files
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+
+from yibao.appraise.report.computed import Rounding
+from yibao.errors import UserError
+
+FOLDER = "layouts"
+USUAL = "益阳"  #: where 单位.yaml names none
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Item(_Data):
+    """One part of a section's body."""
+
+    say: str = ""
+    each_project: str = ""  #: a block said for each project form
+    text: str = ""
+    indicators: tuple[str, ...] | None = None  #: names of first levels, none for all
+    deviations: bool = False
+
+    @model_validator(mode="after")
+    def _one(self) -> Item:
+        if (
+            sum(map(bool, (self.say, self.each_project, self.text, self.deviations))) + (self.indicators is not None)
+            != 1
+        ):
+            raise ValueError("an item is one thing")
+        return self
+
+
+class SectionPlan(_Data):
+    heading: str
+    need: bool = False
+    otherwise: str = ""  #: said where nothing else is there, of what needs no figure (其他需要说明的情况：无)
+    body: tuple[Item, ...] = ()
+    sections: tuple[SectionPlan, ...] = ()
+
+
+class IndicatorWords(_Data):
+    """How scores are told. Templates over {分值} and {得分} of the level or row at hand."""
+
+    level1: str
+    level2: str
+    idle: str
+    row_end: str
+    usual: str  #: of a row whose figure has no sentence in `figures`
+    in_words: str  #: likewise, where target and result are words (定性)
+    reason: str
+    numbering_from: int = 2  #: level of the first-level indicators' headings
+    figures: dict[str, str] = {}
+
+
+class ReportPlan(_Data):
+    kind: Literal["整体支出", "项目支出", "部门决算"]  #: of the forms it tells about; 部门决算 needs none
+    name: str
+    title: tuple[str, ...]  #: its lines
+    cover: bool = False
+    sections: tuple[SectionPlan, ...]
+    attached: tuple[str, ...] = ()  #: ids of the forms behind it, * for any, {项目} for the project at hand
+
+
+def _sentences(written: Any) -> Any:
+    return (written,) if isinstance(written, str) else written
+
+
+class Layout(_Data):
+    name: str
+    about: str
+    rounding: Rounding = Rounding()
+    blocks: dict[str, Annotated[tuple[str, ...], BeforeValidator(_sentences)]]  #: a block is one paragraph of sentences
+    indicators: IndicatorWords
+    deviations: dict[str, str]  #: sentences by the basis of what was done
+    reports: tuple[ReportPlan, ...]
+    project_report: ReportPlan  #: one for each project form
+
+    @property
+    def plans(self) -> tuple[ReportPlan, ...]:
+        return (*self.reports, self.project_report)
+
+
+@lru_cache(maxsize=1)
+def layouts() -> dict[str, Layout]:
+    """All layouts that ship, by name; what stands in common.yaml is there for all of them."""
+    folder = files("yibao.appraise.report").joinpath(FOLDER)
+    common = _yaml(folder.joinpath("common.yaml").read_text(encoding="utf-8"))
+    found = {}
+    for item in sorted(folder.iterdir(), key=lambda f: f.name):
+        if item.name.endswith(".yaml") and item.name != "common.yaml":
+            layout = Layout.model_validate(_over(common, _yaml(item.read_text(encoding="utf-8"))))
+            found[layout.name] = layout
+    return found
+
+
+def _yaml(text: str) -> Any:
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+def _over(base: Any, own: Any) -> Any:
+    """Mappings are joined, the own one wins; anything else replaces."""
+    if not (isinstance(base, dict) and isinstance(own, dict)):
+        return own
+    return {
+        key: _over(base[key], own[key]) if key in base and key in own else own.get(key, base.get(key))
+        for key in {**base, **own}
+    }
+
+
+def layout_named(name: str) -> Layout:
+    """The layout that 单位.yaml names; UserError that lists those there are."""
+    found = layouts().get(name or USUAL)
+    if found is None:
+        raise UserError(f"“单位.yaml”的版式“{name}”没有，可写：{'、'.join(layouts())}。")
+    return found

@@ -1,0 +1,48 @@
+"""Whose year is told about: what every place of a template may look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from yibao.appraise.appraisal import Appraisal
+from yibao.appraise.quotes import NotInBook, Quoting
+from yibao.appraise.report.computed import Rounding
+from yibao.appraise.scoring import ScoredSheet
+from yibao.appraise.typed import Typed
+
+_OWN_SCOPE = "/*"
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """The year, the form that is told about, the roundings of the layout."""
+
+    appraisal: Appraisal
+    rounding: Rounding
+    sheet: ScoredSheet | None = None
+
+    @property
+    def quoting(self) -> Quoting:
+        return Quoting(self.appraisal.book, self.appraisal.bureau.year)
+
+    def about(self, sheet: ScoredSheet | None) -> Voice:
+        return replace(self, sheet=sheet)
+
+    @property
+    def form(self) -> ScoredSheet:
+        if self.sheet is None:
+            raise NotInBook("“指标”里没有这份报告的自评表")
+        return self.sheet
+
+    @property
+    def project(self) -> str:
+        """The project that is told about, empty for the department."""
+        return self.sheet.filed.sheet.project if self.sheet else ""
+
+    def typed(self, quote: str) -> Typed:
+        """The figure of a quote; `*` as its scope is the project of the form that is told about."""
+        if quote.rstrip().endswith(_OWN_SCOPE):
+            if not self.project:
+                raise NotInBook(f"{quote}：这里没有项目")
+            quote = quote.rstrip().removesuffix("*") + self.project
+        return self.quoting.typed(quote)

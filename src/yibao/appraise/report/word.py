@@ -1,0 +1,145 @@
+"""A report as a Word document: cover, title, body, list of attachments, signature, the forms. Same report, same bytes."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import docx
+from docx.document import Document
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.oxml.ns import qn
+from docx.shared import Pt
+
+from yibao.appraise.forms.archive import steady
+from yibao.appraise.forms.table import Form
+from yibao.appraise.report.composed import Paragraph, Report, Run
+from yibao.appraise.report.page import set_font, set_margins, set_page
+from yibao.appraise.report.tables import add_form
+from yibao.appraise.report.typography import Typography, typography
+
+_ALIGN = {
+    "left": WD_ALIGN_PARAGRAPH.LEFT, "center": WD_ALIGN_PARAGRAPH.CENTER,
+    "right": WD_ALIGN_PARAGRAPH.RIGHT, "both": WD_ALIGN_PARAGRAPH.JUSTIFY,
+}  # fmt: skip
+_COVER_TOP, _COVER_FOOT, _BEFORE_SIGNATURE = 5, 8, 2  #: empty lines
+
+
+def word_document(report: Report) -> bytes:
+    """The .docx of a report."""
+    document = docx.Document()
+    pen = _Pen(document, typography())
+    set_page(document, pen.typography, cover=report.cover)
+    _cover(pen, report)
+    for at, line in enumerate(report.title_lines):
+        pen.line(line, "title", new_page=report.cover and not at)
+    pen.blank()
+    for _, paragraph in report.paragraphs:
+        pen.paragraph(paragraph, paragraph.style)
+    last = len(document.paragraphs) - 1
+    _attachment_list(pen, report)
+    pen.blank(_BEFORE_SIGNATURE)
+    pen.line(report.bureau, "signature")
+    for kept in document.paragraphs[last:]:  # no page with nothing but the signature
+        kept.paragraph_format.keep_with_next = True
+    date = pen.line(report.signed, "date")
+    date.paragraph_format.right_indent = Pt(_date_from_the_right(report, pen.typography.styles["date"].size))
+    _forms(pen, report)
+    properties = document.core_properties
+    properties.title, properties.author, properties.comments = report.title, report.bureau, ""
+    properties.last_modified_by, properties.revision = "", 1
+    out = io.BytesIO()
+    document.save(out)
+    return steady(out.getvalue())
+
+
+def _date_from_the_right(report: Report, size: float) -> float:
+    """Points: the date begins two characters right of the name above it, or stands as far right (GB/T 9704, 7.3.5.2)."""
+    name, date = (sum(size / 2 if c.isascii() else size for c in text) for text in (report.bureau, report.signed))
+    return max(2 * size, name - date)
+
+
+class _Pen:
+    """Adds paragraphs at the end of a document, in the types of GB/T 9704."""
+
+    def __init__(self, document: Document, typography: Typography) -> None:
+        self.document, self.typography = document, typography
+
+    def line(self, text: str, style: str, new_page: bool = False) -> Any:
+        paragraph = self.paragraph(Paragraph((Run(text),)), style)
+        paragraph.paragraph_format.page_break_before = new_page
+        return paragraph
+
+    def blank(self, lines: int = 1) -> None:
+        for _ in range(lines):
+            self.line("", "body")
+
+    def paragraph(self, paragraph: Paragraph, style: str) -> Any:
+        kind = self.typography.styles[style]
+        made = self.document.add_paragraph()
+        made.alignment = _ALIGN[kind.align]
+        layout = made.paragraph_format
+        layout.space_before = layout.space_after = Pt(0)
+        layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(kind.line or self.typography.line)
+        layout.keep_with_next = kind.keep or None
+        layout.widow_control = False
+        self._indent(made, kind.indent, kind.right, kind.size)
+        for run in paragraph.runs:
+            set_font(made.add_run(run.text), kind, self.typography, run.bold)
+        return made
+
+    def _indent(self, paragraph: Any, first: int, right: int, size: float) -> None:
+        """Indents in characters; the points beside them are for readers that do not count characters."""
+        layout = paragraph.paragraph_format
+        layout.first_line_indent, layout.right_indent = Pt(first * size), Pt(right * size)
+        indent = paragraph._p.get_or_add_pPr().get_or_add_ind()
+        indent.set(qn("w:firstLineChars"), str(first * 100))
+        if right:
+            indent.set(qn("w:rightChars"), str(right * 100))
+
+
+def _cover(pen: _Pen, report: Report) -> None:
+    if not report.cover:
+        return
+    pen.blank(_COVER_TOP)
+    for line in report.title_lines:
+        pen.line(line, "cover")
+    pen.blank(_COVER_FOOT)
+    for line in (report.bureau, report.signed):
+        made = pen.line(line, "body")
+        made.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        made.paragraph_format.first_line_indent = Pt(0)
+        made._p.pPr.ind.set(qn("w:firstLineChars"), "0")
+
+
+def _attachment_list(pen: _Pen, report: Report) -> None:
+    """附件：1.… under an empty line; one alone has no number (GB/T 9704, 7.3.4)."""
+    if not report.attachments:
+        return
+    pen.blank()
+    many = len(report.attachments) > 1
+    for number, attachment in enumerate(report.attachments, 1):
+        lead = "附件：" if number == 1 else "　　　"
+        pen.line(f"{lead}{f'{number}.' if many else ''}{attachment.title}", "body").alignment = WD_ALIGN_PARAGRAPH.LEFT
+
+
+def _forms(pen: _Pen, report: Report) -> None:
+    many = len(report.attachments) > 1
+    for number, attachment in enumerate(report.attachments, 1):
+        several = len(attachment.forms) > 1
+        for part, form in enumerate(attachment.forms, 1):
+            label = f"附件{number if many else ''}{f'-{part}' if several and many else part if several else ''}"
+            _turn(pen, form)
+            pen.line(label, "attachment")
+            add_form(pen.document, form, pen.typography.form_size)
+
+
+def _turn(pen: _Pen, form: Form) -> None:
+    """A new page, lying down where the form does."""
+    section = pen.document.add_section(WD_SECTION.NEW_PAGE)
+    section.different_first_page_header_footer = False
+    set_margins(section, pen.typography.form_page)
+    if (section.orientation == WD_ORIENT.LANDSCAPE) != form.landscape:
+        section.orientation = WD_ORIENT.LANDSCAPE if form.landscape else WD_ORIENT.PORTRAIT
+        section.page_width, section.page_height = section.page_height, section.page_width

@@ -1,0 +1,37 @@
+"""PDF where LibreOffice is installed, nothing and no error where it is not."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from yibao.appraise.appraisal import appraise
+from yibao.appraise.report.compose import compose
+from yibao.appraise.report.pdf import PROGRAMS, write_pdfs
+from yibao.appraise.report.text import read_texts
+from yibao.appraise.report.write import write_reports
+
+YEAR = Path(__file__).resolve().parents[3] / "examples" / "yiyang-2025"
+
+
+def test_without_libreoffice_there_is_no_pdf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert write_pdfs([tmp_path / "报告.docx"]) == []
+
+
+def test_a_program_that_fails_leaves_the_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / PROGRAMS[0]
+    program.write_text("#!/bin/sh\nexit 3\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert write_pdfs([tmp_path / "报告.docx"]) == []
+
+
+@pytest.mark.skipif(not any(map(shutil.which, PROGRAMS)), reason="LibreOffice is not installed")
+def test_each_report_has_its_pdf(tmp_path: Path) -> None:
+    (report, *_) = compose(appraise(YEAR), read_texts(YEAR))
+    written = write_reports((report,), tmp_path, pdf=True)
+    assert [path.suffix for path in written] == [".docx", ".pdf"]
+    assert written[1].read_bytes().startswith(b"%PDF")
