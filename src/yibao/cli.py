@@ -27,6 +27,8 @@ from typer.core import TyperCommand, TyperGroup
 from yibao import __version__, proofread
 from yibao.appraise.appraisal import appraise as appraise_year
 from yibao.appraise.publish import blocking, publish, refusal, target
+from yibao.appraise.report.pdf import write_pdfs
+from yibao.appraise.report.write import report_documents, reports_of
 from yibao.appraise.report_text import print_appraisal
 from yibao.appraise.template_folder import write_template
 from yibao.errors import UserError
@@ -61,6 +63,7 @@ REGION_HELP = "用哪个地区的公式和评分规则，如 cn-43（湖南）�
 APPRAISE_HELP = "绩效自评：读取一个年度的数，找出互相矛盾的地方，给自评表计分，写出各张表和指标台账。"
 OUT_HELP = "文件写到这个文件夹；不写则写到该年度文件夹下的 out"
 DRAFT_HELP = "还有妨碍公开的问题时也写出，每个文件都标明草稿"
+PDF_HELP = "报告另存一份 .pdf（电脑上装有 LibreOffice 时）"
 FOLDER_HELP = "放着 figures 文件夹的文件夹；前面加 new 则建立一个待填的"
 EXPLAIN_HELP = "说明一种核对做什么，附例子；写“全部”列出所有种类"
 
@@ -140,20 +143,21 @@ def appraise(
     folders: Annotated[list[str] | None, typer.Argument(metavar="[new] 文件夹", help=FOLDER_HELP)] = None,
     out: Annotated[str | None, typer.Option(metavar="文件夹", help=OUT_HELP)] = None,
     draft: Annotated[bool, typer.Option("--draft", help=DRAFT_HELP)] = False,
+    pdf: Annotated[bool, typer.Option("--pdf", help=PDF_HELP)] = False,
 ) -> int:
     words = folders or []
-    if words[:1] == ["new"] and (out is not None or draft):
-        raise UserError("建立新的文件夹时没有文件要写，不用 --out 和 --draft。用法：yibao appraise new 文件夹。")
+    if words[:1] == ["new"] and (out is not None or draft or pdf):
+        raise UserError("建立新的文件夹时没有文件要写，不用 --out、--draft 和 --pdf。用法：yibao appraise new 文件夹。")
     if len(words) == 2 and words[0] == "new":
         written = write_template(Path(words[1]))
         _say(f"已在“{words[1]}”下写出 {len(written)} 个待填的文件。填好后运行：yibao appraise {words[1]}")
         return CLEAN
     if len(words) != 1 or words[0] == "new":
         raise UserError("请写一个文件夹。用法：yibao appraise 文件夹；建立新的：yibao appraise new 文件夹。")
-    return _appraise(Path(words[0]), out, draft)
+    return _appraise(Path(words[0]), out, draft, pdf)
 
 
-def _appraise(year: Path, out: str | None, draft: bool) -> int:
+def _appraise(year: Path, out: str | None, draft: bool, pdf: bool) -> int:
     """The sheets on the screen, the documents in a folder; what blocks publication leaves the folder as it was."""
     with _naming(year, "处理"):
         appraisal = appraise_year(year)
@@ -162,8 +166,16 @@ def _appraise(year: Path, out: str | None, draft: bool) -> int:
         if reasons and not draft:
             _say(refusal(reasons), "red")
             return FOUND
-        for path in publish(appraisal, folder, draft=draft):
+        reports = reports_of(appraisal, year)
+        for report in reports:
+            for remark in report.remarks:
+                _say(f"“{report.name}”{remark.place}：{remark.said}", "yellow")
+        paths = publish(appraisal, folder, draft=draft, more=report_documents(reports, draft=draft))
+        pdfs = write_pdfs([path for path in paths if path.suffix == ".docx"]) if pdf else []
+        for path in (*paths, *pdfs):
             _say(f"已写出“{path}”。")
+        if pdf and reports and not pdfs:
+            _say("没有转出 .pdf：这台电脑没有装 LibreOffice，或它没有转成。请用 Word（WPS）打开 .docx 另存。", "yellow")
     return FOUND if reasons else CLEAN
 
 

@@ -230,7 +230,10 @@ def test_the_command_says_what_it_wrote(run: Run, tmp_path: Path) -> None:
     shutil.copytree(YEAR / "figures", tmp_path / "figures")
     code, err = run(str(tmp_path))
     assert code == 0
-    assert [line for line in err.splitlines() if line] == [f"已写出“{tmp_path / 'out' / name}”。" for name in NAMES]
+    said = [line for line in err.splitlines() if line.startswith("已写出")]
+    reports = [line for line in said if line.endswith(".docx”。")]
+    assert len(reports) == 3
+    assert said == [*reports, *(f"已写出“{tmp_path / 'out' / name}”。" for name in NAMES)]
 
 
 def test_the_command_refuses_and_a_draft_does_not(run: Run, tmp_path: Path) -> None:
@@ -261,4 +264,4 @@ def test_the_screen_names_the_blank_that_blocks(run: Run, tmp_path: Path, capsys
 def test_a_new_folder_takes_no_output(run: Run, tmp_path: Path) -> None:
     code, err = run("new", str(tmp_path / "甲"), "--out", str(tmp_path / "乙"))
     assert (code, (tmp_path / "甲").exists()) == (2, False)
-    assert "不用 --out 和 --draft" in err
+    assert "不用 --out、--draft 和 --pdf" in err

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.appraise.filled import BUREAU, changed, folder
+from tests.appraise.report.written import write_reports
 from yibao.appraise.appraisal import appraise
 from yibao.appraise.report.compose import compose
 from yibao.appraise.report.composed import Report
 from yibao.appraise.report.text import read_texts
-from yibao.appraise.report.write import write_reports
 from yibao.errors import UserError
 from yibao.proofread import check_package
 from yibao.proofread.read import read_package

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.appraise.report.written import write_reports
 from yibao.appraise.appraisal import appraise
 from yibao.appraise.report.compose import compose
 from yibao.appraise.report.pdf import PROGRAMS, write_pdfs
 from yibao.appraise.report.text import read_texts
-from yibao.appraise.report.write import write_reports
 
 YEAR = Path(__file__).resolve().parents[3] / "examples" / "yiyang-2025"
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.appraise.report.written import write_reports
 from yibao.appraise.appraisal import Appraisal, appraise
 from yibao.appraise.report.compose import compose
 from yibao.appraise.report.composed import Paragraph, Report, Run, Section
 from yibao.appraise.report.text import read_texts
-from yibao.appraise.report.write import write_reports
 from yibao.proofread import check_package
 from yibao.proofread.findings import Finding, Severity
 from yibao.proofread.read import read_package

@@ -12,13 +12,14 @@ import pytest
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
+from tests.appraise.report.written import write_reports
 from yibao.appraise.appraisal import Appraisal, appraise
 from yibao.appraise.forms.table import Cell, Form, laid_out
 from yibao.appraise.report.compose import compose
 from yibao.appraise.report.composed import Attachment, Report
 from yibao.appraise.report.text import read_texts
 from yibao.appraise.report.word import word_document
-from yibao.appraise.report.write import printed_figures, write_reports
+from yibao.appraise.report.write import report_documents
 
 YEAR = Path(__file__).resolve().parents[3] / "examples" / "yiyang-2025"
 FORM = Form(
@@ -121,4 +122,8 @@ def test_files_and_what_they_print(appraisal: Appraisal, tmp_path: Path) -> None
     reports = compose(appraisal, read_texts(YEAR))
     paths = write_reports(reports, tmp_path / "新")
     assert [p.name for p in paths] == [f"{r.name}.docx" for r in reports]
-    assert {p.document for p in printed_figures(reports)} == {p.name for p in paths}
+    documents = report_documents(reports)
+    assert {p.document for d in documents for p in d.printed} == {p.name for p in paths}
+    drafts = report_documents(reports, draft=True)
+    assert all("（草稿）" in p.document for d in drafts for p in d.printed)
+    assert "草稿" in docx.Document(io.BytesIO(drafts[0].content)).paragraphs[0].text

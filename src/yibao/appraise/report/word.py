@@ -14,9 +14,10 @@ from docx.shared import Pt
 
 from yibao.appraise.forms.archive import steady
 from yibao.appraise.forms.table import Form
+from yibao.appraise.forms.word import add_form
+from yibao.appraise.forms.xlsx import DRAFT
 from yibao.appraise.report.composed import Paragraph, Report, Run
 from yibao.appraise.report.page import set_font, set_margins, set_page
-from yibao.appraise.report.tables import add_form
 from yibao.appraise.report.typography import Typography, typography
 
 _ALIGN = {
@@ -26,11 +27,13 @@ _ALIGN = {
 _COVER_TOP, _COVER_FOOT, _BEFORE_SIGNATURE = 5, 8, 2  #: empty lines
 
 
-def word_document(report: Report) -> bytes:
-    """The .docx of a report."""
+def word_document(report: Report, *, draft: bool = False) -> bytes:
+    """The .docx of a report; a draft says so at the head of its first page."""
     document = docx.Document()
     pen = _Pen(document, typography())
     set_page(document, pen.typography, cover=report.cover)
+    if draft:
+        pen.line(f"【{DRAFT}】", "body")
     _cover(pen, report)
     for at, line in enumerate(report.title_lines):
         pen.line(line, "title", new_page=report.cover and not at)
@@ -132,7 +135,7 @@ def _forms(pen: _Pen, report: Report) -> None:
             label = f"附件{number if many else ''}{f'-{part}' if several and many else part if several else ''}"
             _turn(pen, form)
             pen.line(label, "attachment")
-            add_form(pen.document, form, pen.typography.form_size)
+            add_form(pen.document, form, size=pen.typography.form_size)
 
 
 def _turn(pen: _Pen, form: Form) -> None:
