@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from yibao.proofread.checks.compare import printed_sum
-from yibao.proofread.checks.list_readings import OTHERS, goes_on, readings, same_dimension, unbroken
+from yibao.proofread.checks.list_readings import OTHERS, goes_on, is_rate_of, readings, same_dimension, unbroken
 from yibao.proofread.checks.summing import explained_by_slip, is_denominator, start_of, sum_check
 from yibao.proofread.checks.two_sides import one_side
 from yibao.proofread.findings import Check, Severity, Verdict
@@ -74,7 +74,7 @@ def misfit(head: Mention, tail: list[Mention], sentence: Sentence, opener: str) 
     """The verdict on a list that does not add up to its head; None where nothing can be said."""
     if head.change or len(re.sub(r"^其中", "", head.label)) < 2:
         return None
-    parts = unbroken(next(iter(readings(head, tail)), []))
+    parts = _of_one_whole(unbroken(next(iter(readings(head, tail)), [])), head)
     if not parts:
         return None
     labels = [m.label for m in parts]
@@ -105,7 +105,8 @@ def _by_slip(found: _List, tail: Sequence[Mention]) -> Check | None:
     """A difference that one slip in a long number explains, where no number between the parts was left out."""
     head, parts = found.head, found.parts
     between = [m for m in tail if start_of(parts[0]) < start_of(m) < start_of(parts[-1]) and m not in parts]
-    if len(parts) < 2 or any(same_dimension(m, head) and not is_denominator(m) for m in between):
+    beside = [m for m in between if not is_denominator(m) and not is_rate_of(m, head)]
+    if len(parts) < 2 or any(same_dimension(m, head) for m in beside):
         return None
     explained = explained_by_slip(head, parts, found.whole)
     if not explained:
@@ -138,6 +139,13 @@ def _apart(head: Mention, parts: Sequence[Mention]) -> bool:
         return False
     kinds = len({m.label[-2:] for m in parts}) == 1
     return head.dimension in ("辆", "台", "台套", "套") or (kinds and head.dimension in ("件", "个"))
+
+
+def _of_one_whole(parts: list[Mention], head: Mention) -> list[Mention]:
+    """Up to the semicolon, where what stands before it is a known partition: "行政 24 名、事业 60 名；实有 81 人"."""
+    cut = next((i for i, m in enumerate(parts) if i and "；" in m.lead), len(parts))
+    whole = 1 < cut < len(parts) and covering_partition([m.label for m in parts[:cut]], head.label)
+    return parts[:cut] if whole else parts
 
 
 def _of_one_list(parts: Sequence[Mention]) -> list[Mention]:

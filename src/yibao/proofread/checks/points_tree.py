@@ -92,6 +92,10 @@ def _is_unnumbered(text: str) -> bool:
 
 def _collect(sentence: Sentence, node: Node, root: Node) -> None:
     own_block = node.heading is not None and sentence.block == node.block
+    if own_block and node.weight is None and (items := _scored_items(sentence)):
+        node.leaf_weights.extend(weight for weight, _ in items)
+        node.leaves.extend(score for _, score in items)
+        return
     pair = _scored_item(sentence)
     if pair and own_block and not node.weight:
         node.weight, node.score = pair
@@ -114,8 +118,8 @@ def _collect(sentence: Sentence, node: Node, root: Node) -> None:
             root.score = m if root.score is None else root.score
         elif item and WEIGHT.search(words):
             node.leaf_weights.append(m)
-        elif node.heading is None:
-            continue  # points before any heading belong to nothing that adds up
+        elif node.heading is None or (own_block and node.leaves and node.weight is None):
+            continue  # points before any heading belong to nothing that adds up, points behind listed items to one of them
         elif WEIGHT.search(words):
             node.weight = m if node.weight is None else node.weight
         elif SCORE.search(words):
@@ -136,6 +140,16 @@ def _scored_item(sentence: Sentence) -> tuple[Mention, Mention] | None:
     weight, score = points
     weighed = WEIGHT.search(weight.clause) or in_brackets(weight)
     return (weight, score) if weighed and SCORE.search(score.clause) else None
+
+
+def _scored_items(sentence: Sentence) -> list[tuple[Mention, Mention]]:
+    """The items of a sentence that tells several: "项目立项（8 分），得 8 分；绩效目标（6 分），得 4.5 分"."""
+    points = [m for m in sentence.mentions if m.dimension == "score"]
+    pairs = list(zip(points[::2], points[1::2], strict=False))
+    if len(pairs) < 2 or len(points) % 2 or "其中" in sentence.text:
+        return []
+    told = all(in_brackets(weight) and SCORE.search(score.clause) for weight, score in pairs)
+    return pairs if told and all("；" in weight.lead for weight, _ in pairs[1:]) else []
 
 
 def in_brackets(m: Mention) -> bool:

@@ -16,6 +16,7 @@ from yibao.proofread.reading import Reading
 _NAMED_YEAR = re.compile(r"(20\d{2})年")
 _TO = re.compile(r"(?:到|至|为)了?$")
 _NAMED_BASE = re.compile(r"[比较](?P<base>[^，比较]{2,14}?)(?:相比)?(?:增|减|下降|上升|提高|降低|多|少|节)")
+_SUBJECT = re.compile(r"(?P<what>决算|预算|收入)数?(?:比|较)")
 _COMPARED = re.compile(r"(?:^与|^同|(?<![同环占百])比(?![例重])|较(?![大高多小低])).*$")
 _CHANGED = re.compile(
     r"(?:相比，?)?(?:增加|增长|减少|下降|上升|提高|降低|净增|净减|超出|多|少|节约|节省|增|减)(?:了|支出?|收入?)?"
@@ -48,7 +49,7 @@ def _stated_change(m: Mention, sentence: Sentence) -> Check | None:
     after = joined and not levels
     if after:  # "比预算数 8 万元减少 2 万元，实际支出 6 万元"
         levels = [x for x in later[:1] if x.index == m.index + 1 and _NOW.search(x.clause)]
-    if not levels:
+    if not levels or not _of_subject(m, levels):
         return None
     fits = [x for x in levels if _agrees(m, x, base)]
     now = fits[-1] if fits else levels[-1]
@@ -56,6 +57,12 @@ def _stated_change(m: Mention, sentence: Sentence) -> Check | None:
     check = _difference(m, now, base, verdict)
     unsure = (after or base in later) and not slip(m.quantity, _change(now, base, m).value)
     return replace(check, verdict=Verdict.SUSPICIOUS) if unsure and check.verdict is Verdict.INCONSISTENT else check
+
+
+def _of_subject(m: Mention, levels: Sequence[Mention]) -> bool:
+    """ "决算较年初预算多 5 万元" speaks of a final amount: where none is printed, nothing can be computed."""
+    subject = _SUBJECT.search(m.clause)
+    return subject is None or any(subject["what"] in x.label + x.clause for x in levels)
 
 
 def _levels(mentions: Sequence[Mention], m: Mention) -> list[Mention]:

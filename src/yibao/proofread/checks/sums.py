@@ -137,7 +137,10 @@ def adjusted_budget(sentence: Sentence) -> Iterator[Check]:
     if any(len(found) != 1 for found in roles) or len({found[0].index for found in roles}) < 3:
         return
     whole, parts = roles[0][0], [roles[1][0], roles[2][0]]
-    if re.search(r"压减|核减|调减|结转", sentence.text):
+    beside = [
+        m for m in money if parts[1].depth and m.depth and m is not parts[1]
+    ]  # "（含追加 96 万元、收回 11.40 万元）"
+    if beside or re.search(r"压减|核减|调减|结转|收回|缴回|上缴", sentence.text):
         check = sum_check(whole, parts, sentence=sentence)
         if check.verdict is not Verdict.CONSISTENT:
             return
