@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from yibao.proofread.checks.compare import printed_sum
+from yibao.proofread.checks.compare import printed_sum, slip
 from yibao.proofread.checks.list_readings import OTHERS, goes_on, is_rate_of, readings, same_dimension, unbroken
 from yibao.proofread.checks.summing import explained_by_slip, is_denominator, start_of, sum_check
 from yibao.proofread.checks.two_sides import one_side
@@ -87,6 +87,8 @@ def misfit(head: Mention, tail: list[Mention], sentence: Sentence, opener: str) 
         return sum_check(head, parts, verdict=None if partition else Verdict.SUSPICIOUS, sentence=sentence)
     if found.complete:
         return _of_complete(found)
+    if opener == "其中" and (swapped := _swapped(found)) is not None:
+        return swapped
     return _by_slip(found, one_side(tail, head)) or _of_partial(found)
 
 
@@ -99,6 +101,19 @@ def _of_complete(found: _List) -> Check:
     check = sum_check(head, parts, verdict=verdict, sentence=sentence)
     note = f"“{'、'.join(found.labels)}”应合计为总数" if found.partition else ""
     return replace(check, severity=None if found.proven else Severity.WARNING, cause=check.cause or note)
+
+
+def _swapped(found: _List) -> Check | None:
+    """Usual parts that miss their total by two digits that changed places: 医疗机构 89 家、药店 118 家 of 216."""
+    head, parts = found.head, found.parts
+    if covering_partition(found.labels, head.label, hard=False) is None or found.whole.value == head.quantity.base:
+        return None
+    for part in parts:
+        required = head.quantity.base - found.whole.value + part.quantity.base
+        if required > 0 and "颠倒" in (cause := slip(part.quantity, required)):
+            note = f"{part.label}{cause}（应为{part.quantity.printed(required)}）"
+            return sum_check(head, parts, verdict=Verdict.SUSPICIOUS, cause=note, sentence=found.sentence)
+    return None
 
 
 def _by_slip(found: _List, tail: Sequence[Mention]) -> Check | None:
@@ -186,6 +201,8 @@ def _is_incomplete(labels: Sequence[str]) -> bool:
     """Some members of a known partition, but not all: the rest may stand elsewhere (货物、工程 without 服务)."""
     for partition in load_partitions():
         named = [sum(any(w in label for w in words) for label in labels) for words in partition.members]
+        if covering_partition(labels, hard=False) is not None:
+            return False
         if 1 < sum(bool(n) for n in named) < len(partition.members) and len(labels) < len(partition.members):
             return True
     return False
