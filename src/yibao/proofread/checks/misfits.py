@@ -23,6 +23,7 @@ from yibao.vocabulary.relations import Partition, covering_partition, load_parti
 
 _COMPLETE = re.compile(r"分别|由|包括")
 _PARTIAL = re.compile(r"主要|等|重点")
+_TARGET = re.compile(r"^(?:全年|年度|年初)?(?:目标|任务|计划|上年|去年|同期)[值数]?(?:任务)?(?:分别)?(?:为|是)?$")
 _STAGE = re.compile(  #: at the end of a label: how far something has come, or what is set against it
     r"(?:支出|支付|拨付|到位|使用|执行|下达|应[缴收付]|[实已][缴收付]|受理|办结|结案|整改|处理|处罚|追回|退回|收回|负债|净资产|中标|成交)(?:数|额|金额)?$"
 )
@@ -75,8 +76,8 @@ def misfit(head: Mention, tail: list[Mention], sentence: Sentence, opener: str) 
     if head.change or len(re.sub(r"^其中", "", head.label)) < 2:
         return None
     parts = _of_one_whole(unbroken(next(iter(readings(head, tail)), [])), head)
-    if not parts:
-        return None
+    if not parts or (_TARGET.search(parts[0].clause) and not _TARGET.search(head.clause)):
+        return None  # "就业 412 人，完成目标的 103%（目标分别为 1200 人、400 人）"
     labels = [m.label for m in parts]
     partition = covering_partition(labels, head.label) if len(parts) > 1 else None
     if partition is None and _is_incomplete(labels):

@@ -45,7 +45,7 @@ def _stated_change(m: Mention, sentence: Sentence) -> Check | None:
     base = own[-1] if joined else _base(own, later, named)
     if base is None or (named is None and not joined and (len(own) != 2 or m.index != own[-1].index + 1)):
         return None
-    levels = [x for x in own if x is not base and not x.previous]
+    levels = [x for x in own if x is not base and not x.previous and not _COMPARED.search(x.clause)]
     levels = [x for x in levels if x.index < base.index or "其中" not in x.lead]  # a part is not what the whole became
     after = joined and not levels
     if after:  # "比预算数 8 万元减少 2 万元，实际支出 6 万元"
