@@ -105,7 +105,7 @@ def _collect(sentence: Sentence, node: Node, root: Node) -> None:
         node.leaves.append(pair[1])
         return
     for m in sentence.mentions:
-        if m.dimension != "score" or m.quantity.approx:
+        if m.dimension != "score" or m.quantity.approx or m.previous:
             continue
         words = m.clause.rstrip("\"'")
         item = m.depth > 0 and not (own_block and node.weight is None)
@@ -154,7 +154,7 @@ def _scored_items(sentence: Sentence) -> list[tuple[Mention, Mention]]:
 
 def in_brackets(m: Mention) -> bool:
     """ "预算执行率（10 分）": a bare number of points behind a name is its weight."""
-    return m.depth > 0 and not m.clause
+    return m.depth > 0 and not m.clause and not m.previous
 
 
 def _speaks_of(node: Node, sentence: Sentence, weight: Mention) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from yibao.proofread.checks.compare import digits
 from yibao.proofread.checks.ratio import (
     behind,
     fits,
@@ -27,6 +28,7 @@ NEAR = 6  #: how many numbers back the part is looked for
 MANY = 12  #: numbers of one name that are compared
 LOOKED = 60  #: numbers of a name like it among which those are looked for: not the whole of an endless document
 _KINDS_OF_MONEY = ("一般公共预算", "财政拨款", "政府性基金", "国有资本", "专项", "中央", "省级", "市级", "县级")
+_SUM = re.compile(r"合计|总计|共计|小计")
 SIBLINGS = 8  #: shares of the same list, nearest first, that are asked what they are shares of
 
 
@@ -226,9 +228,9 @@ def _whole_of_siblings(m: Mention, part: Mention, sentence: Sentence, before: Se
             for x in s.mentions
             if x.key < share.key and x.dimension == part.dimension
         ]
-        if not row or row[-1].key == part.key:
+        if not row or row[-1].key == part.key or digits(share.quantity) < 2:
             continue
         for whole in wholes:
-            if whole.key != row[-1].key and fits(share, row[-1], whole, strict=True):
+            if (whole.key < row[-1].key or _SUM.search(whole.clause)) and fits(share, row[-1], whole, strict=True):
                 return whole
     return None
