@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from yibao.proofread.checks.compare import compared, digits, slip
 from yibao.proofread.checks.differences import numbers_near
 from yibao.proofread.findings import Check, Verdict
 from yibao.proofread.prose import Mention, Sentence
-from yibao.proofread.quantity import judge
+from yibao.proofread.quantity import judge, round_half_up
 from yibao.proofread.reading import Reading
 
 _PER_HEAD = re.compile(r"人均|次均|户均|例均|车均|辆均|每人|每床|平均每")
@@ -69,7 +70,10 @@ def _average(m: Mention, sentence: Sentence, before: Sequence[Sentence]) -> Chec
 def _only_pair(m: Mention, sentence: Sentence, totals: Sequence[Mention], heads: Sequence[Mention]) -> _Pair | None:
     """The one amount and the one number of heads before the average in its sentence, if they are surely its own."""
     own = {x.key for x in sentence.mentions[: m.index] if not x.change and not x.previous}
+    before = [x for x in totals if x.key < sentence.mentions[0].key and not x.change and not x.previous]
     totals, counts = [x for x in totals if x.key in own], [x for x in heads if x.key in own]
+    if not totals and len(before) == 1:
+        return _of_sentence_before(m, before[0], counts)
     found = _AVERAGE.search(m.clause)
     if found is None:
         return None
@@ -82,6 +86,20 @@ def _only_pair(m: Mention, sentence: Sentence, totals: Sequence[Mention], heads:
     over, under = totals[0], counts[0]
     verdict = _misfit(m, over, under, same=under.dimension == dimension, named=_is_other(m, name, over, under))
     return None if verdict is None else _Pair(over, under, verdict)
+
+
+def _of_sentence_before(m: Mention, over: Mention, counts: Sequence[Mention]) -> _Pair | None:
+    """ "接待费 2.16 万元。全年接待 31 批次、246 人次，人均 87.80 元": only a slip in a long number says what it is of."""
+    if digits(m.quantity) < _LONG:
+        return None
+    fitting = [x for x in counts if slip(m.quantity, _printed(m, over, x))]
+    return _Pair(over, fitting[0], Verdict.SUSPICIOUS) if len(fitting) == 1 else None
+
+
+def _printed(m: Mention, over: Mention, under: Mention) -> Decimal:
+    """The average as it would be printed, in the digits of `m`."""
+    computed = (over.range / under.range).value / m.quantity.factor
+    return round_half_up(computed, m.quantity.decimals) * m.quantity.factor
 
 
 def _misfit(m: Mention, over: Mention, under: Mention, *, same: bool, named: bool) -> Verdict | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from yibao.proofread.checks.ratio import fits, own_clause, ratio_check, together, unbound, zero_base
+from yibao.proofread.checks.ratio import behind, fits, own_clause, ratio_check, together, unbound, zero_base
 from yibao.proofread.findings import Check, Verdict
 from yibao.proofread.prose import Mention, Sentence
 from yibao.proofread.reading import Reading
@@ -38,6 +38,7 @@ def check_completion(m: Mention, sentence: Sentence, before: Sequence[Sentence],
     kind = "completion_rate" if initial else "execution_rate"
     pair = (
         _of_stated_base(m, sentence)
+        or _told_behind(m, sentence)
         or budget_and_final(m, sentence, initial)
         or _budget_and_final_nearby(m, sentence, before, initial)
         or _budget_in_tables(m, sentence, reading, initial)
@@ -61,18 +62,33 @@ def _of_stated_base(m: Mention, sentence: Sentence) -> tuple[Mention, Mention, b
     return (final, base, True) if final.dimension == base.dimension and not final.change else None
 
 
+def _told_behind(m: Mention, sentence: Sentence) -> tuple[Mention, Mention, bool] | None:
+    """ "支出 1.12 亿元，为预算的 18.36%（年度预算 6.10 亿元）": the budget stands in the bracket behind."""
+    amounts = [x for x in sentence.mentions[: m.index] if x.dimension == "money" and not x.change and not x.previous]
+    told = [x for x in behind(m, sentence) if x.dimension == "money" and BUDGET.search(x.clause)]
+    return (amounts[-1], told[0], True) if amounts and len(told) == 1 else None
+
+
+def _of_another_rate(budget: Mention, m: Mention, sentence: Sentence) -> bool:
+    """ "收入完成预算 7.52 亿元的 25.4%；支出为预算的 18.36%": that budget is the base of the rate behind it."""
+    after = sentence.mentions[budget.index + 1 : budget.index + 2]
+    return bool(after) and after[0] is not m and stated_base(after[0], sentence) is budget
+
+
 def budget_and_final(m: Mention, sentence: Sentence, initial: bool) -> tuple[Mention, Mention, bool] | None:
     amounts = [
         x for x in sentence.mentions[: m.index] if x.dimension not in ("ratio", "") and not x.change and not x.previous
     ]
     budgets = [x for x in amounts if BUDGET.search(x.clause) and not NO_BUDGET.search(x.clause)]
+    named = list(budgets)
+    budgets = [x for x in budgets if not _of_another_rate(x, m, sentence)]
     if not budgets and _OF_ARRIVED.search(m.label):
         budgets = [x for x in amounts if _ARRIVED.search(x.clause)]
     if initial:
         budgets = [x for x in budgets if "年初" in x.clause] or budgets
     elif len(budgets) > 1:
         budgets = [x for x in budgets if "年初" not in x.clause] or budgets
-    finals = [x for x in amounts if x not in budgets and x.depth <= m.depth]
+    finals = [x for x in amounts if x not in (*budgets, *named) and x.depth <= m.depth]
     finals = [x for x in finals if _FINAL.search(x.clause)] or finals
     if not budgets or not finals or finals[-1].dimension != budgets[-1].dimension:
         return None

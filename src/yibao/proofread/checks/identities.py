@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import islice, product
+from itertools import accumulate, islice, product
 
 from yibao.proofread.checks.compare import compared, sum_verdict
 from yibao.proofread.checks.repeats import certain, operand
@@ -50,7 +50,25 @@ Index = dict[tuple[str, int | None, str], list[Fact]]
 def run(reading: Reading) -> Iterator[Check]:
     index = index_of(reading.facts)
     for relation in load_relations():
-        yield from check_relation(relation, index)
+        for check in check_relation(relation, index):
+            if not _has_other_parts(check, reading):
+                yield check
+
+
+def _has_other_parts(check: Check, reading: Reading) -> bool:
+    """A broken sum whose sentence lists more than the known parts: "编制 86 名，其中行政 24 名、工勤 2 名、事业 60 名"."""
+    if check.verdict not in (Verdict.INCONSISTENT, Verdict.SUSPICIOUS) or check.target is None or not check.operands:
+        return False
+    keys = {check.target.key, *(o.key for o in check.operands)}
+    sentence = next((s for s in reading.sentences if keys <= {m.key for m in s.mentions}), None)
+    if sentence is None:
+        return False
+    head = next(m for m in sentence.mentions if m.key == check.target.key)
+    terms = [m.index for m in sentence.mentions if m.key in keys and m.key != head.key]
+    listed = [m for m in sentence.mentions[min(terms) :] if m.dimension == head.dimension and m.depth == head.depth]
+    inside = any(m.index not in terms and m.index < max(terms) for m in listed)
+    sums = accumulate(m.quantity.base for m in listed)
+    return inside or any(s == head.quantity.base for s in sums)
 
 
 def index_of(facts: Sequence[Fact]) -> Index:

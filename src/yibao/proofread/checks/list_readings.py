@@ -10,6 +10,7 @@ from yibao.proofread.checks.two_sides import one_side
 from yibao.proofread.prose import Mention, Sentence
 
 OTHERS = re.compile(r"其[他它]")
+_EACH = re.compile(r"每(?:人|户|月|次|名|村|床|辆|件|例|生|台|套|亩)|[人户次月日件例]均|单价")
 
 
 def readings(head: Mention, tail: list[Mention]) -> Iterator[list[Mention]]:
@@ -17,6 +18,7 @@ def readings(head: Mention, tail: list[Mention]) -> Iterator[list[Mention]]:
     tail = one_side(_until_total(tail), head)
     same = [m for m in tail if same_dimension(m, head) and not m.previous]
     same = [m for m in same if bool(m.change) == bool(head.change) or taken_off(m, head)][:MAX_PARTS]
+    same = [m for m in same if not is_rate_of(m, head)]
     if re.search(r"得分|自评", head.clause):
         same = [m for m in same if not _is_weight(m)]
     outer = [m for m in same if m.depth == min((x.depth for x in same), default=0)]
@@ -79,6 +81,11 @@ def same_dimension(m: Mention, head: Mention) -> bool:
     if m.dimension == head.dimension:
         return True
     return {m.dimension, head.dimension} == {"", "money"} and (m if m.dimension == "" else head).quantity.decimals > 0
+
+
+def is_rate_of(m: Mention, head: Mention) -> bool:
+    """An amount for each one is no part of a total: "6120 人，每人每月 80 元，全年 587.52 万元"."""
+    return bool(_EACH.search(m.clause)) and not _EACH.search(head.clause)
 
 
 def _is_weight(m: Mention) -> bool:

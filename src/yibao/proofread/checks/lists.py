@@ -42,8 +42,8 @@ def _named_list(m: re.Match[str], sentence: Sentence) -> Check | None:
         return None
     names_text = _own_list(m["names"])
     fewest, most = _count_names(names_text)
-    if names_text.count("（") != names_text.count("）"):
-        return None  # cut by a number or a page
+    if names_text.count("（") != names_text.count("）") or not re.search(r"[^、，（）和及]{2}", names_text):
+        return None  # cut by a number or a page, or other words for the unit: "9 个县（市、区）"
     cut = sentence.text[
         m.end("names") : m.end("names") + 1
     ].isdigit()  # "分别是医院 40 家、药店 30 家": no list of names

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from yibao.proofread.checks.compare import printed_sum
-from yibao.proofread.checks.list_readings import OTHERS, goes_on, readings, same_dimension, unbroken
+from yibao.proofread.checks.compare import printed_sum, slip
+from yibao.proofread.checks.list_readings import OTHERS, goes_on, is_rate_of, readings, same_dimension, unbroken
 from yibao.proofread.checks.summing import explained_by_slip, is_denominator, start_of, sum_check
 from yibao.proofread.checks.two_sides import one_side
 from yibao.proofread.findings import Check, Severity, Verdict
@@ -23,6 +23,7 @@ from yibao.vocabulary.relations import Partition, covering_partition, load_parti
 
 _COMPLETE = re.compile(r"分别|由|包括")
 _PARTIAL = re.compile(r"主要|等|重点")
+_TARGET = re.compile(r"^(?:全年|年度|年初)?(?:目标|任务|计划|上年|去年|同期)[值数]?(?:任务)?(?:分别)?(?:为|是)?$")
 _STAGE = re.compile(  #: at the end of a label: how far something has come, or what is set against it
     r"(?:支出|支付|拨付|到位|使用|执行|下达|应[缴收付]|[实已][缴收付]|受理|办结|结案|整改|处理|处罚|追回|退回|收回|负债|净资产|中标|成交)(?:数|额|金额)?$"
 )
@@ -74,9 +75,9 @@ def misfit(head: Mention, tail: list[Mention], sentence: Sentence, opener: str) 
     """The verdict on a list that does not add up to its head; None where nothing can be said."""
     if head.change or len(re.sub(r"^其中", "", head.label)) < 2:
         return None
-    parts = unbroken(next(iter(readings(head, tail)), []))
-    if not parts:
-        return None
+    parts = _of_one_whole(unbroken(next(iter(readings(head, tail)), [])), head)
+    if not parts or (_TARGET.search(parts[0].clause) and not _TARGET.search(head.clause)):
+        return None  # "就业 412 人，完成目标的 103%（目标分别为 1200 人、400 人）"
     labels = [m.label for m in parts]
     partition = covering_partition(labels, head.label) if len(parts) > 1 else None
     if partition is None and _is_incomplete(labels):
@@ -87,6 +88,8 @@ def misfit(head: Mention, tail: list[Mention], sentence: Sentence, opener: str) 
         return sum_check(head, parts, verdict=None if partition else Verdict.SUSPICIOUS, sentence=sentence)
     if found.complete:
         return _of_complete(found)
+    if opener == "其中" and (swapped := _swapped(found)) is not None:
+        return swapped
     return _by_slip(found, one_side(tail, head)) or _of_partial(found)
 
 
@@ -101,11 +104,25 @@ def _of_complete(found: _List) -> Check:
     return replace(check, severity=None if found.proven else Severity.WARNING, cause=check.cause or note)
 
 
+def _swapped(found: _List) -> Check | None:
+    """Usual parts that miss their total by two digits that changed places: 医疗机构 89 家、药店 118 家 of 216."""
+    head, parts = found.head, found.parts
+    if covering_partition(found.labels, head.label, hard=False) is None or found.whole.value == head.quantity.base:
+        return None
+    for part in parts:
+        required = head.quantity.base - found.whole.value + part.quantity.base
+        if required > 0 and "颠倒" in (cause := slip(part.quantity, required)):
+            note = f"{part.label}{cause}（应为{part.quantity.printed(required)}）"
+            return sum_check(head, parts, verdict=Verdict.SUSPICIOUS, cause=note, sentence=found.sentence)
+    return None
+
+
 def _by_slip(found: _List, tail: Sequence[Mention]) -> Check | None:
     """A difference that one slip in a long number explains, where no number between the parts was left out."""
     head, parts = found.head, found.parts
     between = [m for m in tail if start_of(parts[0]) < start_of(m) < start_of(parts[-1]) and m not in parts]
-    if len(parts) < 2 or any(same_dimension(m, head) and not is_denominator(m) for m in between):
+    beside = [m for m in between if not is_denominator(m) and not is_rate_of(m, head)]
+    if len(parts) < 2 or any(same_dimension(m, head) for m in beside):
         return None
     explained = explained_by_slip(head, parts, found.whole)
     if not explained:
@@ -138,6 +155,13 @@ def _apart(head: Mention, parts: Sequence[Mention]) -> bool:
         return False
     kinds = len({m.label[-2:] for m in parts}) == 1
     return head.dimension in ("辆", "台", "台套", "套") or (kinds and head.dimension in ("件", "个"))
+
+
+def _of_one_whole(parts: list[Mention], head: Mention) -> list[Mention]:
+    """Up to the semicolon, where what stands before it is a known partition: "行政 24 名、事业 60 名；实有 81 人"."""
+    cut = next((i for i, m in enumerate(parts) if i and "；" in m.lead), len(parts))
+    whole = 1 < cut < len(parts) and covering_partition([m.label for m in parts[:cut]], head.label)
+    return parts[:cut] if whole else parts
 
 
 def _of_one_list(parts: Sequence[Mention]) -> list[Mention]:
@@ -178,6 +202,8 @@ def _is_incomplete(labels: Sequence[str]) -> bool:
     """Some members of a known partition, but not all: the rest may stand elsewhere (货物、工程 without 服务)."""
     for partition in load_partitions():
         named = [sum(any(w in label for w in words) for label in labels) for words in partition.members]
+        if covering_partition(labels, hard=False) is not None:
+            return False
         if 1 < sum(bool(n) for n in named) < len(partition.members) and len(labels) < len(partition.members):
             return True
     return False

@@ -55,7 +55,7 @@ _NAMED = (
     _named("整改率|整改完成率", r"整改", r"问题|发现|反馈|移交"),
     _named("追回率|追缴率", r"(?<!应)(?:追回|追缴|收回)", r"应追|应收回|查实|认定"),
     _named("合格率", r"合格", r"抽查|检查|检验|抽检|审核|评审", strict=False),
-    _named("满意率|满意度", r"满意", r"调查|访问|访谈|测评|有效|回收", strict=False),
+    _named("满意率|满意度", r"满意", r"调查|访问|访谈|受访|回访|测评|有效|回收", strict=False),
     _named("抽查率|检查率|检查覆盖率|抽查比例|检查比例|监管覆盖率", r"抽查|检查", r"定点|机构|共有|总", strict=False),
     _named("违规率", r"违规", r"检查|抽查|审核", strict=False),
     _named(
@@ -106,7 +106,7 @@ def check_named_rate(m: Mention, words: str, sentence: Sentence, before: Sequenc
         return
     kind = _kind_of_rate(m.label or words)
     name = m.label or words
-    expected = _expected_pair(m, kind, sentence, before)
+    expected = _score_pair(m, sentence) or _expected_pair(m, kind, sentence, before)
     if expected is not None and fits(m, expected.over, expected.under):
         yield ratio_check(kind, m, expected.over, expected.under)
         return
@@ -124,8 +124,30 @@ def check_named_rate(m: Mention, words: str, sentence: Sentence, before: Sequenc
         yield ratio_check(kind, m, fit.over, fit.under)
     elif expected is not None and fit is None and expected.alone:
         yield ratio_check(kind, m, expected.over, expected.under, Verdict.SUSPICIOUS)
+    elif (pair := _part_and_whole(m, sentence)) is not None and (fit is None or fits(m, pair.over, pair.under)):
+        yield ratio_check(kind, m, pair.over, pair.under, Verdict.SUSPICIOUS)
     else:
         yield unbound(kind, m, f"未找到计算“{name}”所需的数")
+
+
+def _score_pair(m: Mention, sentence: Sentence) -> Pair | None:
+    """ "决策 16.5 分（满分 20 分），得分率 82.5%"."""
+    points = [x for x in sentence.mentions[max(0, m.index - 2) : m.index] if x.dimension == "score"]
+    full = [x for x in points if re.search(r"满分|分值|权重", x.clause)]
+    if not m.label.endswith("得分率") or len(points) != 2 or len(full) != 1:
+        return None
+    over = points[0] if points[1] is full[0] else points[1]
+    return Pair(over, full[0], True)
+
+
+def _part_and_whole(m: Mention, sentence: Sentence) -> Pair | None:
+    """ "在册患者 2316 人，规范管理 2241 人，规范管理率 96.76%": the part has the rate's name, the whole stands before it."""
+    if m.index < 2 or not m.label.endswith("率") or len(m.label) < 4 or m.tail.startswith("的"):
+        return None
+    under, over = sentence.mentions[m.index - 2 : m.index]
+    named = over.label.endswith(m.label[:-1]) or over.label[-4:] == m.label[-5:-1]
+    alike = under.dimension == over.dimension and not under.change and not over.change and over.quantity.exact
+    return Pair(over, under) if named and alike and 0 < over.quantity.base <= under.quantity.base else None
 
 
 def _kind_of_rate(label: str) -> str:

@@ -120,7 +120,7 @@ def _comparisons(prose: Sequence[Passage], year: int) -> Iterator[tuple[Check, _
     for place in found:
         sentence = sentence_at(place.passage.text, place.start)
         others = {int(y) for y in _ANY_YEAR.findall(sentence)} - {place.year}
-        if place.year == year - 1 or others - {year, year - 1}:
+        if place.year == year - 1 or others - {year, year - 1} or _is_meant(place, found, year - 1):
             continue
         if place.year < year:
             odd = last >= 2 * (len(found) - last)
@@ -130,6 +130,16 @@ def _comparisons(prose: Sequence[Passage], year: int) -> Iterator[tuple[Check, _
             odd = last > 0 or others <= {year}
         if odd:
             yield place.check(f"这里与{place.year}年比较，本文其他各处与{year - 1}年比较", year - 1), place
+
+
+def _is_meant(place: _Place, found: Sequence[_Place], last: int) -> bool:
+    """The passage names an earlier year again, or compares with the last year beside it: 与2030年相比…；与2029年相比…."""
+    text = place.passage.text
+    if place.year < last and text.count(str(place.year)) > 1:
+        return True
+    beside = [p for p in found if p.passage is place.passage and p.year == last]
+    spans = ((min(p.start, place.start), max(p.start, place.start)) for p in beside)
+    return place.year < last and any("。" not in text[a:b] for a, b in spans)
 
 
 def _itself(place: _Place, sentence: str, year: int) -> bool:

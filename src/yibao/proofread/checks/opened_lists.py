@@ -24,9 +24,10 @@ from yibao.proofread.checks.two_sides import other_side, side_of
 from yibao.proofread.findings import Check, Verdict
 from yibao.proofread.prose import Mention, Sentence
 from yibao.proofread.quantity import total
+from yibao.vocabulary.relations import covering_partition
 
 _OPENERS = re.compile(
-    r"其中|当中|用于(?=[^，。；0-9]{2})|分为[^，。；：0-9]{0,8}[：，]?|由[^，。；0-9]{1,10}(?:组成|构成)[：，]?|由(?=[^。；]{6,120}(?:组成|构成))|分别(?:为|是)|包括|主要(?:是|为|用于|有|包括|原因)[^，。；0-9]{0,12}?[：:]?|含(?=[^量])|：|（|按[^，。；]{1,12}分(?:类|组|别)?[，：]"
+    r"其中|当中|用于(?=[^，。；0-9]{2})|分为[^，。；：0-9]{0,8}[：，]?|由[^，。；0-9]{1,10}(?:组成|构成)[：，]?|由(?=[^。；]{6,120}(?:组成|构成))|分别(?:为|是)|包括|主要(?:是|为|用于|有|包括|原因)[^，。；0-9]{0,12}?[：:]?|含(?=[^量])|：|（|按[^，。；0-9]{1,12}分(?:类|组|别)?[，：]"
 )
 MAX_HEADS = 4
 MAX_GAP = 14  #: characters between a total and the 其中 that opens its list
@@ -99,6 +100,8 @@ def _best_lists(
     fitted: list[Mention] = []
     heads = [h for h in heads if not (h.change and any(not m.change for m in tail))]
     nearest = heads[0] if heads else None
+    if nearest is not None and _adjacent(nearest, at, sentence) and _is_partition(nearest, tail):
+        heads = [nearest]  # "参公 21 人；离退休 23 人，其中离休 1 人、退休 20 人": 21 is a coincidence
     for head in heads:
         for parts in readings(head, tail):
             if len(parts) < 2 or tuple(m.index for m in parts) in used:
@@ -120,6 +123,11 @@ def _best_lists(
         verdict = _sorted_again(sorted_before, tail, sentence)
     if verdict is not None:
         yield verdict
+
+
+def _is_partition(head: Mention, tail: list[Mention]) -> bool:
+    parts = unbroken(next(iter(readings(head, tail)), []))
+    return len(parts) > 1 and covering_partition([m.label for m in parts], head.label) is not None
 
 
 def _sorted_again(head: Mention, tail: list[Mention], sentence: Sentence) -> Check | None:

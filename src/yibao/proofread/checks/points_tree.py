@@ -17,7 +17,7 @@ SCORE = re.compile(r"(?:得分|得|自评分?|自评为|评分|评价得分|自�
 _LEAF = re.compile(
     r"(?:此项|该项|本项|此指标|该指标|本指标)(?:指标)?(?:自评|得分|得|自评得分|评分|实得)?(?:得分)?(?:为|：)?$"
 )
-_OF_ONE = re.compile(r"[该此本](?:项|指标)|指标分值")
+_OF_ONE = re.compile(r"[该此本](?:项(?!目)|指标)|指标分值")
 _FULL_MARK = re.compile(r"(?<!自评)(?<!评价)总分值?(?:为|是|：)?$|满分(?:为|：)?$")
 _OVERALL = re.compile(r"(?:自评|评价|综合|最终|总)(?:总)?(?:得分|分数|评分|分)(?:为|是|：)?$|总得分(?:为|：)?$")
 
@@ -92,6 +92,10 @@ def _is_unnumbered(text: str) -> bool:
 
 def _collect(sentence: Sentence, node: Node, root: Node) -> None:
     own_block = node.heading is not None and sentence.block == node.block
+    if own_block and node.weight is None and (items := _scored_items(sentence)):
+        node.leaf_weights.extend(weight for weight, _ in items)
+        node.leaves.extend(score for _, score in items)
+        return
     pair = _scored_item(sentence)
     if pair and own_block and not node.weight:
         node.weight, node.score = pair
@@ -101,7 +105,7 @@ def _collect(sentence: Sentence, node: Node, root: Node) -> None:
         node.leaves.append(pair[1])
         return
     for m in sentence.mentions:
-        if m.dimension != "score" or m.quantity.approx:
+        if m.dimension != "score" or m.quantity.approx or m.previous:
             continue
         words = m.clause.rstrip("\"'")
         item = m.depth > 0 and not (own_block and node.weight is None)
@@ -114,8 +118,8 @@ def _collect(sentence: Sentence, node: Node, root: Node) -> None:
             root.score = m if root.score is None else root.score
         elif item and WEIGHT.search(words):
             node.leaf_weights.append(m)
-        elif node.heading is None:
-            continue  # points before any heading belong to nothing that adds up
+        elif node.heading is None or (own_block and node.leaves and node.weight is None):
+            continue  # points before any heading belong to nothing that adds up, points behind listed items to one of them
         elif WEIGHT.search(words):
             node.weight = m if node.weight is None else node.weight
         elif SCORE.search(words):
@@ -138,9 +142,19 @@ def _scored_item(sentence: Sentence) -> tuple[Mention, Mention] | None:
     return (weight, score) if weighed and SCORE.search(score.clause) else None
 
 
+def _scored_items(sentence: Sentence) -> list[tuple[Mention, Mention]]:
+    """The items of a sentence that tells several: "项目立项（8 分），得 8 分；绩效目标（6 分），得 4.5 分"."""
+    points = [m for m in sentence.mentions if m.dimension == "score"]
+    pairs = list(zip(points[::2], points[1::2], strict=False))
+    if len(pairs) < 2 or len(points) % 2 or "其中" in sentence.text:
+        return []
+    told = all(in_brackets(weight) and SCORE.search(score.clause) for weight, score in pairs)
+    return pairs if told and all("；" in weight.lead for weight, _ in pairs[1:]) else []
+
+
 def in_brackets(m: Mention) -> bool:
     """ "预算执行率（10 分）": a bare number of points behind a name is its weight."""
-    return m.depth > 0 and not m.clause
+    return m.depth > 0 and not m.clause and not m.previous
 
 
 def _speaks_of(node: Node, sentence: Sentence, weight: Mention) -> bool:

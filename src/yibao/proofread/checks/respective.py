@@ -10,6 +10,7 @@ from yibao.proofread.findings import Check, Verdict
 from yibao.proofread.prose import Mention, Sentence
 
 _RESPECTIVELY = re.compile(r"(?:分别占|占比分别为?|比例分别为?|比重分别为?|各占)(?P<whole>[^，；：。]*)$")
+_TOTAL = re.compile(r"(?:小计|合计|共计|总计|总额)(?:为|达)?$")
 _NEXT = ("、", "和", "及", "与", "，")
 
 
@@ -50,8 +51,11 @@ def _shares(m: Mention, sentence: Sentence) -> tuple[list[Mention], str] | None:
 
 
 def _parts(first: Mention, n: int, sentence: Sentence) -> list[Mention] | None:
-    """The n numbers right before the shares, all of one dimension."""
-    parts = list(sentence.mentions[max(0, first.index - n) : first.index])
+    """The n numbers right before the shares, all of one dimension; their total may stand between."""
+    end = first.index
+    if end > n and _TOTAL.search(sentence.mentions[end - 1].clause):
+        end -= 1
+    parts = list(sentence.mentions[max(0, end - n) : end])
     alike = len(parts) == n and len({x.dimension for x in parts}) == 1 and parts[0].dimension != "ratio"
     return parts if alike and not any(x.change for x in parts) else None
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from yibao.proofread.checks.compare import digits
 from yibao.proofread.checks.ratio import (
     behind,
     fits,
@@ -26,6 +27,8 @@ from yibao.proofread.reading import Reading
 NEAR = 6  #: how many numbers back the part is looked for
 MANY = 12  #: numbers of one name that are compared
 LOOKED = 60  #: numbers of a name like it among which those are looked for: not the whole of an endless document
+_KINDS_OF_MONEY = ("一般公共预算", "财政拨款", "政府性基金", "国有资本", "专项", "中央", "省级", "市级", "县级")
+_SUM = re.compile(r"合计|总计|共计|小计")
 SIBLINGS = 8  #: shares of the same list, nearest first, that are asked what they are shares of
 
 
@@ -76,6 +79,7 @@ def _share_of(
     )
     if told is not None:
         return ratio_check("percent_of", m, part, told, Verdict.INCONSISTENT)
+    named = [x for x in named if not _is_wider(x, name)]
     if (flat := only_value(named)) is not None:
         proven = flat.key[0] == m.key[0] or len(named) > 1
         return ratio_check("percent_of", m, part, flat, Verdict.INCONSISTENT if proven else Verdict.SUSPICIOUS)
@@ -83,6 +87,12 @@ def _share_of(
     if likely is not None:
         return ratio_check("percent_of", m, part, likely, Verdict.SUSPICIOUS)
     return unbound("percent_of", m, f"未找到“{name or '总数'}”的数值")
+
+
+def _is_wider(x: Mention, name: str) -> bool:
+    """The number of a document that says less than the name: 项目支出 is more than 一般公共预算项目支出."""
+    said = x.label + x.clause
+    return any(word in name and word not in said for word in _KINDS_OF_MONEY)
 
 
 def _likely_whole(m: Mention, part: Mention, name: str, named: Sequence[Mention], sentence: Sentence) -> Mention | None:
@@ -218,9 +228,9 @@ def _whole_of_siblings(m: Mention, part: Mention, sentence: Sentence, before: Se
             for x in s.mentions
             if x.key < share.key and x.dimension == part.dimension
         ]
-        if not row or row[-1].key == part.key:
+        if not row or row[-1].key == part.key or digits(share.quantity) < 2:
             continue
         for whole in wholes:
-            if whole.key != row[-1].key and fits(share, row[-1], whole, strict=True):
+            if (whole.key < row[-1].key or _SUM.search(whole.clause)) and fits(share, row[-1], whole, strict=True):
                 return whole
     return None

@@ -14,8 +14,10 @@ from yibao.proofread.quantity import Range
 from yibao.proofread.reading import Reading
 
 _NAMED_YEAR = re.compile(r"(20\d{2})年")
-_TO = re.compile(r"(?:到|至|为)了?$")
+_TO = re.compile(r"(?:到|至|为)了?(?:20\d{2}年(?:度|末|底)?的?|(?:今|本|当)年(?:末|底)?的?)?$")
 _NAMED_BASE = re.compile(r"[比较](?P<base>[^，比较]{2,14}?)(?:相比)?(?:增|减|下降|上升|提高|降低|多|少|节)")
+_MEAN = re.compile(r"年均|月均|平均|每年|每月")
+_SUBJECT = re.compile(r"(?P<what>决算|预算|收入)数?(?:比|较)")
 _COMPARED = re.compile(r"(?:^与|^同|(?<![同环占百])比(?![例重])|较(?![大高多小低])).*$")
 _CHANGED = re.compile(
     r"(?:相比，?)?(?:增加|增长|减少|下降|上升|提高|降低|净增|净减|超出|多|少|节约|节省|增|减)(?:了|支出?|收入?)?"
@@ -28,7 +30,7 @@ def run(reading: Reading) -> Iterator[Check]:
         for sentence in sentences:
             for m in sentence.mentions:
                 points = m.quantity.unit is not None and m.quantity.unit.symbol.endswith("百分点")
-                if m.change and (points or m.dimension not in ("ratio", "", "score")):
+                if m.change and not _MEAN.search(m.clause) and (points or m.dimension not in ("ratio", "", "score")):
                     check = _from_to(m, sentence) or _stated_change(m, sentence)
                     if check is not None:
                         yield check
@@ -43,19 +45,27 @@ def _stated_change(m: Mention, sentence: Sentence) -> Check | None:
     base = own[-1] if joined else _base(own, later, named)
     if base is None or (named is None and not joined and (len(own) != 2 or m.index != own[-1].index + 1)):
         return None
-    levels = [x for x in own if x is not base and not x.previous]
+    levels = [x for x in own if x is not base and not x.previous and not _COMPARED.search(x.clause)]
     levels = [x for x in levels if x.index < base.index or "其中" not in x.lead]  # a part is not what the whole became
     after = joined and not levels
     if after:  # "比预算数 8 万元减少 2 万元，实际支出 6 万元"
         levels = [x for x in later[:1] if x.index == m.index + 1 and _NOW.search(x.clause)]
-    if not levels:
+    if not levels or not _of_subject(m, levels):
         return None
+    alike = [x for x in levels if x.quantity.decimals == base.quantity.decimals]
+    levels = alike or levels  # "托位 420 个，每千人 4.1 个，较上年的 3.2 个提高 0.9 个"
     fits = [x for x in levels if _agrees(m, x, base)]
     now = fits[-1] if fits else levels[-1]
     verdict = None if fits or len({x.quantity.base for x in levels}) == 1 else Verdict.UNCHECKABLE
     check = _difference(m, now, base, verdict)
     unsure = (after or base in later) and not slip(m.quantity, _change(now, base, m).value)
     return replace(check, verdict=Verdict.SUSPICIOUS) if unsure and check.verdict is Verdict.INCONSISTENT else check
+
+
+def _of_subject(m: Mention, levels: Sequence[Mention]) -> bool:
+    """ "决算较年初预算多 5 万元" speaks of a final amount: where none is printed, nothing can be computed."""
+    subject = _SUBJECT.search(m.clause)
+    return subject is None or any(subject["what"] in x.label + x.clause for x in levels)
 
 
 def _levels(mentions: Sequence[Mention], m: Mention) -> list[Mention]:

@@ -166,7 +166,7 @@ def _label(style: str, number: int) -> re.Pattern[str]:
         "part": rf"第(?:{han}|{number})(?:部分|章|篇)",
         "一、": rf"(?<![一二三四五六七八九十]){han}[、.，：]",
         "（一）": rf"（{han}）|(?<![一二三四五六七八九十]){han}是|（{han}[^）]",
-        "1.": rf"(?<![\d.]){number}(?:、|\.(?!\d)|\.(?=20\d\d)|，|：|）)",
+        "1.": rf"(?<![\d.]){number}(?:、|\.(?!\d)|\.(?=20\d\d)|，|：|）)|^{number}\.\d{{1,5}}[\u4e00-\u9fff]",
         "（1）": rf"（?(?<!\d){number}）",
     }
     enclosed = _ENCLOSED.get(style)

@@ -26,6 +26,7 @@ from yibao.proofread.reading import Reading
 from yibao.vocabulary.relations import covering_partition
 
 _TOTAL = re.compile(r"(?:共计|合计|总计|总共|一共|共)(?:为|达|达到|是|约|资金|金额)?$")
+_TOTAL_OF = re.compile(r"^，?(?:[一二两三四五六七八九十]项|以上|上述)?(?:共计|合计|总计|共)[\u4e00-\u9fff]{0,4}$")
 _CARRY = re.compile(r"年初|期初|上年(?:末|结转|结余)")
 _ADJUSTED, _INITIAL, _ADDED = (
     re.compile(r"全年预算|调整后预算|调整预算数"),
@@ -50,7 +51,7 @@ def run(reading: Reading) -> Iterator[Check]:
 
 def closed_lists(sentence: Sentence) -> Iterator[Check]:
     """Lists whose total comes last: "追回 42.78 万元，扣付 161.1 万元，总计 203.88 万元"."""
-    heads = [m for m in sentence.mentions if _TOTAL.search(m.clause)][:MAX_LISTS]
+    heads = [m for m in sentence.mentions if _TOTAL.search(m.clause) or _TOTAL_OF.match(m.lead)][:MAX_LISTS]
     for head in heads:
         clause = head.clause
         if head.change or head.dimension in ("ratio", ""):
@@ -80,6 +81,8 @@ def closed_lists(sentence: Sentence) -> Iterator[Check]:
         ]
         if fits:
             yield sum_check(head, fits[0], sentence=sentence)
+        elif (row := _row_before(head, near)) is not None:
+            yield sum_check(head, row, verdict=Verdict.SUSPICIOUS, sentence=sentence)
         elif len(near) > 1 and STRONG_TOTAL.search(clause):
             whole = total([m.range for m in near])
             explained = explained_by_slip(head, near, whole)
@@ -93,6 +96,18 @@ def closed_lists(sentence: Sentence) -> Iterator[Check]:
                 and 2 * abs(head.quantity.base - whole.value) < head.quantity.base
             ):
                 yield sum_check(head, near, verdict=Verdict.SUSPICIOUS, sentence=sentence)
+
+
+def _row_before(head: Mention, near: Sequence[Mention]) -> list[Mention] | None:
+    """Three and more numbers joined by 、 right before their total: "8 起、21 起、44 起，共 73 起"."""
+    row: list[Mention] = []
+    for m in reversed(near):
+        if m.index != head.index - len(row) - 1 or m.quantity.unit != head.quantity.unit or m.change:
+            break
+        row.insert(0, m)
+        if not m.lead.startswith("、"):
+            return row if len(row) > 2 and _TOTAL_OF.match(head.lead) else None
+    return None
 
 
 def _suffixes(parts: list[Mention]) -> Iterator[list[Mention]]:
@@ -137,7 +152,10 @@ def adjusted_budget(sentence: Sentence) -> Iterator[Check]:
     if any(len(found) != 1 for found in roles) or len({found[0].index for found in roles}) < 3:
         return
     whole, parts = roles[0][0], [roles[1][0], roles[2][0]]
-    if re.search(r"压减|核减|调减|结转", sentence.text):
+    beside = [
+        m for m in money if parts[1].depth and m.depth and m is not parts[1]
+    ]  # "（含追加 96 万元、收回 11.40 万元）"
+    if beside or re.search(r"压减|核减|调减|结转|收回|缴回|上缴", sentence.text):
         check = sum_check(whole, parts, sentence=sentence)
         if check.verdict is not Verdict.CONSISTENT:
             return
