@@ -6,7 +6,6 @@ hold, merged (`proofread.roots`). "Not run" is a third thing and never a pass.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -170,11 +169,3 @@ class Report:
             "checks": [c.as_dict() for c in self.checks],
             "not_run": [{"kind": n.kind, "reason": n.reason} for n in self.not_run],
         }
-
-
-def worst(findings: Sequence[Finding]) -> Severity | None:
-    """The loudest severity, None for no findings."""
-    for severity in Severity:
-        if any(f.severity is severity for f in findings):
-            return severity
-    return None

@@ -23,7 +23,6 @@ from yibao.region.rules import Grade, Rule, Status
 from yibao.vocabulary.labels import normal
 
 LONGEST_EXPRESSION = 200
-PERCENT = Decimal(100)
 
 
 class Arithmetic(Protocol):
