@@ -7,6 +7,7 @@ removed; whatever else lies there is not ours.
 from __future__ import annotations
 
 import hashlib
+import zipfile
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from openpyxl import load_workbook
 
 from yibao.vocabulary.ledger import FILES, HEADER, NAMES
 
-LIMIT = 20_000_000  #: bytes of a ledger; a larger one is not ours
+LIMIT = 100_000_000  #: bytes of a ledger, unpacked; a larger one is not ours
 MOST = 1_000  #: files
 KINDS = frozenset((".docx", ".xlsx", ".pdf"))
 
@@ -57,8 +58,9 @@ def _plain(name: str) -> bool:
 def _files(ledger: Path) -> dict[str, str]:
     """{} for a ledger that is missing, damaged, or of another make."""
     try:
-        if ledger.stat().st_size > LIMIT:
-            return {}
+        with zipfile.ZipFile(ledger) as parts:
+            if sum(part.file_size for part in parts.infolist()) > LIMIT:
+                return {}
         book = load_workbook(ledger, read_only=True, keep_links=False)
         try:
             header, *rows = book[FILES.name].iter_rows(min_row=HEADER, max_row=HEADER + MOST, values_only=True)

@@ -22,7 +22,9 @@ from yibao.vocabulary.ledger import NAME
 
 OUT = "out"  #: where documents go unless told otherwise, beside figures/
 
-Lines = Callable[[Path], Sequence[str]]  #: the lines with a number of a file just written, as the proofreader reads them
+Lines = Callable[
+    [Path], Sequence[str]
+]  #: the lines with a number of a file just written, as the proofreader reads them
 Tell = Callable[[str], None]
 
 

@@ -22,8 +22,7 @@ Slot = tuple[int, int]
 class Altered:
     """A figure that is not what was printed, at `start:end` of a paragraph (`row` None) or of a cell.
 
-    `stated` is "" where it was taken out, `expected` is "" where none was printed. `blank`: no one took it out, the
-    formula that stands there was saved without its result.
+    `stated` is "" where it was taken out, `expected` is "" where none was printed.
     """
 
     block: int
@@ -37,8 +36,14 @@ class Altered:
     computed: bool = False  #: by a formula of the workbook
 
     @property
-    def blank(self) -> bool:
+    def unsaved(self) -> bool:
+        """No one took it out: the formula that stands there was saved without its result."""
         return self.computed and not self.stated
+
+    @property
+    def filled_in(self) -> bool:
+        """Written where nothing was printed, as forms are: no mistake."""
+        return not self.expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +71,10 @@ def held_against(source: Source, record: Record) -> Held:
     for i, j in sorted(pairs.items(), key=lambda pair: pair[1]):
         found = list(_altered(source, printed[i], current[j], ordinals=not gone and not new))
         altered += found
-        if not found and current[j].figures:
+        if current[j].figures and all(a.unsaved for a in found):
             same.append(current[j])
     compared = sum(len(printed[i].figures) for i in pairs)
-    edited = [a for a in altered if not a.blank]
+    edited = [a for a in altered if not (a.computed or a.filled_in)]
     if len(edited) > FEW and 2 * len(edited) > compared:
         return Held(foreign=True)
     return Held(tuple(_named(source, altered, record.figures)), tuple(same), gone, new)
@@ -111,7 +116,9 @@ def _by_slot(figures: Sequence[Figure], columns: Mapping[int, int] | None = None
 def _difference(source: Source, line: Line, slot: Slot, old: Figure | None, new: Figure | None) -> Altered:
     cell, at = slot
     kept = line.kept[cell] if cell < len(line.kept) else ()
-    start, end = (new.start, new.end) if new else (kept[at],) * 2 if at < len(kept) else (_length(source, line, cell),) * 2
+    start, end = (
+        (new.start, new.end) if new else (kept[at],) * 2 if at < len(kept) else (_length(source, line, cell),) * 2
+    )
     stated, expected = new.raw if new else "", old.raw if old else ""
     if line.row is None:
         return Altered(line.block, None, None, line.start + start, line.start + end, stated, expected)

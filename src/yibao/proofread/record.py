@@ -53,7 +53,7 @@ def altered_figures(package: HeldPackage, reading: Reading) -> Iterator[Check]:
         if (held := package.held.get(path)) is None:
             continue
         yield from (_same(file, line) for line in held.same)
-        told = sorted((a for a in held.altered if not a.blank), key=lambda a: a.computed)
+        told = sorted((a for a in held.altered if not a.unsaved), key=lambda a: (a.computed, a.filled_in))
         results = any(a.computed for a in told)
         for i, a in enumerate(told):
             group = f"{KIND}|{path}" if results and (i == 0 or a.computed) else ""
@@ -67,11 +67,9 @@ def not_held(held: Held | None) -> Iterator[NotRun]:
     if held.foreign:
         yield NotRun(KIND, "多数的数与台账的“印出原文”不同，不像同一次印出的，没有与印出时对照")
     if held.gone or held.new:
-        yield NotRun(
-            KIND, f"印出之后改写或删去{held.gone}行，改写或新写{held.new}行，其中的数没有与印出时对照"
-        )
-    if blank := sum(a.blank for a in held.altered):
-        yield NotRun(KIND, f"{blank}个公式没有保存结果，其余核对按印出时的数进行")
+        yield NotRun(KIND, f"印出之后改写或删去{held.gone}行，改写或新写{held.new}行，其中的数没有与印出时对照")
+    if blank := sum(a.unsaved for a in held.altered):
+        yield NotRun(KIND, f"{blank}个公式没有保存结果，其余核对用印出时的数补上")
 
 
 def _same(file: FileReading, line: Line) -> Check:
@@ -87,9 +85,11 @@ def _same(file: FileReading, line: Line) -> Check:
 def _altered(file: FileReading, source: Restored, a: Altered) -> Check:
     place = _place(file, a.block, a.row, a.column)
     name = f"{a.name}：" if a.name else ""
-    if not a.expected:
-        message = f"{name}印出时这里没有数，现在是{a.stated}，{_REPAIR}"
-    elif not a.stated:
+    if a.filled_in:
+        return Check(
+            KIND, Verdict.UNCHECKABLE, _evidence(source, a, place), a.stated, None, "印出时这里没有数，没有可以对照的"
+        )
+    if not a.stated:
         message = f"{name}印出时为{a.expected}，现在没有了，{_REPAIR}"
     else:
         message = f"{name}印出时为{a.expected}，现在是{a.stated}，{_REPAIR}"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from yibao.proofread.altered import Altered
-from yibao.proofread.document import Block, Paragraph, Place, Source, Table
+from yibao.proofread.document import Block, Paragraph, Place, Source
 from yibao.proofread.findings import Check, Evidence, Finding, Operand
 from yibao.proofread.read.lines import bare
 
@@ -94,6 +94,8 @@ def restored(source: Source, altered: Sequence[Altered]) -> Restored:
     """The file with the recorded figures at the altered places."""
     by_text: dict[tuple[int, int | None, int | None], list[Altered]] = defaultdict(list)
     for a in altered:
+        if a.filled_in:
+            continue
         by_text[a.block, a.row, a.column].append(a)
     texts = {key: _text(source, key, edits) for key, edits in by_text.items()}
     lines = {bare(t.real): bare(t.printed) for (_, row, _), t in texts.items() if row is None}

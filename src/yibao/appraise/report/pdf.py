@@ -1,7 +1,8 @@
-"""Word documents as .pdf, through LibreOffice where it is installed."""
+"""Word documents as .pdf, through LibreOffice where it is installed. The same document gives the same bytes."""
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import tempfile
@@ -10,6 +11,8 @@ from pathlib import Path
 
 PROGRAMS = ("soffice", "libreoffice")
 PATIENCE = 120  #: seconds
+_TIMES = re.compile(rb"/(?:Creation|Mod)Date\s?\(D:[0-9]{14}")
+_MADE_OF_TIMES = re.compile(rb"/ID\s?\[\s?<[0-9A-F]{32}>\s{0,2}<[0-9A-F]{32}>|/DocChecksum\s?/[0-9A-F]{32}")
 
 
 def write_pdfs(documents: Sequence[Path]) -> list[Path]:
@@ -27,4 +30,17 @@ def write_pdfs(documents: Sequence[Path]) -> list[Path]:
                 )
             except (OSError, subprocess.SubprocessError):
                 continue
-    return [pdf for d in documents if (pdf := d.with_suffix(".pdf")).is_file()]
+    made = [pdf for d in documents if (pdf := d.with_suffix(".pdf")).is_file()]
+    for pdf in made:
+        pdf.write_bytes(steady(pdf.read_bytes()))
+    return made
+
+
+def steady(pdf: bytes) -> bytes:
+    """The file with the time of its making, and what is computed from it, as zeros: as many bytes, at the same places.
+
+    >>> steady(b"/CreationDate(D:20261122080137Z')")
+    b"/CreationDate(D:19800101000000Z')"
+    """
+    timed = _TIMES.sub(lambda m: re.sub(rb"[0-9]{14}", b"19800101000000", m[0]), pdf)
+    return _MADE_OF_TIMES.sub(lambda m: re.sub(rb"[0-9A-F]{32}", b"0" * 32, m[0]), timed)

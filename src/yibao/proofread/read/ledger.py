@@ -23,7 +23,10 @@ MAX_COLUMNS = 20
 
 
 def read_records(folder: Path) -> tuple[dict[str, Record], list[str]]:
-    """(name of a file → its record, warnings) from the ledgers of a folder: that of the package, that of a draft."""
+    """(name of a file → its record, warnings) from the ledgers of a folder: that of the package, that of a draft.
+
+    A ledger of which no file is there any more says nothing.
+    """
     records: dict[str, Record] = {}
     warnings: list[str] = []
     for name in NAMES:
@@ -31,7 +34,9 @@ def read_records(folder: Path) -> tuple[dict[str, Record], list[str]]:
         if not path.is_file():
             continue
         try:
-            records |= {file: record for file, record in _records(path).items() if file not in records}
+            found = _records(path)
+            if any((folder / file).is_file() for file in found):
+                records = found | records
         except UserError as error:
             warnings.append(f"{error.sentence}各文件没有与印出时对照。")
     return records, warnings
@@ -64,9 +69,7 @@ def _rows(book: Any, shape: Shape) -> Iterator[Mapping[str, str]]:
     """The rows of a sheet by the names of its columns; none where the sheet or a column is missing."""
     if shape.name not in book.sheetnames:
         return
-    rows = book[shape.name].iter_rows(
-        min_row=HEADER, max_row=HEADER + MAX_ROWS, max_col=MAX_COLUMNS, values_only=True
-    )
+    rows = book[shape.name].iter_rows(min_row=HEADER, max_row=HEADER + MAX_ROWS, max_col=MAX_COLUMNS, values_only=True)
     header = [str(value) for value in next(rows, ())]
     if not set(shape.columns) <= set(header):
         return

@@ -82,11 +82,17 @@ def _files(folder: Path) -> tuple[list[Path], list[str]]:
 
 def _beside_records(files: list[Path], folder: Path, records: Mapping[str, Record]) -> tuple[list[Path], list[str]]:
     """The files without the .pdf of a recorded .docx, which is that document once more; and what does not match."""
-    twins = [f for f in files if f.suffix.lower() == ".pdf" and f.with_suffix(".docx").name in records and f.with_suffix(".docx") in files]
+    twins = [
+        f
+        for f in files
+        if f.suffix.lower() == ".pdf" and f.with_suffix(".docx").name in records and f.with_suffix(".docx") in files
+    ]
     kept = [f for f in files if f not in twins]
     warnings = []
     if twins:
-        warnings.append(f"{_named([f.name for f in twins])}是同名 .docx 的另一种格式，没有另外校对；改了 .docx 要重新转出。")
+        warnings.append(
+            f"{_named([f.name for f in twins])}是同名 .docx 的另一种格式，没有另外校对；改了 .docx 要重新转出。"
+        )
     here = {f.name for f in kept if f.parent == folder}
     if gone := [name for name in records if name not in here]:
         warnings.append(f"台账记着、这里没有（改名或删去）的文件：{_named(gone)}。")

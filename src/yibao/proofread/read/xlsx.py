@@ -164,7 +164,7 @@ def _read_part(archive: zipfile.ZipFile, part: str, sheet: Sheet, budget: Budget
         found_in = islice(_FORMULA.finditer(data), max(0, budget.cells))
         sheet.formulas = {_at(found[1].decode("ascii")) for found in found_in}
         budget.cells -= len(sheet.formulas - sheet.texts.keys())
-        sheet.texts |= {at: "" for at in sheet.formulas - sheet.texts.keys()}
+        sheet.texts |= dict.fromkeys(sheet.formulas - sheet.texts.keys(), "")
     if empty:
         named = "、".join(empty[:MAX_NAMED]) + (" 等" if len(empty) > MAX_NAMED else "")
         budget.warnings.append(
