@@ -6,7 +6,7 @@ inserted, deleted or rewritten has no pair: it is counted and told, and is no mi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from yibao.proofread.alignment import Piece, align
@@ -14,7 +14,7 @@ from yibao.proofread.document import Cell, NamedFigure, Paragraph, Record, Sourc
 from yibao.proofread.printed_lines import Figure, Line, lines_in, lines_of
 
 FEW = 5  #: altered figures that are never taken for another printing
-_ALL = ("",)
+_ALL = ("the file",)  #: one context: what it repeats equally often is paired in order
 Slot = tuple[int, int]
 
 
@@ -54,7 +54,20 @@ class Held:
     same: tuple[Line, ...] = ()
     gone: int = 0  #: recorded lines that are not in the file any more
     new: int = 0  #: lines with figures that were not recorded
-    foreign: bool = False  #: most figures differ: the record is of another printing, and says nothing of this one
+    compared: int = 0  #: figures
+    foreign: bool = False  #: the record is of another printing, and says nothing of this file
+
+    @property
+    def edited(self) -> int:
+        """How many figures somebody changed."""
+        return sum(not (a.computed or a.filled_in) for a in self.altered)
+
+
+def is_foreign(held: Iterable[Held]) -> bool:
+    """Most figures differ: so much is not altered by hand."""
+    files = tuple(held)
+    edited = sum(h.edited for h in files)
+    return edited > FEW and 2 * edited > sum(h.compared for h in files)
 
 
 def held_against(source: Source, record: Record) -> Held:
@@ -74,10 +87,7 @@ def held_against(source: Source, record: Record) -> Held:
         if current[j].figures and all(a.unsaved for a in found):
             same.append(current[j])
     compared = sum(len(printed[i].figures) for i in pairs)
-    edited = [a for a in altered if not (a.computed or a.filled_in)]
-    if len(edited) > FEW and 2 * len(edited) > compared:
-        return Held(foreign=True)
-    return Held(tuple(_named(source, altered, record.figures)), tuple(same), gone, new)
+    return Held(tuple(_named(source, altered, record.figures)), tuple(same), gone, new, compared)
 
 
 def _piece(line: Line) -> Piece:
@@ -145,7 +155,7 @@ def cell_at(source: Source, block: int, row: int, column: int) -> Cell | None:
 
 def _named(source: Source, altered: Sequence[Altered], figures: Sequence[NamedFigure]) -> Iterator[Altered]:
     """With the name of the figure: of the very cell, else the only one of this number in the file."""
-    places = {f.place: f.name for f in figures}
+    places = {f.place: f.name for f in figures if f.place}
     numbers: dict[object, set[str]] = {}
     for f in figures:
         numbers.setdefault(_value(f.number), set()).add(f.name)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from yibao.proofread.altered import Altered, Held, held_against
+from yibao.proofread.altered import Altered, Held, held_against, is_foreign
 from yibao.proofread.document import Package, Paragraph, Place
 from yibao.proofread.findings import Check, Evidence, NotRun, Verdict
 from yibao.proofread.printed_lines import Line
@@ -34,6 +34,8 @@ def hold(package: Package) -> HeldPackage:
         for source in package.sources
         if source.record is not None and source.role == "current"
     }
+    none = is_foreign(held.values())
+    held = {path: Held(foreign=True) if none or is_foreign([h]) else h for path, h in held.items()}
     files = {
         source.path: restored(source, held[source.path].altered)
         for source in package.sources
