@@ -56,7 +56,7 @@ def figures_workbook(
     _sheet(book, "取舍", title, SETTLED, (46, 70, 16, 60), settled)
     lines = ((file.name, n, line) for file in files for n, line in enumerate(file.lines, 1))
     _sheet(book, LINES.name, title, LINES.columns, (48, 7, 120), lines)
-    _sheet(book, FILES.name, title, FILES.columns, (60, 70), ((file.name, file.digest) for file in files))
+    _sheet(book, FILES.name, title, FILES.columns, (60, 80), ((file.name, file.digest) for file in files))
     return packed(book)
 
 

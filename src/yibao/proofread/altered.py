@@ -7,7 +7,7 @@ inserted, deleted or rewritten has no pair: it is counted and told, and is no mi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from yibao.proofread.alignment import Piece, align
 from yibao.proofread.document import Cell, NamedFigure, Paragraph, Record, Source, Table
@@ -75,7 +75,11 @@ def held_against(source: Source, record: Record) -> Held:
     printed = [line for text in record.lines for line in lines_in(text) if line.figures]
     known = {line.words for line in printed}
     current = [line for line in lines_of(source) if line.figures or line.words in known]
-    pairs = align([_piece(line) for line in printed], [_piece(line) for line in current])
+    pairs = {
+        i: j
+        for i, j in align([*map(_piece, printed)], [*map(_piece, current)]).items()
+        if _columns(printed[i], current[j])
+    }
     gone = len(printed) - len(pairs)
     met = set(pairs.values())
     new = sum(1 for j, line in enumerate(current) if line.figures and j not in met)
@@ -96,10 +100,7 @@ def _piece(line: Line) -> Piece:
 
 def _altered(source: Source, old: Line, new: Line, *, ordinals: bool) -> Iterator[Altered]:
     """The figures of one line that differ; the numbers of items only where no line was inserted or taken out."""
-    columns = _columns(old, new)
-    if columns is None:
-        return
-    before, after = _by_slot(old.figures, columns), _by_slot(new.figures)
+    before, after = _by_slot(old.figures, _columns(old, new)), _by_slot(new.figures)
     for slot in sorted({*before, *after}):
         a, b = before.get(slot), after.get(slot)
         if a is not None and b is not None and (a.value == b.value or (a.ordinal and b.ordinal and not ordinals)):
@@ -107,12 +108,15 @@ def _altered(source: Source, old: Line, new: Line, *, ordinals: bool) -> Iterato
         yield _difference(source, new, slot, a, b)
 
 
-def _columns(old: Line, new: Line) -> Mapping[int, int] | None:
-    """Which cell of the old row is which of the new one: as many filled, in order; else in place, if the words are."""
+def _columns(old: Line, new: Line) -> Mapping[int, int]:
+    """Which cell of the old row is which of the new one: as many filled, in order; else in place, if the words are.
+
+    {} where neither tells.
+    """
     if len(old.filled) == len(new.filled):
         return dict(zip(old.filled, new.filled, strict=True))
     cells = range(max(len(old.kept), len(new.kept)))
-    return {i: i for i in cells} if _worded(old) == _worded(new) else None
+    return {i: i for i in cells} if _worded(old) == _worded(new) else {}
 
 
 def _worded(line: Line) -> list[int]:
@@ -124,25 +128,24 @@ def _by_slot(figures: Sequence[Figure], columns: Mapping[int, int] | None = None
 
 
 def _difference(source: Source, line: Line, slot: Slot, old: Figure | None, new: Figure | None) -> Altered:
-    cell, at = slot
-    kept = line.kept[cell] if cell < len(line.kept) else ()
-    start, end = (
-        (new.start, new.end) if new else (kept[at],) * 2 if at < len(kept) else (_length(source, line, cell),) * 2
-    )
+    start, end = (new.start, new.end) if new else _gap(source, line, slot)
     stated, expected = new.raw if new else "", old.raw if old else ""
     if line.row is None:
         return Altered(line.block, None, None, line.start + start, line.start + end, stated, expected)
-    there = cell_at(source, line.block, line.row, cell)
+    there = cell_at(source, line.block, line.row, slot[0])
     computed = there is not None and there.computed
-    return Altered(line.block, line.row, cell, start, end, stated, expected, computed=computed)
+    return Altered(line.block, line.row, slot[0], start, end, stated, expected, computed=computed)
 
 
-def _length(source: Source, line: Line, cell: int) -> int:
-    """Where a figure stood that was the end of its sentence or its cell."""
-    if line.row is None:
-        return line.end - line.start
-    there = cell_at(source, line.block, line.row, cell)
-    return len(there.text) if there else 0
+def _gap(source: Source, line: Line, slot: Slot) -> tuple[int, int]:
+    """The empty span where a figure was taken out: before the words behind it, or at the end of its sentence or cell."""
+    cell, words = slot
+    kept = line.kept[cell] if cell < len(line.kept) else ()
+    if words < len(kept):
+        return kept[words], kept[words]
+    there = None if line.row is None else cell_at(source, line.block, line.row, cell)
+    end = len(there.text) if there else line.end - line.start if line.row is None else 0
+    return end, end
 
 
 def cell_at(source: Source, block: int, row: int, column: int) -> Cell | None:
@@ -162,7 +165,7 @@ def _named(source: Source, altered: Sequence[Altered], figures: Sequence[NamedFi
     for a in altered:
         names = numbers.get(_value(a.expected), set())
         name = places.get(_address(source, a)) or (next(iter(names)) if len(names) == 1 else "")
-        yield Altered(a.block, a.row, a.column, a.start, a.end, a.stated, a.expected, name, a.computed)
+        yield replace(a, name=name)
 
 
 def _value(number: str) -> object:
