@@ -27,7 +27,6 @@ from typer.core import TyperCommand, TyperGroup
 from yibao import __version__, proofread
 from yibao.appraise.appraisal import appraise as appraise_year
 from yibao.appraise.publish import blocking, publish, refusal, target
-from yibao.appraise.report.pdf import write_pdfs
 from yibao.appraise.report.write import report_documents, reports_of
 from yibao.appraise.report_text import print_appraisal
 from yibao.appraise.template_folder import write_template
@@ -35,6 +34,7 @@ from yibao.errors import UserError
 from yibao.proofread.document import Package, Source
 from yibao.proofread.findings import Report, Severity
 from yibao.proofread.kinds import find_kind
+from yibao.proofread.printed_lines import printed_lines
 from yibao.proofread.read import read_package
 from yibao.proofread.report import annotate as write_comments
 from yibao.proofread.report import (
@@ -170,11 +170,14 @@ def _appraise(year: Path, out: str | None, draft: bool, pdf: bool) -> int:
         for report in reports:
             for remark in report.remarks:
                 _say(f"“{report.name}”{remark.place}：{remark.said}", "yellow")
-        paths = publish(appraisal, folder, draft=draft, more=report_documents(reports, draft=draft))
-        pdfs = write_pdfs([path for path in paths if path.suffix == ".docx"]) if pdf else []
-        for path in (*paths, *pdfs):
+        documents = report_documents(reports, draft=draft)
+        told: list[str] = []
+        paths = publish(appraisal, folder, draft=draft, more=documents, pdf=pdf, lines=printed_lines, tell=told.append)
+        for path in paths:
             _say(f"已写出“{path}”。")
-        if pdf and reports and not pdfs:
+        for sentence in told:
+            _say(sentence, "yellow")
+        if pdf and reports and not any(path.suffix == ".pdf" for path in paths):
             _say("没有转出 .pdf：这台电脑没有装 LibreOffice，或它没有转成。请用 Word（WPS）打开 .docx 另存。", "yellow")
     return FOUND if reasons else CLEAN
 

@@ -50,6 +50,11 @@ def test_every_contradiction_is_named_and_chosen(appraisal: Appraisal) -> None:
     assert all(settled.reason for settled in appraisal.settled)
 
 
+def test_terms_are_told_in_the_order_of_the_formula(appraisal: Appraisal) -> None:
+    said = next(s.contradiction.said for s in appraisal.settled if "三公经费控制率" in s.contradiction.name)
+    assert said.endswith("各项：2025年 三公经费 决算 1.84万元；2025年 三公经费 预算 15.22万元")
+
+
 def test_documents_print_the_computed_rate(appraisal: Appraisal) -> None:
     assert appraisal.book.chosen[Key("dept.rate.three_public_control", "", 2025, "final")].number.printed == "12.09%"
 

@@ -1,11 +1,13 @@
 """figures.xlsx: every figure of the year, every published value with its source, which one is printed, why, and where.
 
-Three sheets: 指标 (a row for each value), 印在何处 (a row for each printing), 取舍 (each contradiction with its choice).
+Sheets: 指标 (a row for each value), 印在何处 (a row for each printing), 取舍 (each contradiction with its choice); and what
+the package itself is held against later: 印出原文 (each printed line with a number), 印出的文件 (ADR 0009).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from openpyxl import Workbook
@@ -21,11 +23,10 @@ from yibao.appraise.forms.xlsx import BODY, DRAFT, HEADING, RULED, SIZE, number_
 from yibao.appraise.printed import Printed
 from yibao.appraise.typed import Key, Number, Typed
 from yibao.vocabulary.figures import load_figures
+from yibao.vocabulary.ledger import FILES, LINES, PLACES
 
-FILE = "figures"
 FIGURES = ("指标编号", "指标", "范围", "年度", "口径", "公开的数", "单位", "来源", "采用", "理由", "印在")
 _WIDTHS = (34, 28, 26, 7, 10, 13, 8, 48, 8, 48, 48)
-PRINTED = ("指标", "印出的数", "文件", "位置")
 SETTLED = ("矛盾", "说明", "取", "理由")
 TAKEN, LEFT, COMPUTED, WITHHELD = "采用", "未采用", "计算所得", "不印"
 _GREY = PatternFill("solid", fgColor="E7E6E6")
@@ -33,15 +34,29 @@ _GREY = PatternFill("solid", fgColor="E7E6E6")
 Value = str | int | Number
 
 
-def figures_workbook(appraisal: Appraisal, printed: Iterable[Printed], *, draft: bool = False) -> bytes:
-    """The workbook; `printed` are the places of all documents. The same input gives the same bytes."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file of the run: its name, the SHA-256 of its bytes, and its lines with a number as the proofreader reads them."""
+
+    name: str
+    digest: str
+    lines: tuple[str, ...] = ()
+
+
+def figures_workbook(
+    appraisal: Appraisal, printed: Iterable[Printed], files: Sequence[Written] = (), *, draft: bool = False
+) -> bytes:
+    """The workbook; `printed` are the places of all documents, `files` what was written of them. Same input, same bytes."""
     places = sorted(set(printed))
     title = f"{appraisal.bureau.name}{appraisal.bureau.year}年度指标台账" + (f"（{DRAFT}）" if draft else "")
     book = empty_book(title)
     _sheet(book, "指标", title, FIGURES, _WIDTHS, _figures(appraisal, places))
-    _sheet(book, "印在何处", title, PRINTED, (46, 16, 48, 34), _places(appraisal, places))
+    _sheet(book, PLACES.name, title, PLACES.columns, (46, 16, 48, 34), _places(appraisal, places))
     settled = ((s.contradiction.name, s.contradiction.said, s.take, s.reason) for s in appraisal.settled)
     _sheet(book, "取舍", title, SETTLED, (46, 70, 16, 60), settled)
+    lines = ((file.name, n, line) for file in files for n, line in enumerate(file.lines, 1))
+    _sheet(book, LINES.name, title, LINES.columns, (48, 7, 120), lines)
+    _sheet(book, FILES.name, title, FILES.columns, (60, 80), ((file.name, file.digest) for file in files))
     return packed(book)
 
 

@@ -5,19 +5,27 @@ Nothing is written while something keeps the year from being published, unless a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from yibao.appraise.appraisal import Appraisal
-from yibao.appraise.figures_book import FILE, figures_workbook
+from yibao.appraise.earlier import cleared, digest_of, earlier_files
+from yibao.appraise.figures_book import Written, figures_workbook
 from yibao.appraise.folder import ROOT
 from yibao.appraise.forms.attachments import Attachment, attachments
 from yibao.appraise.forms.xlsx import DRAFT, placed, workbook
 from yibao.appraise.printed import Printed
+from yibao.appraise.report.pdf import write_pdfs
 from yibao.errors import UserError
+from yibao.vocabulary.ledger import NAME
 
 OUT = "out"  #: where documents go unless told otherwise, beside figures/
+
+Lines = Callable[
+    [Path], Sequence[str]
+]  #: the lines with a number of a file just written, as the proofreader reads them
+Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +79,39 @@ def marked(name: str, draft: bool) -> str:
 
 
 def publish(
-    appraisal: Appraisal, folder: Path, *, draft: bool = False, more: Sequence[Document] = ()
+    appraisal: Appraisal,
+    folder: Path,
+    *,
+    draft: bool = False,
+    more: Sequence[Document] = (),
+    pdf: bool = False,
+    lines: Lines | None = None,
+    tell: Tell = lambda sentence: None,
 ) -> tuple[Path, ...]:
-    """Write everything into `folder`: `more` are documents of other writers. The paths written, in order.
+    """Write everything into `folder`, the ledger last: `more` are documents of other writers. The paths written, in order.
 
-    UserError where a file cannot be written, and where the year is not fit to be published and no draft is asked for.
+    What an earlier run wrote and this one does not is removed, and told. UserError where a file cannot be written, and
+    where the year is not fit to be published and no draft is asked for.
     """
     if (reasons := blocking(appraisal)) and not draft:
         raise UserError(refusal(reasons))
+    earlier = earlier_files(folder, draft=draft)
     documents = [*more, *forms_documents(appraisal, draft=draft)]
+    paths = [_written(folder, marked(document.name, draft), document.content) for document in documents]
+    paths += write_pdfs([path for path in paths if path.suffix == ".docx"]) if pdf else []
+    files = [_recorded(path, lines) for path in paths]
     places = [place for document in documents for place in document.printed]
-    documents.append(Document(f"{FILE}.xlsx", figures_workbook(appraisal, places, draft=draft)))
-    return tuple(_written(folder, marked(document.name, draft), document.content) for document in documents)
+    ledger = figures_workbook(appraisal, places, files, draft=draft)
+    paths.append(_written(folder, marked(NAME, draft), ledger))
+    for sentence in cleared(folder, earlier, keep=[path.name for path in paths]):
+        tell(sentence)
+    return tuple(paths)
+
+
+def _recorded(path: Path, lines: Lines | None) -> Written:
+    """What the ledger keeps of a file; a .pdf says what its .docx says."""
+    printed = () if lines is None or path.suffix == ".pdf" else tuple(lines(path))
+    return Written(path.name, digest_of(path), printed)
 
 
 def target(year: Path, out: str | None) -> Path:
@@ -98,7 +127,7 @@ def target(year: Path, out: str | None) -> Path:
 
 def _written(folder: Path, name: str, content: bytes) -> Path:
     """A file replaced in one step: whoever looks sees the old one or the new one."""
-    path, half = folder / name, folder / f".{FILE}.part"
+    path, half = folder / name, folder / f".{NAME}.part"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         half.write_bytes(content)

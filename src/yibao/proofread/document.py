@@ -72,6 +72,7 @@ class Cell:
     origin: tuple[int, int] | None = None  #: (row, col) of the merged cell that covers this one
     address: str | None = None  #: "C7" in a workbook
     anchor: int | None = None  #: ordinal of the cell's first w:p in a .docx
+    computed: bool = False  #: a formula of a workbook stands here; its text is "" where no result was saved
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,23 @@ Block = Paragraph | Table
 
 
 @dataclass(frozen=True, slots=True)
+class NamedFigure:
+    """A figure that the ledger knows in a file. `place`: sheet!address in a workbook, a section in a report."""
+
+    name: str
+    number: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a file held when it was printed: its lines with a number (cells of a row joined) and its named figures."""
+
+    lines: tuple[str, ...]
+    figures: tuple[NamedFigure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One file, read."""
 
@@ -124,6 +142,7 @@ class Source:
     pages: int | None = None
     warnings: tuple[str, ...] = ()  #: what could not be read, in Chinese: becomes `not_run` entries
     role: str = "current"  #: "last_year": a document of the year before, read along to compare with, not proofread
+    record: Record | None = None  #: from the ledger beside the file; None where none names it
 
     def paragraphs(self) -> Iterator[tuple[int, Paragraph]]:
         return ((i, b) for i, b in enumerate(self.blocks) if isinstance(b, Paragraph))

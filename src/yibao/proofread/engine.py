@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
-from yibao.proofread import checks, roots
+from yibao.proofread import checks as families
+from yibao.proofread import roots
 from yibao.proofread.document import Package
 from yibao.proofread.findings import Check, Finding, NotRun, Report
 from yibao.proofread.obligations import missing
 from yibao.proofread.reading import FileReading, Reading, read
+from yibao.proofread.record import HeldPackage, altered_figures, hold, not_held
+from yibao.proofread.restored import literal_check, literal_finding
 
 Progress = Callable[[str, float], None]
 
@@ -17,22 +20,27 @@ Progress = Callable[[str, float], None]
 def check_package(
     package: Package, progress: Progress | None = None, year: int | None = None, region: str | None = None
 ) -> list[Report]:
-    """Proofread files that belong together. `year` and `region` override what the documents say of themselves."""
-    reading = read(package, year=year, region=region, progress=progress)
+    """Proofread files that belong together, as printed where they bring their record. `year` and `region` override what the documents say of themselves."""
+    held = hold(package)
+    reading = read(held.package, year=year, region=region, progress=progress)
+    altered = list(altered_figures(held, reading))
     made = list(all_checks(reading))
-    findings = roots.merge(made)
-    return [_report(file, reading, made, findings) for file in reading.files]
+    findings = [*roots.merge(altered), *(literal_finding(f, held.files) for f in roots.merge(made))]
+    checks = [*altered, *(literal_check(c, held.files) for c in made)] if held.files else [*altered, *made]
+    return [_report(file, reading, checks, findings, held) for file in reading.files]
 
 
 def all_checks(reading: Reading) -> Iterator[Check]:
     """Every relation evaluated, over all files: checks inside recognised tables first, then across."""
     for form in reading.forms:
         yield from form.checks
-    for run in checks.CHECKS:
+    for run in families.CHECKS:
         yield from run(reading)
 
 
-def _report(file: FileReading, reading: Reading, made: list[Check], findings: list[Finding]) -> Report:
+def _report(
+    file: FileReading, reading: Reading, made: list[Check], findings: list[Finding], held: HeldPackage
+) -> Report:
     path = file.source.path
     own = tuple(c for c in made if c.evidence.place.file == path)
     found = tuple(f for f in findings if f.evidence.place.file == path)
@@ -45,7 +53,7 @@ def _report(file: FileReading, reading: Reading, made: list[Check], findings: li
         profile.bureau,
         found,
         own,
-        tuple(_not_run(file, reading, made)),
+        (*_not_run(file, reading, made), *not_held(held.held.get(path))),
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 from tests.appraise.report.written import write_reports
 from yibao.appraise.appraisal import appraise
 from yibao.appraise.report.compose import compose
-from yibao.appraise.report.pdf import PROGRAMS, write_pdfs
+from yibao.appraise.report.pdf import PROGRAMS, steady, write_pdfs
 from yibao.appraise.report.text import read_texts
 
 YEAR = Path(__file__).resolve().parents[3] / "examples" / "yiyang-2025"
@@ -26,7 +26,18 @@ def test_a_program_that_fails_leaves_the_documents(tmp_path: Path, monkeypatch: 
     program.write_text("#!/bin/sh\nexit 3\n", encoding="utf-8")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
+    (tmp_path / "报告.pdf").write_bytes(b"%PDF signed and scanned")
     assert write_pdfs([tmp_path / "报告.docx"]) == []
+    assert (tmp_path / "报告.pdf").read_bytes() == b"%PDF signed and scanned"
+
+
+def test_the_time_of_its_making_is_left_out() -> None:
+    one, two = (
+        b"/CreationDate(D:2026%d22080137+08'00')/ID [ <%s>\n<%s> ]\n/DocChecksum /%s" % (month, *[digits * 16] * 3)
+        for month, digits in ((11, b"A2"), (12, b"0F"))
+    )
+    assert steady(one) == steady(two)
+    assert len(steady(one)) == len(one)
 
 
 @pytest.mark.skipif(not any(map(shutil.which, PROGRAMS)), reason="LibreOffice is not installed")
@@ -34,4 +45,6 @@ def test_each_report_has_its_pdf(tmp_path: Path) -> None:
     (report, *_) = compose(appraise(YEAR), read_texts(YEAR))
     written = write_reports((report,), tmp_path, pdf=True)
     assert [path.suffix for path in written] == [".docx", ".pdf"]
-    assert written[1].read_bytes().startswith(b"%PDF")
+    made = written[1].read_bytes()
+    assert made.startswith(b"%PDF")
+    assert b"(D:19800101000000" in made

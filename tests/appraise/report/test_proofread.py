@@ -1,4 +1,7 @@
-"""What we print, proofread: no error in any layout; a number altered afterwards is found."""
+"""What we print, proofread: no error in any layout; what arithmetic alone finds of numbers altered afterwards.
+
+With the package's own record every one is found: tests/appraise/test_record.py.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +73,7 @@ def is_number(run: Run) -> bool:
     return run.is_figure and bool(re.search(r"\d", run.text))
 
 
-def test_an_altered_number_is_found(appraisal: Appraisal, tmp_path: Path) -> None:
+def test_arithmetic_alone_finds_most_altered_numbers(appraisal: Appraisal, tmp_path: Path) -> None:
     reports = compose(appraisal, read_texts(YEAR))
     before = Counter((f.kind, f.evidence.quote) for f in findings(reports, tmp_path))
     numbers = [

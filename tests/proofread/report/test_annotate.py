@@ -154,6 +154,20 @@ def test_quote_without_a_place_is_still_commented(tmp_path: Path) -> None:
     assert comment.text.startswith("（未能定位到原文：没有这句）")
 
 
+def test_of_a_number_that_stands_there_twice_the_named_one_gets_the_comment(tmp_path: Path) -> None:
+    raw = "收入5万元，支出5万元"
+    document = docx.Document()
+    document.element.body.insert(0, parse_xml(f"<w:p {nsdecls('w')}><w:r><w:t>{raw}</w:t></w:r></w:p>"))
+    path, out = tmp_path / "a.docx", tmp_path / "b.docx"
+    document.save(str(path))
+    source = Source(str(path), "docx", (Paragraph(raw, anchor=0),))
+    evidence = Evidence("5万元", Place(str(path), 0, start=8, end=11))
+    found = Finding("sum", Severity.ERROR, Verdict.INCONSISTENT, evidence, "", None, "不符。")
+    annotate(path, [Report(str(path), "", "", None, "", (found,))], out, source=source)
+    (paragraph, *_) = docx.Document(str(out)).paragraphs
+    assert [run.text for run in paragraph.runs if run.text] == ["收入5万元，支出", "5万元"]
+
+
 def test_finding_of_another_file_is_left_out(tmp_path: Path) -> None:
     path = sample.word_file(tmp_path / "a.docx")
     assert annotate(path, [sample.report("别的.docx")], tmp_path / "b.docx", source=sample.source(str(path))) == 0

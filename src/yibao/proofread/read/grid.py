@@ -34,6 +34,7 @@ class Grid:
         *,
         address: str | None = None,
         anchor: int | None = None,
+        computed: bool = False,
     ) -> None:
         """Place one cell with the area it covers. Areas already taken keep their first owner."""
         col_span = max(1, min(col_span, MAX_COLUMNS - col))
@@ -45,7 +46,7 @@ class Grid:
             for c in range(col, col + col_span):
                 origin = None if (r, c) == (row, col) else (row, col)
                 self.cells.setdefault((r, c), Cell("", r, c, origin=origin))
-        self.cells[row, col] = Cell(text, row, col, row_span, col_span, None, address, anchor)
+        self.cells[row, col] = Cell(text, row, col, row_span, col_span, None, address, anchor, computed)
         self.height, self.width = max(self.height, row + row_span), max(self.width, col + col_span)
 
     def free(self, row: int, col: int) -> int:

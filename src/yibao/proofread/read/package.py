@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from yibao.errors import UserError
-from yibao.proofread.document import Package, Source
+from yibao.proofread.document import Package, Record, Source
 from yibao.proofread.read.file import SUPPORTED, read_file
+from yibao.proofread.read.ledger import read_records
+from yibao.vocabulary import ledger
 
 MAX_FILES = 200
 MAX_NAMED = 10  #: files named in one warning
 _DIGITS = re.compile(r"(\d+)")
 _IGNORED = ("~$", ".~", ".")  # lock files and hidden files
-#: the ledger that `yibao appraise` writes beside its documents: it keeps every contradictory value, and is not published
-LEDGER = ("figures.xlsx", "figures（草稿）.xlsx")
 
 
 def read_package(path: Path, last_year: Path | None = None) -> Package:
     """The files of a folder, one level of subfolders included, in natural order; or one file alone.
 
-    `last_year`: a file or folder of the year before, its sources put last. What cannot be read becomes a warning of
-    the first source. Raises UserError if nothing can be read.
+    Each file brings the record that the ledger in its folder has of it. `last_year`: a file or folder of the year before,
+    its sources put last. What cannot be read becomes a warning of the first source. Raises UserError if nothing can be read.
     """
     sources = _read(Path(path))
     if last_year is not None:
@@ -34,13 +34,18 @@ def read_package(path: Path, last_year: Path | None = None) -> Package:
 
 def _read(path: Path) -> list[Source]:
     if not path.is_dir():
-        return [read_file(path)]
+        records, warnings = read_records(path.parent)
+        source = replace(read_file(path), record=records.get(path.name))
+        return [replace(source, warnings=(*source.warnings, *warnings))]
     files, warnings = _files(path)
+    records, unread = read_records(path)
+    files, left_out = _beside_records(files, path, records)
+    warnings += [*unread, *left_out]
     sources: list[Source] = []
     failed: list[str] = []
     for file in files:
         try:
-            sources.append(read_file(file))
+            sources.append(replace(read_file(file), record=records.get(file.name) if file.parent == path else None))
         except UserError as error:
             failed.append(error.sentence)
     if not sources:
@@ -57,7 +62,7 @@ def _files(folder: Path) -> tuple[list[Path], list[str]]:
     deeper: list[str] = []
     ledgers: list[str] = []
     for file in _walk(folder, deeper):
-        if file.name in LEDGER:
+        if file.name in ledger.NAMES:
             ledgers.append(file.name)
         elif file.suffix.lower() in SUPPORTED:
             supported.append(file)
@@ -73,6 +78,27 @@ def _files(folder: Path) -> tuple[list[Path], list[str]]:
     if len(supported) > MAX_FILES:
         warnings.append(f"“{folder}”有 {len(supported)} 个文件，只读了前 {MAX_FILES} 个。")
     return supported[:MAX_FILES], warnings
+
+
+def _beside_records(files: list[Path], folder: Path, records: Mapping[str, Record]) -> tuple[list[Path], list[str]]:
+    """The files without the .pdf of a recorded .docx, which is that document once more; and what does not match."""
+    twins = [
+        f
+        for f in files
+        if f.suffix.lower() == ".pdf" and f.with_suffix(".docx").name in records and f.with_suffix(".docx") in files
+    ]
+    kept = [f for f in files if f not in twins]
+    warnings = []
+    if twins:
+        warnings.append(
+            f"{_named([f.name for f in twins])}是同名 .docx 的另一种格式，没有另外校对；改了 .docx 要重新转出。"
+        )
+    here = {f.name for f in kept if f.parent == folder}
+    if gone := [name for name in records if name not in here]:
+        warnings.append(f"台账记着、这里没有（改名或删去）的文件：{_named(gone)}。")
+    if records and (other := [name for name in here if name not in records]):
+        warnings.append(f"不是和台账一次印出的文件，没有与印出时对照：{_named(sorted(other, key=natural))}。")
+    return kept, warnings
 
 
 def _walk(folder: Path, deeper: list[str]) -> Iterator[Path]:

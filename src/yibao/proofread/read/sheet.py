@@ -33,11 +33,15 @@ _GENERIC = re.compile(r"(?:sheet|工作表|表)\s?\d{0,3}$", re.I)
 
 @dataclass
 class Sheet:
-    """What one sheet shows: texts by (row, column) from 0, and merged areas (top, left, bottom, right), inclusive."""
+    """What one sheet shows: texts by (row, column) from 0, and merged areas (top, left, bottom, right), inclusive.
+
+    A formula saved without a result is an empty text: its row and its column are there all the same.
+    """
 
     name: str
     texts: dict[tuple[int, int], str] = field(default_factory=dict)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    formulas: set[tuple[int, int]] = field(default_factory=set)
 
 
 def limits_said(path: Path, visible: int, hidden: Sequence[str]) -> list[str]:
@@ -127,7 +131,8 @@ def _grid(sheet: Sheet, area: Sequence[int], prefix: str) -> Grid:
             continue  # hidden under a merged cell
         if r == top and alone and c == left and len(text) > SHORTEST_TITLE:
             height, width = 1, right - c + 1  # a title that was not merged over the table
-        grid.put(kept[r], c - left, text, height, width, address=f"{prefix}{letter(c)}{r + 1}")
+        address = f"{prefix}{letter(c)}{r + 1}"
+        grid.put(kept[r], c - left, text, height, width, address=address, computed=(r, c) in sheet.formulas)
     grid.height, grid.width = len(kept), max(grid.width, right - left + 1)
     return grid
 

@@ -11,6 +11,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ _NO_VALUE = re.compile(
     rb'<(?:\w{1,8}:)?c\s[^>]{0,120}?r="([A-Z]{1,3}\d{1,7})"[^>]{0,120}>\s{0,9}<(?:\w{1,8}:)?f(?:\s[^>]{0,400})?(?:/>|>[^<]{0,8192}</(?:\w{1,8}:)?f>)'
     rb"\s{0,9}(?:<(?:\w{1,8}:)?v\s?/>|<(?:\w{1,8}:)?v></(?:\w{1,8}:)?v>)?\s{0,9}</(?:\w{1,8}:)?c>"
 )
+_FORMULA = re.compile(rb'<(?:\w{1,8}:)?c\s[^>]{0,120}?r="([A-Z]{1,3}\d{1,7})"[^>]{0,120}>\s{0,9}<(?:\w{1,8}:)?f[\s/>]')
 _CHINESE_DATES = {
     27,
     28,
@@ -154,7 +156,13 @@ def _read_part(archive: zipfile.ZipFile, part: str, sheet: Sheet, budget: Budget
         sheet.merges.append((int(top or 1) - 1, int(left or 1) - 1, int(bottom or 1) - 1, int(right or 1) - 1))
         if len(sheet.merges) >= MAX_MERGES:
             break
-    empty = [found[1].decode("ascii") for found in _NO_VALUE.finditer(data)] if b"f>" in data or b"<f" in data else []
+    with_formulas = b"f>" in data or b"<f" in data
+    empty = [found[1].decode("ascii") for found in _NO_VALUE.finditer(data)] if with_formulas else []
+    if with_formulas:
+        found_in = islice(_FORMULA.finditer(data), max(0, budget.cells))
+        sheet.formulas = {_at(found[1].decode("ascii")) for found in found_in}
+        budget.cells -= len(sheet.formulas - sheet.texts.keys())
+        sheet.texts |= dict.fromkeys(sheet.formulas - sheet.texts.keys(), "")
     if empty:
         named = "、".join(empty[:MAX_NAMED]) + (" 等" if len(empty) > MAX_NAMED else "")
         budget.warnings.append(
@@ -169,3 +177,9 @@ def _read_part(archive: zipfile.ZipFile, part: str, sheet: Sheet, budget: Budget
         budget.warnings.append(
             f"“{budget.path}”的工作表“{sheet.name}”有单元格显示错误：{'、'.join(errors[:MAX_NAMED])}。"
         )
+
+
+def _at(address: str) -> tuple[int, int]:
+    """(row, column) from 0 of an address."""
+    column, row, *_ = range_boundaries(address)
+    return int(row or 1) - 1, int(column or 1) - 1

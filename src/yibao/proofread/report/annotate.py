@@ -125,7 +125,7 @@ class _Comments:
         text = text_at(self._source.blocks[spot.block], spot)
         quote = squeeze(text[spot.start : spot.end] if spot.start is not None else "")
         for paragraph in paragraphs:
-            if runs := between(paragraph, quote):
+            if runs := between(paragraph, quote, spot.start or 0):
                 return runs
         if spot.line is not None and (runs := self._search(quote)):
             return runs
@@ -190,9 +190,12 @@ def whole(paragraph: Any) -> tuple[Any, Any]:
     return runs[0], runs[-1]
 
 
-def between(paragraph: Any, quote: str) -> tuple[Any, Any] | None:
-    """First and last run of a squeezed quote in a w:p, runs divided where it begins and ends; None if not there."""
-    span = find_squeezed(paragraph_text(paragraph), quote)
+def between(paragraph: Any, quote: str, near: int = 0) -> tuple[Any, Any] | None:
+    """First and last run of a squeezed quote in a w:p, runs divided where it begins and ends; None if not there.
+
+    Of a quote that stands there several times, the one that begins nearest to character `near`.
+    """
+    span = find_squeezed(paragraph_text(paragraph), quote, near)
     if span is None:
         return None
     for offset in span:
