@@ -101,7 +101,7 @@ def formulas_by_figure() -> dict[str, list[Relation]]:
 
 def _evaluated(formula: FormulaVersion, relations: list[Relation], key: Key, chosen: Chosen) -> Version | None:
     for relation in relations:
-        terms = {name: _bound(name, relation, key, chosen) for name in formula.terms}
+        terms = {name: _bound(name, relation, key, chosen) for name in sorted(formula.terms)}
         known = {name: term for name, term in terms.items() if term is not None}
         if len(known) == len(terms):
             ranges = {name: term.number.range for name, term in known.items()}

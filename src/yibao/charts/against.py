@@ -6,10 +6,25 @@ from typing import Any
 
 import altair as alt
 
-from yibao.charts.house import ACCENT, INK, LIGHT, QUIET, THIN, USUAL, WIDTH, length, names, rows, text_width, words, wrapped
+from yibao.charts.house import (
+    ACCENT,
+    INK,
+    LIGHT,
+    QUIET,
+    THIN,
+    USUAL,
+    WIDTH,
+    length,
+    names,
+    row_height,
+    rows,
+    text_width,
+    words,
+    wrapped,
+)
 from yibao.charts.shapes import AgainstPlan, with_thousands
 
-ROW, BETWEEN, DARK = 26, 0.34, 0.42  #: points of a row; its share of air; the dark bar's share of the light one
+ROW, BETWEEN, DARK = 22, 0.34, 0.42  #: points of a row; its share of air; the dark bar's share of the light one
 LONGEST_NAME = 12  #: characters of a line
 GAP, HEADS = 14, -12
 FULL = 100
@@ -17,7 +32,7 @@ FULL = 100
 
 def against_plan(chart: AgainstPlan) -> Any:
     """Rows in the order given."""
-    values = [
+    values: list[dict[str, Any]] = [
         {
             "at": at,
             "name": wrapped(row.name, LONGEST_NAME),
@@ -35,7 +50,7 @@ def against_plan(chart: AgainstPlan) -> Any:
     name = max(text_width(line, USUAL) for v in values for line in v["name"])
     label = max(text_width(row.percent.label, USUAL) for row in chart.rows)
     width = WIDTH - name - 2 * (column + GAP) - GAP - label
-    data = rows(values)
+    height, data = row_height(ROW, max(len(v["name"]) for v in values)), rows(values)
     y = alt.Y("at:O", axis=None, scale=alt.Scale(paddingInner=BETWEEN, paddingOuter=BETWEEN / 2))
     domain = [0, max(v["end"] for v in values)]
     x = alt.X("percent:Q", axis=None, scale=alt.Scale(domain=domain, nice=False))
@@ -49,9 +64,11 @@ def against_plan(chart: AgainstPlan) -> Any:
         alt.Chart(data).mark_bar(color=ACCENT, height=alt.RelativeBandSize(band=DARK)).encode(x=x, y=y),
         words(data, align="left", dx=4).encode(x=alt.X("end:Q"), y=y, text="label:N"),
     ]
-    line = alt.Chart(rows([{"full": FULL}])).mark_rule(color=INK, strokeWidth=THIN, strokeDash=[3, 2]).encode(x="full:Q")
+    line = (
+        alt.Chart(rows([{"full": FULL}])).mark_rule(color=INK, strokeWidth=THIN, strokeDash=[3, 2]).encode(x="full:Q")
+    )
     layers += [line, _head(f"{chart.result}为{chart.plan}的（{chart.plan}＝100%）", 0, "left")]
-    return alt.layer(*layers).properties(width=width, height=ROW * len(values))
+    return alt.layer(*layers).properties(width=width, height=height * len(values))
 
 
 def _head(text: str, left: float, align: str) -> alt.Chart:

@@ -9,8 +9,9 @@ import altair as alt
 from yibao.charts.house import FILLS, INK, QUIET, SMALL, THIN, USUAL, WIDTH, length, rows, text_width, words
 from yibao.charts.shapes import Columns, Panel, with_thousands
 
-HEIGHT, LOW_HEIGHT = 150, 105  #: of panels side by side; of one above the other
+HEIGHT, LOW_HEIGHT = 128, 92  #: of panels side by side; of one above the other
 GAP, AIR, TIGHTEST = 24, 6, 6.5  #: between panels, between two labels, and the smallest type of a label
+WIDEST = 64  #: of a column and its share of the space between years
 HEADROOM = 0.14  #: of the whole height, for the labels
 _BAND = 0.86
 
@@ -25,12 +26,15 @@ def columns(chart: Columns) -> Any:
     air = (high - low or 1.0) * HEADROOM
     domain = [low - air if low else 0.0, high + air]
     if beside:
-        room = WIDTH - GAP * (len(chart.panels) - 1)
-        return alt.hconcat(*(_panel(p, chart.unit, room * _slots(p) / total, HEIGHT, domain, SMALL) for p in chart.panels))
+        slot = min(WIDEST, (WIDTH - GAP * (len(chart.panels) - 1)) / total)
+        return alt.hconcat(
+            *(_panel(panel, chart.unit, slot * _slots(panel), HEIGHT, domain, SMALL) for panel in chart.panels)
+        )
     made = []
     for panel in chart.panels:
-        size = max(TIGHTEST, min(SMALL, SMALL * WIDTH / _slots(panel) / longest))
-        made.append(_panel(panel, chart.unit, WIDTH, LOW_HEIGHT, domain, size))
+        slot = min(WIDEST, WIDTH / _slots(panel))
+        size = max(TIGHTEST, min(SMALL, SMALL * slot / longest))
+        made.append(_panel(panel, chart.unit, slot * _slots(panel), LOW_HEIGHT, domain, size))
     return alt.vconcat(*made)
 
 
@@ -59,7 +63,9 @@ def _panel(panel: Panel, unit: str, width: float, height: float, domain: list[fl
         title=None, domain=False, ticks=False, labelAngle=0, labelPadding=4 if single else 17, labelFontSize=USUAL,
     )  # fmt: skip
     x: dict[str, Any] = {
-        "x": alt.X("period:N", sort=list(panel.periods), axis=axis, scale=alt.Scale(paddingInner=0.25, paddingOuter=0.12))
+        "x": alt.X(
+            "period:N", sort=list(panel.periods), axis=axis, scale=alt.Scale(paddingInner=0.25, paddingOuter=0.12)
+        )
     }
     if not single:
         x["xOffset"] = alt.XOffset("series:N", sort=names, scale=alt.Scale(paddingInner=1 - _BAND))
@@ -75,4 +81,3 @@ def _panel(panel: Panel, unit: str, width: float, height: float, domain: list[fl
         layers.append(foot.encode(**x, y=alt.value(height), text="series:N"))
     ground = alt.Chart(rows([{"value": 0}])).mark_rule(color=INK, strokeWidth=THIN).encode(y=y)
     return alt.layer(*layers, ground).properties(width=width, height=height, title=f"{panel.name}（{unit}）")
-

@@ -28,6 +28,7 @@ def available() -> bool:
     return True
 
 
+@lru_cache(maxsize=64)
 def png(chart: Chart) -> bytes:
     """The picture, `SCALE` pixels a point; ImportError where nothing is `available`."""
     drawn = _engine().vegalite_to_png(_specifications().specification(chart), vl_version=VEGA_LITE, scale=SCALE)
@@ -61,5 +62,5 @@ def _lighter(drawn: bytes) -> bytes:
     out = io.BytesIO()
     with Image.open(io.BytesIO(drawn)) as image:
         flat = image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
-        flat.save(out, "PNG", optimize=True, dpi=(72 * SCALE, 72 * SCALE))
+        flat.save(out, "PNG", compress_level=6, dpi=(72 * SCALE, 72 * SCALE))
     return out.getvalue()

@@ -13,7 +13,7 @@ import altair as alt
 
 FONT = "Noto Sans SC"
 FAMILY = f"{FONT}, Source Han Sans SC, Microsoft YaHei, SimHei, sans-serif"  #: the first draws a PNG, the rest a page
-WIDTH = 436
+WIDTH = 428
 SMALL, USUAL = 8.5, 9.5
 INK, QUIET, LIGHT, MIDDLE, ACCENT = "#1a1a1a", "#595959", "#d4d4d4", "#8c8c8c", "#1f4e79"
 FILLS = ((ACCENT,), (LIGHT, MIDDLE), (LIGHT, MIDDLE, ACCENT))  #: by the number of series
@@ -35,19 +35,25 @@ def text_width(text: str, size: float) -> float:
 
 
 def wrapped(text: str, characters: int) -> list[str]:
-    """Lines of at most so many characters.
+    """Lines of at most so many characters, about as long as each other; one empty line for no text.
 
-    >>> wrapped("社会公众和服务对象满意度", 8)
-    ['社会公众和服务', '对象满意度']
+    >>> wrapped("公用经费", 8), wrapped("社会公众和服务对象满意度", 8), wrapped("", 8)
+    (['公用经费'], ['社会公众和服', '务对象满意度'], [''])
     """
-    lines = -(-len(text) // characters)
-    each = max(-(-len(text) // lines), min(characters - 1, len(text)) if lines > 1 else 1)
-    return [text[at : at + each] for at in range(0, len(text), each)]
+    lines = max(1, -(-len(text) // characters))
+    each = -(-len(text) // lines)
+    return [text[at : at + each] for at in range(0, len(text), each)] if text else [""]
+
+
+def row_height(least: float, lines: int) -> float:
+    """Points of a row whose name has so many lines."""
+    return max(least, lines * (USUAL + LEADING) + LEADING)
 
 
 def words(data: alt.InlineData, size: float = USUAL, color: str = INK, **mark: Any) -> alt.Chart:
     """Text at a place; the caller encodes what and where."""
-    return alt.Chart(data).mark_text(fontSize=size, color=color, lineHeight=size + LEADING, **mark)
+    made: alt.Chart = alt.Chart(data).mark_text(fontSize=size, color=color, lineHeight=size + LEADING, **mark)
+    return made
 
 
 def names(values: list[dict[str, Any]], field: str, size: float, color: str, at: Any, y: Any) -> Iterator[alt.Chart]:

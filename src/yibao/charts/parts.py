@@ -6,10 +6,26 @@ from typing import Any
 
 import altair as alt
 
-from yibao.charts.house import ACCENT, INK, LIGHT, QUIET, SMALL, THIN, USUAL, WIDTH, length, names, rows, text_width, words, wrapped
+from yibao.charts.house import (
+    ACCENT,
+    INK,
+    LIGHT,
+    QUIET,
+    SMALL,
+    THIN,
+    USUAL,
+    WIDTH,
+    length,
+    names,
+    row_height,
+    rows,
+    text_width,
+    words,
+    wrapped,
+)
 from yibao.charts.shapes import PartsOfWholes
 
-ROW, BETWEEN, DARK = 23, 0.3, 0.45  #: points of a row; its share of air; the dark bar's share of the light one
+ROW, BETWEEN, DARK = 20, 0.3, 0.45  #: points of a row; its share of air; the dark bar's share of the light one
 LONGEST_NAME, LONGEST_GROUP = 16, 8  #: characters of a line
 GAP, HEADS = 10, -10
 
@@ -22,7 +38,7 @@ def parts_of_wholes(chart: PartsOfWholes) -> Any:
         values.append(
             {
                 "at": at,
-                "group": wrapped(row.group, LONGEST_GROUP) if first and row.group else [""],
+                "group": wrapped(row.group, LONGEST_GROUP) if first else [""],
                 "first": first,
                 "name": wrapped(row.name, LONGEST_NAME),
                 "whole": length(row.whole.value),
@@ -35,6 +51,7 @@ def parts_of_wholes(chart: PartsOfWholes) -> Any:
     name = max(text_width(line, USUAL) for v in values for line in v["name"])
     label = max(text_width(v["label"], USUAL) for v in values)
     left = name + GAP + (group + GAP if group else 0)
+    height = row_height(ROW, max(len(v[field]) for v in values for field in ("name", "group")))
     width, data = WIDTH - left - label, rows(values)
     y = alt.Y("at:O", axis=None, scale=alt.Scale(paddingInner=BETWEEN, paddingOuter=BETWEEN / 2))
     scale = alt.Scale(domain=[0, max(v["whole"] for v in values)], nice=False)
@@ -47,9 +64,9 @@ def parts_of_wholes(chart: PartsOfWholes) -> Any:
     for short, style in ((True, {"fontWeight": "bold"}), (False, {})):
         said = words(data, USUAL, INK if short else QUIET, align="left", dx=4, **style)
         layers.append(said.transform_filter(alt.datum.short == short).encode(x="whole:Q", y=y, text="label:N"))
-    line = alt.Chart(data).mark_rule(color=LIGHT, strokeWidth=THIN, yOffset=-ROW * BETWEEN / 2)
+    line = alt.Chart(data).mark_rule(color=LIGHT, strokeWidth=THIN, yOffset=-height * BETWEEN / 2)
     line = line.transform_filter(alt.datum.first & (alt.datum.at > 0))
     layers.append(line.encode(x=alt.value(-left), x2=alt.value(width + label), y=alt.Y("at:O", bandPosition=0)))
     head = words(rows([{"text": f"{chart.reached}／{chart.whole}（{chart.unit}）"}]), USUAL, QUIET, align="left")
     layers.append(head.encode(x=alt.value(0), y=alt.value(HEADS), text="text:N"))
-    return alt.layer(*layers).properties(width=width, height=ROW * len(values))
+    return alt.layer(*layers).properties(width=width, height=height * len(values))

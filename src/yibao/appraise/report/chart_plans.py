@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class _Plan(BaseModel):
@@ -28,29 +28,42 @@ class _Plan(BaseModel):
 
 
 class PanelPlan(BaseModel):
-    """Figures by the names of their columns. `opening`: the figure whose value opens a year with the closing one of the
-    year before, where that was not published itself."""
+    """Figures by the names of their columns.
+
+    `opening`: the figure that opens a year with the closing one of the year before, where that was not published itself;
+    of a panel with one figure. `optional`: the picture stands without the panel.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     series: dict[str, str] = Field(min_length=1, max_length=3)
     opening: str = ""
+    optional: bool = False
+
+    @model_validator(mode="after")
+    def _one_opening(self) -> PanelPlan:
+        if self.opening and len(self.series) > 1:
+            raise ValueError("an opening figure opens one figure")
+        return self
 
 
 class YearsPlan(_Plan):
-    """Results of the year and of those before it. Places: {首年}, {末年}. Needs `least` years, shows `most`."""
+    """Results of the year and of those before it. Needs `least` years, shows `most`.
+
+    Places: {首年}, {末年} of the first panel.
+    """
 
     kind: Literal["years"]
-    panels: tuple[PanelPlan, ...]
+    panels: tuple[PanelPlan, ...] = Field(min_length=1)
     least: int = 2
     most: int = 5
 
 
 class ItemsPlan(_Plan):
-    """Results against their plans, the highest rate first. Places: {项数}, {超出项数}, {未超项数}, {最高项}, {最高比率}.
+    """Results against their plans, the highest rate first; `items`: figures by name; or each project form.
 
-    `items`: figures by name; or each project form (`each_project`).
+    Places: {最高项}, {最高项计划}, {最高项结果}, {最高比率}, missing where two share the highest rate.
     """
 
     kind: Literal["items"]
@@ -62,7 +75,7 @@ class ItemsPlan(_Plan):
 
 
 class ScoresPlan(_Plan):
-    """The form at hand, score beside weight; only where points were lost. Places: {项数}, {满分项数}, {扣分项数}, {扣分}."""
+    """The form at hand, score beside weight; only where points were lost. Places: {扣分项}, the most lost first."""
 
     kind: Literal["scores"]
     least: int = 4

@@ -6,7 +6,9 @@ Each label is the figure as the book prints it. A plan with less to show than it
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from yibao.appraise.quotes import NotInBook
 from yibao.appraise.report import computed
@@ -14,12 +16,30 @@ from yibao.appraise.report.chart_plans import ChartPlan, ItemsPlan, PanelPlan, S
 from yibao.appraise.report.composed import Paragraph, Picture, Run
 from yibao.appraise.report.speech import say
 from yibao.appraise.report.voice import Voice
+from yibao.appraise.report.words import listed
 from yibao.appraise.scoring import ScoredRow
 from yibao.appraise.typed import Key, Number, Typed, points
 from yibao.charts.shapes import Against, AgainstPlan, Chart, Columns, Mark, Panel, Part, PartsOfWholes, Series
 from yibao.vocabulary.figures import load_figures
 
-Own = dict[str, Run]  #: what stands in a plan's own places
+Own = dict[str, Run | None]  #: what stands in a plan's own places
+
+
+HIGHEST = ("最高项", "最高项计划", "最高项结果", "最高比率")
+NAMED = 3  #: indicators that lost points, in a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """An item with its plan, above zero, and its result."""
+
+    name: str
+    plan: Typed
+    result: Typed
+
+    @property
+    def rate(self) -> Decimal:
+        return computed.quotient(self.result.number, self.plan.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +80,18 @@ def _mark(number: Number) -> Mark:
 
 
 def _years(voice: Voice, plan: YearsPlan) -> _Drawn | None:
-    """Those panels that know enough years; None where none does, or where they are not in one unit."""
-    found = [(panel, years) for panel in plan.panels if len(years := _known(voice, panel, plan.most)) >= plan.least]
+    """The panels that know enough years; None where one that is needed does not, or where they are not in one unit."""
+    known = [(panel, _known(voice, panel, plan.most)) for panel in plan.panels]
+    if any(len(years) < plan.least for panel, years in known if not panel.optional):
+        return None
+    found = [(panel, years) for panel, years in known if len(years) >= plan.least]
     typed = [t for _, years in found for row in years.values() for t in row]
     if len({t.number.unit for t in typed}) != 1:
         return None
-    panels = tuple(_panel(panel, years) for panel, years in found)
-    this = voice.appraisal.bureau.year
-    first = min(t.key.year for t in typed)
-    own = {"首年": Run(str(first)), "末年": Run(str(this))}
-    return _Drawn(Columns(typed[0].number.unit.symbol, panels), tuple(dict.fromkeys(t.key for t in typed)), own)
+    spoken_of = found[0][1]
+    own: Own = {"首年": Run(str(min(spoken_of))), "末年": Run(str(max(spoken_of)))}
+    chart = Columns(typed[0].number.unit.symbol, tuple(_panel(panel, years) for panel, years in found))
+    return _Drawn(chart, tuple(dict.fromkeys(t.key for t in typed)), own)
 
 
 def _known(voice: Voice, panel: PanelPlan, most: int) -> Mapping[int, tuple[Typed, ...]]:
@@ -79,12 +101,9 @@ def _known(voice: Voice, panel: PanelPlan, most: int) -> Mapping[int, tuple[Type
         try:
             years[year] = tuple(voice.typed(f"{figure}@{year}") for figure in panel.series.values())
         except NotInBook:
-            if year in (this, this + 1 - most) or not panel.opening:
-                break
-            try:
-                years[year] = (voice.typed(f"{panel.opening}@{year + 1}"),)
-            except NotInBook:
-                pass
+            if year < this and panel.opening:
+                with suppress(NotInBook):
+                    years[year] = (voice.typed(f"{panel.opening}@{year + 1}"),)
             break
     return dict(sorted(years.items()))
 
@@ -101,40 +120,38 @@ def _panel(panel: PanelPlan, years: Mapping[int, tuple[Typed, ...]]) -> Panel:
 
 def _items(voice: Voice, plan: ItemsPlan) -> _Drawn | None:
     """Those items that have both amounts, in the unit of the first one, and a plan above zero."""
-    pairs = [pair for pair in _pairs(voice, plan) if pair[1].number.base > 0]
-    same = [pair for pair in pairs if {t.number.unit for t in pair[1:]} == {pairs[0][1].number.unit}]
+    pairs = [pair for pair in _pairs(voice, plan) if pair.plan.number.base > 0]
+    same = [p for p in pairs if p.plan.number.unit == p.result.number.unit == pairs[0].plan.number.unit]
     if len(same) < max(plan.least, 1):
         return None
-    rows = sorted((_against(voice, *pair) for pair in same), key=lambda row: (-row.percent.value, row.name))
-    over = sum(row.result.value > row.plan.value for row in rows)
-    own = {
-        "项数": Run(str(len(rows)), said="项数"),
-        "超出项数": Run(str(over), said=f"{plan.result}超过{plan.plan}的项数"),
-        "未超项数": Run(str(len(rows) - over), said=f"{plan.result}没有超过{plan.plan}的项数"),
-        "最高项": Run(rows[0].name),
-        "最高比率": Run(rows[0].percent.label, said=f"{rows[0].name} {plan.result}与{plan.plan}的比率"),
-    }
-    keys = tuple(dict.fromkeys(t.key for pair in same for t in pair[1:]))
-    return _Drawn(AgainstPlan(same[0][1].number.unit.symbol, plan.plan, plan.result, tuple(rows)), keys, own)
+    same.sort(key=lambda pair: (-pair.rate, pair.name))
+    percents = [computed.percent(pair.rate, voice.rounding) for pair in same]
+    rows = (
+        Against(p.name, _mark(p.plan.number), _mark(p.result.number), Mark(p.rate * 100, percent))
+        for p, percent in zip(same, percents, strict=True)
+    )
+    chart = AgainstPlan(same[0].plan.number.unit.symbol, plan.plan, plan.result, tuple(rows))
+    keys = tuple(dict.fromkeys(key for p in same for key in (p.plan.key, p.result.key)))
+    alone = len(same) == 1 or same[0].rate > same[1].rate
+    return _Drawn(chart, keys, _highest(same[0], percents[0]) if alone else dict.fromkeys(HIGHEST))
 
 
-def _pairs(voice: Voice, plan: ItemsPlan) -> Iterator[tuple[str, Typed, Typed]]:
-    """Name, plan and result of each item."""
+def _pairs(voice: Voice, plan: ItemsPlan) -> Iterator[_Pair]:
     quotes = {name: (figure, "") for name, figure in plan.items.items()}
     if plan.each_project:
         projects = [sheet.filed.sheet.project for sheet in voice.appraisal.sheets if sheet.filed.sheet.project]
         quotes |= {name: ("dept.funds.total", f"/{name}") for name in projects}
     for name, (figure, scope) in quotes.items():
-        try:
-            yield name, voice.typed(f"{figure}:{plan.plan}{scope}"), voice.typed(f"{figure}:{plan.result}{scope}")
-        except NotInBook:
-            continue
+        with suppress(NotInBook):
+            planned, done = (voice.typed(f"{figure}:{basis}{scope}") for basis in (plan.plan, plan.result))
+            yield _Pair(name, planned, done)
 
 
-def _against(voice: Voice, name: str, plan: Typed, result: Typed) -> Against:
-    rate = computed.quotient(result.number, plan.number)
-    percent = Mark(rate * 100, computed.percent(rate, voice.rounding))
-    return Against(name, _mark(plan.number), _mark(result.number), percent)
+def _highest(pair: _Pair, percent: str) -> Own:
+    """The item that stands first."""
+    said = f"{pair.name} {pair.result.key.basis_name}与{pair.plan.key.basis_name}的比率"
+    amounts = (Run(typed.number.printed, key=typed.key) for typed in (pair.plan, pair.result))
+    return dict(zip(HIGHEST, (Run(pair.name), *amounts, Run(percent, said=said)), strict=True))
 
 
 # ---- scores beside weights -------------------------------------------------------------------------------------
@@ -143,15 +160,11 @@ def _against(voice: Voice, name: str, plan: Typed, result: Typed) -> Against:
 def _scores(voice: Voice, plan: ScoresPlan) -> _Drawn | None:
     """Every row of the form; None where it is too short, or where no point was lost: then a sentence says it all."""
     rows = voice.form.rows
-    lost = [row.weight - row.score for row in rows if row.score < row.weight]
+    lost = sorted((row for row in rows if row.score < row.weight), key=lambda row: row.score - row.weight)
     if len(rows) < plan.least or not lost:
         return None
-    own = {
-        "项数": Run(str(len(rows)), said="指标项数"),
-        "满分项数": Run(str(len(rows) - len(lost)), said="满分的指标项数"),
-        "扣分项数": Run(str(len(lost)), said="扣分的指标项数"),
-        "扣分": Run(points(sum(lost)), said="扣分合计"),
-    }
+    names = list(dict.fromkeys(row.name for row in lost))
+    own: Own = {"扣分项": Run(listed(names) if len(names) <= NAMED else "、".join(names[:NAMED]) + "等")}
     return _Drawn(PartsOfWholes("分", "分值", "得分", tuple(map(_part, rows))), (), own)
 
 

@@ -54,7 +54,10 @@ def filled(voice: Voice, inside: str) -> Iterator[Run]:
     inside = inside.strip()
     call = _CALL.fullmatch(inside)
     if inside in voice.own:
-        yield voice.own[inside]
+        own = voice.own[inside]
+        if own is None:
+            raise NotInBook(f"没有{inside}")
+        yield own
     elif inside in WORDS:
         yield Run(WORDS[inside](voice))
     elif call is not None and call["name"] in CALLS:

@@ -17,12 +17,13 @@ _OWN_SCOPE = "/*"
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """The year, the form that is told about, the roundings of the layout; `own`: places of the template at hand alone."""
+    """The year, the form that is told about, the roundings of the layout; `own`: places of the template at hand
+    alone, None for one that has nothing to say."""
 
     appraisal: Appraisal
     rounding: Rounding
     sheet: ScoredSheet | None = None
-    own: Mapping[str, Run] = field(default_factory=dict)
+    own: Mapping[str, Run | None] = field(default_factory=dict)
 
     @property
     def quoting(self) -> Quoting:

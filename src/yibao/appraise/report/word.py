@@ -26,6 +26,7 @@ _ALIGN = {
     "right": WD_ALIGN_PARAGRAPH.RIGHT, "both": WD_ALIGN_PARAGRAPH.JUSTIFY,
 }  # fmt: skip
 _COVER_TOP, _COVER_FOOT, _BEFORE_SIGNATURE = 5, 8, 2  #: empty lines
+_ABOVE_PICTURE = 6  #: points
 
 
 def word_document(report: Report, *, draft: bool = False) -> bytes:
@@ -100,8 +101,11 @@ class _Pen:
         """A picture as wide as the text, on the page of its title."""
         made = self.paragraph(Paragraph(()), "picture")
         made.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+        made.paragraph_format.space_before = Pt(_ABOVE_PICTURE)
         inline = made.add_run().add_picture(io.BytesIO(png(picture.chart)))._inline
         inline.docPr.set("descr", picture.alt)
+        for side in "TBLR":  # LibreOffice takes an eighth of an inch where none is given
+            inline.set(f"dist{side}", "0")
 
     def _indent(self, paragraph: Any, first: int, right: int, size: float) -> None:
         """Indents in characters; the points beside them are for readers that do not count characters."""
