@@ -61,8 +61,8 @@ def parts_of_wholes(chart: PartsOfWholes) -> Any:
         *names(values, "name", USUAL, INK, alt.value(-name - GAP), y),
         *names(values, "group", SMALL, QUIET, alt.value(-left), y),
     ]
-    for short, style in ((True, {"fontWeight": "bold"}), (False, {})):
-        said = words(data, USUAL, INK if short else QUIET, align="left", dx=4, **style)
+    for short, color in ((True, INK), (False, QUIET)):
+        said = words(data, USUAL, color, align="left", dx=4)
         layers.append(said.transform_filter(alt.datum.short == short).encode(x="whole:Q", y=y, text="label:N"))
     line = alt.Chart(data).mark_rule(color=LIGHT, strokeWidth=THIN, yOffset=-height * BETWEEN / 2)
     line = line.transform_filter(alt.datum.first & (alt.datum.at > 0))
