@@ -32,6 +32,10 @@ status=0
 [ "$status" -eq 1 ] || { echo "yibao check ended with $status, expected 1 (findings)" >&2; exit 1; }
 [ -s "$work/findings.html" ] || { echo "no findings page was written" >&2; exit 1; }
 
+echo "   Linux: make the package of the example there, pictures drawn"
+(cd "$work" && "${offline[@]}" "$work/venv/bin/yibao" appraise examples/yiyang-2025 --out package >/dev/null 2>&1)
+"$work/venv/bin/python" -m zipfile -l "$work/package/2025年度部门整体支出绩效自评报告.docx" | grep word/media/image1.png >/dev/null
+
 echo "3. Windows x64: resolve from the folder alone"
 "${offline[@]}" "$work/venv/bin/python" -m pip download --quiet --no-index --find-links wheelhouse \
     --platform win_amd64 --python-version 3.11 --implementation cp --only-binary=:all: --dest "$work/windows" yibao

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -105,3 +108,18 @@ def test_every_row_of_the_base_data_is_typed(shared: Path) -> None:
     cells = [value for row in rows for value in row["values"].values() if value is not None]
     typed = [t for t in read_folder(YEAR).typed if t.sources[0].document == "附件1" and t.number.is_money]
     assert sorted(cells) == sorted(t.number.text for t in typed)
+
+
+def test_what_was_settled_is_told_in_the_same_words_every_time() -> None:
+    """No order of a set shows: the same under two seeds of Python's hashes."""
+    code = f"from pathlib import Path; from yibao.appraise.appraisal import appraise; print(appraise(Path({str(YEAR)!r})).settled)"
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(told) == 1

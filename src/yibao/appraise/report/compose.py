@@ -14,6 +14,8 @@ from glob import escape
 from yibao.appraise.appraisal import Appraisal
 from yibao.appraise.deviations import Deviation
 from yibao.appraise.quotes import NotInBook
+from yibao.appraise.report.chart_plans import ChartPlan
+from yibao.appraise.report.charted import charted
 from yibao.appraise.report.composed import Attachment, Paragraph, Remark, Report, Run, Section, Style
 from yibao.appraise.report.indicators import OWN, indicator_sections
 from yibao.appraise.report.layout import Item, Layout, ReportPlan, SectionPlan, layout_named
@@ -41,23 +43,30 @@ class _Telling:
     voice: Voice
     layout: Layout
     texts: Mapping[str, OwnText]
+    pictures: bool = True
+    drawn: int = 0  #: pictures so far
     used: set[str] = field(default_factory=set)
     remarks: list[Remark] = field(default_factory=list)
 
 
 def compose(
-    appraisal: Appraisal, texts: Mapping[str, OwnText], attachments: Sequence[Attachment] = (), layout: str = ""
+    appraisal: Appraisal,
+    texts: Mapping[str, OwnText],
+    attachments: Sequence[Attachment] = (),
+    layout: str = "",
+    *,
+    pictures: bool = True,
 ) -> tuple[Report, ...]:
     """The reports of a year: the department's own, then one for each project form, in the layout of 单位.yaml.
 
-    `layout` names another one. UserError for a layout or a text that is wrong, or a needed section without content.
+    `layout` names another one; `pictures`: can they be drawn? UserError for a layout or a text that is wrong, or a needed section without content.
     """
     chosen = layout_named(layout or appraisal.bureau.layout)
     voice = Voice(appraisal, chosen.rounding)
     reports, used = [], set[str]()
     for plan in chosen.plans:
         for sheet in _told_about(appraisal, plan):
-            telling = _Telling(voice.about(sheet), chosen, texts)
+            telling = _Telling(voice.about(sheet), chosen, texts, pictures)
             reports.append(_report(telling, plan, attachments))
             used |= telling.used
     if not reports:
@@ -147,6 +156,8 @@ def _item(telling: _Telling, item: Item) -> Iterator[Paragraph | Section]:
         yield from _each_project(telling, telling.layout.blocks[item.each_project])
     elif item.text:
         yield from _own(telling, item.text)
+    elif item.chart:
+        yield from _charted(telling, telling.layout.charts[item.chart])
     elif item.indicators is not None:
         telling.used |= {OWN + row.name for row in voice.form.rows} & set(telling.texts)
         yield from indicator_sections(voice, telling.layout.indicators, item.indicators, telling.texts)
@@ -184,6 +195,15 @@ def _own(telling: _Telling, name: str) -> Iterator[Paragraph]:
         raise NoText(f"没有“文字/{name}.md”")
     telling.used.add(found)
     yield from told(telling.texts[found], telling.voice)
+
+
+def _charted(telling: _Telling, plan: ChartPlan) -> Iterator[Paragraph]:
+    """The next picture with its sentence and its title; nothing where there is too little to show."""
+    if not telling.pictures:
+        return
+    found = charted(telling.voice, plan, telling.drawn + 1)
+    telling.drawn += bool(found)
+    yield from found
 
 
 def _deviations(telling: _Telling) -> Iterator[Paragraph]:

@@ -9,8 +9,9 @@ from typing import Literal
 from yibao.appraise.forms.table import Form
 from yibao.appraise.printed import Printed
 from yibao.appraise.typed import Key
+from yibao.charts.shapes import Chart
 
-Style = Literal["body", "title", "level1", "level2", "level3", "level4"]
+Style = Literal["body", "title", "level1", "level2", "level3", "level4", "picture", "caption"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,30 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart with its number in the report. `keys`: the figures whose values stand in it."""
+
+    number: int
+    title: str
+    chart: Chart
+    keys: tuple[Key, ...]
+
+    @property
+    def alt(self) -> str:
+        """The picture in words, for readers that cannot see it."""
+        return f"图{self.number} {self.title}。{self.chart.alt}"
+
+
+@dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph; headings are paragraphs of a level's style, their number already before them."""
+    """One paragraph; headings are paragraphs of a level's style, their number already before them.
+
+    `picture`: what stands in place of words.
+    """
 
     runs: tuple[Run, ...]
     style: Style = "body"
+    picture: Picture | None = None
 
     @property
     def text(self) -> str:
@@ -114,11 +134,13 @@ class Report:
 
 
 def printed(report: Report, document: str) -> tuple[Printed, ...]:
-    """Every figure that a report prints, in the order of its text; its forms list their own."""
+    """Every figure that a report prints, in the order of its text, pictures included; its forms list their own."""
     found = []
     paragraphs: dict[str, int] = {}
     for path, paragraph in report.paragraphs:
         number = paragraphs[path] = paragraphs.get(path, -1) + 1
         place = f"{path} 第 {number} 段" if number else path
         found += [Printed(run.key, document, place) for _, run in paragraph.figures if run.key]
+        if paragraph.picture:
+            found += [Printed(key, document, f"{path} 图{paragraph.picture.number}") for key in paragraph.picture.keys]
     return tuple(dict.fromkeys(found))

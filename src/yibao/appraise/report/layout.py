@@ -1,7 +1,7 @@
 """Layouts of reports (layouts/*.yaml): sections in order, the sentences in them, what is attached. Data, by place.
 
 A section's `body` is a list of one-key items: `say: name` of a block of sentences, `text: name` of the bureau's own
-文字/name.md, `indicators`, `deviations`. A section that comes out empty is left out, or refused under `need`.
+文字/name.md, `chart: name` of a picture, `indicators`, `deviations`. A section that comes out empty is left out, or refused under `need`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
+from yibao.appraise.report.chart_plans import ChartPlan
 from yibao.appraise.report.computed import Rounding
 from yibao.errors import UserError
 
@@ -30,13 +31,15 @@ class Item(_Data):
     say: str = ""
     each_project: str = ""  #: a block said for each project form
     text: str = ""
+    chart: str = ""
     indicators: tuple[str, ...] | None = None  #: names of first levels, none for all
     deviations: bool = False
 
     @model_validator(mode="after")
     def _one(self) -> Item:
         if (
-            sum(map(bool, (self.say, self.each_project, self.text, self.deviations))) + (self.indicators is not None)
+            sum(map(bool, (self.say, self.each_project, self.text, self.chart, self.deviations)))
+            + (self.indicators is not None)
             != 1
         ):
             raise ValueError("an item is one thing")
@@ -83,6 +86,7 @@ class Layout(_Data):
     about: str
     rounding: Rounding = Rounding()
     blocks: dict[str, Annotated[tuple[str, ...], BeforeValidator(_sentences)]]  #: a block is one paragraph of sentences
+    charts: dict[str, ChartPlan] = {}
     indicators: IndicatorWords
     deviations: dict[str, str]  #: sentences by the basis of what was done
     reports: tuple[ReportPlan, ...]

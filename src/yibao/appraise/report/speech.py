@@ -53,7 +53,12 @@ def filled(voice: Voice, inside: str) -> Iterator[Run]:
     """What a place in braces says."""
     inside = inside.strip()
     call = _CALL.fullmatch(inside)
-    if inside in WORDS:
+    if inside in voice.own:
+        own = voice.own[inside]
+        if own is None:
+            raise NotInBook(f"没有{inside}")
+        yield own
+    elif inside in WORDS:
         yield Run(WORDS[inside](voice))
     elif call is not None and call["name"] in CALLS:
         yield from CALLS[call["name"]](voice, [a.strip() for a in re.split("[,，]", call["arguments"]) if a.strip()])

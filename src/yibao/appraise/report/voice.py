@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from yibao.appraise.appraisal import Appraisal
 from yibao.appraise.quotes import NotInBook, Quoting
+from yibao.appraise.report.composed import Run
 from yibao.appraise.report.computed import Rounding
 from yibao.appraise.scoring import ScoredSheet
 from yibao.appraise.typed import Typed
@@ -15,11 +17,13 @@ _OWN_SCOPE = "/*"
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """The year, the form that is told about, the roundings of the layout."""
+    """The year, the form that is told about, the roundings of the layout; `own`: places of the template at hand
+    alone, None for one that has nothing to say."""
 
     appraisal: Appraisal
     rounding: Rounding
     sheet: ScoredSheet | None = None
+    own: Mapping[str, Run | None] = field(default_factory=dict)
 
     @property
     def quoting(self) -> Quoting:

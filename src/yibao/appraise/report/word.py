@@ -16,15 +16,17 @@ from yibao.appraise.forms.archive import steady
 from yibao.appraise.forms.table import Form
 from yibao.appraise.forms.word import add_form
 from yibao.appraise.forms.xlsx import DRAFT
-from yibao.appraise.report.composed import Paragraph, Report, Run
+from yibao.appraise.report.composed import Paragraph, Picture, Report, Run
 from yibao.appraise.report.page import set_font, set_margins, set_page
 from yibao.appraise.report.typography import Typography, typography
+from yibao.charts.draw import png
 
 _ALIGN = {
     "left": WD_ALIGN_PARAGRAPH.LEFT, "center": WD_ALIGN_PARAGRAPH.CENTER,
     "right": WD_ALIGN_PARAGRAPH.RIGHT, "both": WD_ALIGN_PARAGRAPH.JUSTIFY,
 }  # fmt: skip
 _COVER_TOP, _COVER_FOOT, _BEFORE_SIGNATURE = 5, 8, 2  #: empty lines
+_ABOVE_PICTURE = 6  #: points
 
 
 def word_document(report: Report, *, draft: bool = False) -> bytes:
@@ -39,7 +41,10 @@ def word_document(report: Report, *, draft: bool = False) -> bytes:
         pen.line(line, "title", new_page=report.cover and not at)
     pen.blank()
     for _, paragraph in report.paragraphs:
-        pen.paragraph(paragraph, paragraph.style)
+        if paragraph.picture:
+            pen.picture(paragraph.picture)
+        else:
+            pen.paragraph(paragraph, paragraph.style)
     last = len(document.paragraphs) - 1
     _attachment_list(pen, report)
     pen.blank(_BEFORE_SIGNATURE)
@@ -91,6 +96,16 @@ class _Pen:
         for run in paragraph.runs:
             set_font(made.add_run(run.text), kind, self.typography, run.bold)
         return made
+
+    def picture(self, picture: Picture) -> None:
+        """A picture as wide as the text, on the page of its title."""
+        made = self.paragraph(Paragraph(()), "picture")
+        made.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+        made.paragraph_format.space_before = Pt(_ABOVE_PICTURE)
+        inline = made.add_run().add_picture(io.BytesIO(png(picture.chart)))._inline
+        inline.docPr.set("descr", picture.alt)
+        for side in "TBLR":  # LibreOffice takes an eighth of an inch where none is given
+            inline.set(f"dist{side}", "0")
 
     def _indent(self, paragraph: Any, first: int, right: int, size: float) -> None:
         """Indents in characters; the points beside them are for readers that do not count characters."""
