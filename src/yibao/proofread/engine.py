@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from yibao.proofread import checks, roots
 from yibao.proofread.document import Package
+from yibao.proofread.explained import explained
 from yibao.proofread.findings import Check, Finding, NotRun, Report
 from yibao.proofread.obligations import missing
 from yibao.proofread.reading import FileReading, Reading, read
@@ -19,7 +20,7 @@ def check_package(
 ) -> list[Report]:
     """Proofread files that belong together. `year` and `region` override what the documents say of themselves."""
     reading = read(package, year=year, region=region, progress=progress)
-    made = list(all_checks(reading))
+    made = explained(list(all_checks(reading)), reading)
     findings = roots.merge(made)
     return [_report(file, reading, made, findings) for file in reading.files]
 
