@@ -7,7 +7,7 @@ import pytest
 from tests.proofread.documents import together
 from yibao.proofread import check_package
 from yibao.proofread.findings import Finding, Severity
-from yibao.proofread.reasons import gives_reason
+from yibao.vocabulary.reasons import gives_reason
 
 FORM = """\
 2031年度部门整体支出绩效评价基础数据表

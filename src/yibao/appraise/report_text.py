@@ -10,6 +10,7 @@ from rich.text import Text
 
 from yibao.appraise.appraisal import Appraisal
 from yibao.appraise.choices import Settled
+from yibao.appraise.deviations import Deviation, OtherFormula
 from yibao.appraise.named_rates import RateUsed, in_words
 from yibao.appraise.scoring import ScoredRow, ScoredSheet
 from yibao.appraise.typed import points
@@ -98,7 +99,18 @@ def _print_deviations(appraisal: Appraisal, console: Console) -> None:
         console.print()
         _line(console, f"与预算差得远、须在报告中说明的有 {len(appraisal.deviations)} 处：", "bold")
     for item in appraisal.deviations:
-        _line(console, f"· {item.name}：{item.said}。{item.reason or '【没有写说明】'}", "" if item.reason else "red")
+        _line(console, f"· {item.name}：{item.said}。{_reason(item)}", "red" if item.missing else "")
+    if appraisal.formulas:
+        console.print()
+        _line(console, f"没有用本地算法、须说明原因的比率有 {len(appraisal.formulas)} 个：", "bold")
+    for other in appraisal.formulas:
+        _line(console, f"· {other.name}：{other.said}。{_reason(other)}", "red" if other.missing else "")
+
+
+def _reason(item: Deviation | OtherFormula) -> str:
+    if not item.missing:
+        return f"说明：{item.reason}"
+    return f"【“{item.reason}”没有说出原因】" if item.reason else "【没有写说明】"
 
 
 def _print_blocking(blocking: Sequence[str], console: Console) -> None:

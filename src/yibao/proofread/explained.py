@@ -16,8 +16,8 @@ from yibao.proofread.findings import Check, Evidence, Severity
 from yibao.proofread.norm import normalise
 from yibao.proofread.prose import Sentence
 from yibao.proofread.reading import Reading
-from yibao.proofread.reasons import MARK, gives_reason, says_something
 from yibao.vocabulary.figures import load_figures
+from yibao.vocabulary.reasons import MARK, gives_reason, says_something
 
 _OPENS = re.compile(r"^(?:其?中?(?:主要)?原因|由于|因为|主要|这(?:主要)?是|说明：)")
 _BUDGET = re.compile(r"预算|超支")

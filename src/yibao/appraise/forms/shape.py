@@ -61,6 +61,8 @@ class BaseDataShape(_Shape):
     buildings: tuple[str, ...]
     thrift: str
     below: tuple[str, ...]
+    explanations: str  #: the line over the notes on results far from their budget
+    explanation: str  #: one of them: {number}, {name}, {planned}, {done}, {reason}
 
 
 class ScoreShape(_Shape):

@@ -27,6 +27,7 @@ from yibao.errors import UserError
 from yibao.vocabulary.figures import load_figures
 
 LEVELS: tuple[Style, ...] = ("level1", "level2", "level3", "level4", "level4")
+UNWRITTEN = "【没有写】"  #: in a draft, for a reason that is owed
 SIGNED, FINAL_ACCOUNTS = "落款", "部门决算"
 
 
@@ -193,7 +194,7 @@ def _deviations(telling: _Telling) -> Iterator[Paragraph]:
         raise NotInBook("没有与预算差得远的数")
     for number, item in enumerate(voice.appraisal.deviations, 1):
         head, _, tail = _deviation_template(telling.layout.deviations[item.done.basis], item).partition("{原因}")
-        reason = (Run(stopped(item.reason)),) if item.reason else ()
+        reason = (Run(stopped(item.reason) if item.reason else UNWRITTEN),)
         yield Paragraph(merged((Run(f"{number}."), *say(voice, head), *reason, *say(voice, tail))))
 
 

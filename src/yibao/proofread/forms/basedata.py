@@ -26,8 +26,8 @@ from yibao.proofread.forms.grid import (
 )
 from yibao.proofread.norm import normalise
 from yibao.proofread.quantity import is_blank
-from yibao.proofread.reasons import says_something
 from yibao.vocabulary.figures import load_figures
+from yibao.vocabulary.reasons import says_something
 from yibao.vocabulary.units import UNITS, Unit
 
 MAX_ROWS = 200
