@@ -115,7 +115,9 @@ def definition(note: str) -> Finding:
     return said[0]
 
 
-@pytest.mark.parametrize("note", ["（全年预算÷年初预算）", "，按“全年预算/年初预算”计算", "（全年预算数与年初预算数之比）"])
+@pytest.mark.parametrize(
+    "note", ["（全年预算÷年初预算）", "，按“全年预算/年初预算”计算", "（全年预算数与年初预算数之比）"]
+)
 def test_the_formula_named_beside_the_rate_answers_the_question_for_it(note: str) -> None:
     assert definition(note).severity is Severity.INFO
     assert "已注明" in definition(note).message

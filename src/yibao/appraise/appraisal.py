@@ -7,7 +7,7 @@ from pathlib import Path
 
 from yibao.appraise.book import Book, make_book
 from yibao.appraise.bureau import Bureau, Frame, frame
-from yibao.appraise.choices import Settled, settle
+from yibao.appraise.choices import Answer, Settled, settle
 from yibao.appraise.deviations import Deviation, OtherFormula, deviations, other_formulas
 from yibao.appraise.folder import Folder, read_folder
 from yibao.appraise.marks import Rules
@@ -30,6 +30,7 @@ class Appraisal:
     deviations: tuple[Deviation, ...]
     settled: tuple[Settled, ...]
     formulas: tuple[OtherFormula, ...] = ()
+    answers: tuple[Answer, ...] = ()
 
     @property
     def blocking(self) -> tuple[str, ...]:
@@ -66,8 +67,9 @@ def appraise_folder(folder: Folder) -> Appraisal:
     far = deviations(book, choices, place, bureau.year)
     settled = (*framed.settled, *book.settled, *(s for sheet in sheets for s in sheet.settled), *across)
     formulas = other_formulas(book, choices, bureau.year)
-    choices.refuse_unused((s.contradiction.name for s in settled), (d.name for d in (*far, *formulas)))
-    return Appraisal(bureau, book, framed, sheets, far, settled, formulas)
+    asked = [*(d.name for d in far), *(f.name for f in formulas)]
+    choices.refuse_unused((s.contradiction.name for s in settled), asked)
+    return Appraisal(bureau, book, framed, sheets, far, settled, formulas, choices.answers)
 
 
 def _unexplained(reason: str, absent: str) -> str:

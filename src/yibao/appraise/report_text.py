@@ -10,16 +10,23 @@ from rich.text import Text
 
 from yibao.appraise.appraisal import Appraisal
 from yibao.appraise.choices import Settled
+from yibao.appraise.closing import Remarked
 from yibao.appraise.deviations import Deviation, OtherFormula
 from yibao.appraise.named_rates import RateUsed, in_words
 from yibao.appraise.scoring import ScoredRow, ScoredSheet
 from yibao.appraise.typed import points
+from yibao.vocabulary.labels import normal
 
 _COLUMNS = ("指标", "目标", "实际", "分值", "得分")
 
 
-def print_appraisal(appraisal: Appraisal, console: Console, blocking: Sequence[str]) -> None:
-    """Everything, in the order in which a clerk asks: the scores, what was decided, what is missing (`blocking`)."""
+def print_appraisal(
+    appraisal: Appraisal, console: Console, blocking: Sequence[str], remarks: Sequence[Remarked] = ()
+) -> None:
+    """Everything, in the order in which a clerk asks: the scores, what was decided, what is missing (`blocking`).
+
+    `remarks`: what the proofreader says of the finished documents.
+    """
     bureau = appraisal.bureau
     _line(console, f"{bureau.name} {bureau.year} 年度绩效自评", "bold")
     for sheet in appraisal.sheets:
@@ -29,6 +36,7 @@ def print_appraisal(appraisal: Appraisal, console: Console, blocking: Sequence[s
     _print_settled(appraisal.settled, console)
     _print_rates(appraisal.book.rates, console)
     _print_deviations(appraisal, console)
+    _print_answers(appraisal, remarks, console)
     _print_blocking(blocking, console)
 
 
@@ -111,6 +119,15 @@ def _reason(item: Deviation | OtherFormula) -> str:
     if not item.missing:
         return f"说明：{item.reason}"
     return f"【“{item.reason}”没有说出原因】" if item.reason else "【没有写说明】"
+
+
+def _print_answers(appraisal: Appraisal, remarks: Sequence[Remarked], console: Console) -> None:
+    said = {normal(remark.name): f"{remark.place}：{remark.said}。" for remark in reversed(remarks)}
+    if appraisal.answers:
+        console.print()
+        _line(console, f"校对的提醒已说明、印在报告里的有 {len(appraisal.answers)} 条：", "bold")
+    for answer in appraisal.answers:
+        _line(console, f"· 【{answer.about}】{said.get(normal(answer.about), '')}说明：{answer.reason}")
 
 
 def _print_blocking(blocking: Sequence[str], console: Console) -> None:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
 from yibao.proofread import checks, roots
+from yibao.proofread.answers import answered_by_name
 from yibao.proofread.document import Package
 from yibao.proofread.explained import explained
 from yibao.proofread.findings import Check, Finding, NotRun, Report
@@ -21,7 +22,7 @@ def check_package(
     """Proofread files that belong together. `year` and `region` override what the documents say of themselves."""
     reading = read(package, year=year, region=region, progress=progress)
     made = explained(list(all_checks(reading)), reading)
-    findings = roots.merge(made)
+    findings = roots.in_order(answered_by_name(roots.merge(made), reading))
     return [_report(file, reading, made, findings) for file in reading.files]
 
 

@@ -43,7 +43,7 @@ def base_data(appraisal: Appraisal) -> Form | None:
 def _explanations(appraisal: Appraisal, shape: BaseDataShape) -> Iterator[str]:
     """Why results of the form's rows lie far from their budget, one note each under a line that announces them."""
     figures = {row.figure for row in shape.spending.rows}
-    notes = []
+    notes: list[str] = []
     for item in appraisal.deviations:
         if item.done.figure in figures and item.done.basis == "final" and not item.missing:
             done, planned = (figure_cell(appraisal.book, key, shape.unit) for key in (item.done, item.planned))

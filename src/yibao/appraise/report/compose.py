@@ -17,7 +17,7 @@ from yibao.appraise.quotes import NotInBook
 from yibao.appraise.report.composed import Attachment, Paragraph, Remark, Report, Run, Section, Style
 from yibao.appraise.report.indicators import OWN, indicator_sections
 from yibao.appraise.report.layout import Item, Layout, ReportPlan, SectionPlan, layout_named
-from yibao.appraise.report.speech import merged, say
+from yibao.appraise.report.speech import merged, quoted, say
 from yibao.appraise.report.text import OwnText, stale, told
 from yibao.appraise.report.voice import Voice
 from yibao.appraise.report.words import numbered, stopped
@@ -35,6 +35,14 @@ class NoText(NotInBook):
     """The bureau wrote nothing for a place where it may."""
 
 
+class Unwritten(UserError):
+    """Sections that the layout needs and that have no content: `gaps` has a sentence for each."""
+
+    def __init__(self, gaps: Sequence[str]) -> None:
+        super().__init__("\n".join((*gaps, "请补填后再运行，或加 --draft 先出草稿。")))
+        self.gaps = tuple(gaps)
+
+
 @dataclass(slots=True)
 class _Telling:
     """One report being told: what it says it with, which texts it used, what it had to leave out."""
@@ -44,25 +52,35 @@ class _Telling:
     texts: Mapping[str, OwnText]
     used: set[str] = field(default_factory=set)
     remarks: list[Remark] = field(default_factory=list)
+    gaps: list[Remark] = field(default_factory=list)
 
 
 def compose(
-    appraisal: Appraisal, texts: Mapping[str, OwnText], attachments: Sequence[Attachment] = (), layout: str = ""
+    appraisal: Appraisal,
+    texts: Mapping[str, OwnText],
+    attachments: Sequence[Attachment] = (),
+    layout: str = "",
+    *,
+    draft: bool = False,
 ) -> tuple[Report, ...]:
     """The reports of a year: the department's own, then one for each project form, in the layout of 单位.yaml.
 
-    `layout` names another one. UserError for a layout or a text that is wrong, or a needed section without content.
+    `layout` names another one. UserError for a layout or a text that is wrong; Unwritten, which lists every needed
+    section without content, except in a `draft`, where such a section says so.
     """
     chosen = layout_named(layout or appraisal.bureau.layout)
     voice = Voice(appraisal, chosen.rounding)
-    reports, used = [], set[str]()
+    reports, used, gaps = [], set[str](), list[str]()
     for plan in chosen.plans:
         for sheet in _told_about(appraisal, plan):
             telling = _Telling(voice.about(sheet), chosen, texts)
-            reports.append(_report(telling, plan, attachments))
+            reports.append(report := _report(telling, plan, attachments))
+            gaps += [f"“{report.name}”的“{gap.place}”一节没有内容：{gap.said}" for gap in telling.gaps]
             used |= telling.used
     if not reports:
         raise UserError("“指标”里没有自评表，没有报告可写。请先填写“指标/整体支出.yaml”。")
+    if gaps and not draft:
+        raise Unwritten(gaps)
     late = [remark for name in sorted(used) for remark in stale(texts[name], appraisal.bureau.year)]
     late += [Remark(texts[name].shown, f"版式“{chosen.name}”没有用到这一段文字") for name in texts if name not in used]
     return (replace(reports[0], remarks=(*reports[0].remarks, *late)), *reports[1:])
@@ -130,7 +148,8 @@ def _section(telling: _Telling, plan: SectionPlan) -> Section | None:
     if not paragraphs and not sections:
         told_missing = "；".join(map(str, missing)) or "下面各节都没有内容"
         if plan.need:
-            raise UserError(f"报告的“{plan.heading}”一节没有内容：{told_missing}。请补填后再运行。")
+            telling.gaps.append(Remark(plan.heading, told_missing))
+            return Section(Paragraph(say(telling.voice, plan.heading)), (Paragraph((Run(UNWRITTEN),)),))
         telling.remarks.append(Remark(plan.heading, f"没有写这一节：{told_missing}"))
         return None
     if not own:
@@ -153,6 +172,8 @@ def _item(telling: _Telling, item: Item) -> Iterator[Paragraph | Section]:
         yield from indicator_sections(voice, telling.layout.indicators, item.indicators, telling.texts)
     elif item.deviations:
         yield from _deviations(telling)
+    elif item.answers:
+        yield from _answers(telling)
 
 
 def _block(voice: Voice, sentences: Sequence[str]) -> Paragraph:
@@ -196,6 +217,16 @@ def _deviations(telling: _Telling) -> Iterator[Paragraph]:
         head, _, tail = _deviation_template(telling.layout.deviations[item.done.basis], item).partition("{原因}")
         reason = (Run(stopped(item.reason) if item.reason else UNWRITTEN),)
         yield Paragraph(merged((Run(f"{number}."), *say(voice, head), *reason, *say(voice, tail))))
+
+
+def _answers(telling: _Telling) -> Iterator[Paragraph]:
+    """Why something that the proofreader warned about stands as it does."""
+    answers = telling.voice.appraisal.answers
+    if not answers:
+        raise NoText("没有要说明的提醒")
+    for answer in answers:
+        head, _, tail = telling.layout.answer.replace("{提醒}", answer.about).partition("{原因}")
+        yield Paragraph(merged((Run(head), *quoted(telling.voice, stopped(answer.reason)), Run(tail))))
 
 
 def _deviation_template(template: str, item: Deviation) -> str:

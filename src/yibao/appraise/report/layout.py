@@ -32,11 +32,13 @@ class Item(_Data):
     text: str = ""
     indicators: tuple[str, ...] | None = None  #: names of first levels, none for all
     deviations: bool = False
+    answers: bool = False  #: explanations of what the proofreader warned about
 
     @model_validator(mode="after")
     def _one(self) -> Item:
         if (
-            sum(map(bool, (self.say, self.each_project, self.text, self.deviations))) + (self.indicators is not None)
+            sum(map(bool, (self.say, self.each_project, self.text, self.deviations, self.answers)))
+            + (self.indicators is not None)
             != 1
         ):
             raise ValueError("an item is one thing")
@@ -85,6 +87,7 @@ class Layout(_Data):
     blocks: dict[str, Annotated[tuple[str, ...], BeforeValidator(_sentences)]]  #: a block is one paragraph of sentences
     indicators: IndicatorWords
     deviations: dict[str, str]  #: sentences by the basis of what was done
+    answer: str  #: of a warning explained: {提醒}, {原因}
     reports: tuple[ReportPlan, ...]
     project_report: ReportPlan  #: one for each project form
 

@@ -16,13 +16,14 @@ _FORBIDDEN = str.maketrans(dict.fromkeys('\\/:*?"<>|\n\r\t', "_"))
 _LONGEST = 70  #: characters of a file's name: 255 bytes
 
 
-def reports_of(appraisal: Appraisal, folder: Path) -> tuple[Report, ...]:
+def reports_of(appraisal: Appraisal, folder: Path, *, draft: bool = False) -> tuple[Report, ...]:
     """The reports of the year in `folder`, with its own texts and the forms that its figures fill.
 
-    () where the bureau has written no text yet: figures alone make no report.
+    () where the bureau has written no text yet: figures alone make no report. Unwritten where a needed section has no
+    content and no `draft` is asked for.
     """
     texts = read_texts(folder)
-    return compose(appraisal, texts, attachments_of(appraisal)) if texts else ()
+    return compose(appraisal, texts, attachments_of(appraisal), draft=draft) if texts else ()
 
 
 def report_documents(reports: tuple[Report, ...], *, draft: bool = False) -> list[Document]:
