@@ -33,6 +33,11 @@ class Appraisal:
     answers: tuple[Answer, ...] = ()
 
     @property
+    def explained(self) -> tuple[Deviation | OtherFormula, ...]:
+        """What the bureau has to explain: results far from their budget, rates after another formula."""
+        return (*self.deviations, *self.formulas)
+
+    @property
     def blocking(self) -> tuple[str, ...]:
         """What keeps the year from being published: reasons that are owed and not given."""
         rows = [(sheet, row) for sheet in self.sheets for row in sheet.rows if row.missing]
@@ -42,7 +47,7 @@ class Appraisal:
         ]
         far = [
             f"{d.name}：{d.said}，{_unexplained(d.reason, '没有写说明')}"
-            for d in (*self.deviations, *self.formulas)
+            for d in self.explained
             if d.missing
         ]
         return (*owed, *far)

@@ -26,7 +26,8 @@ def says_something(words: str) -> bool:
     (True, False, False)
     """
     clauses = (c for c in _CLAUSE.split(words) if c and not _VOID.search(c))
-    return sum("\u4e00" <= char <= "\u9fff" for clause in clauses for char in clause) >= LEAST
+    characters = sum(1 for clause in clauses for char in clause if "\u4e00" <= char <= "\u9fff")
+    return characters >= LEAST
 
 
 def gives_reason(words: str) -> bool:
