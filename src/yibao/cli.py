@@ -28,12 +28,13 @@ from yibao import __version__, proofread
 from yibao.appraise.appraisal import Appraisal
 from yibao.appraise.appraisal import appraise as appraise_year
 from yibao.appraise.closing import Remarked, proofread_documents, unexplained
+from yibao.appraise.next_year.write import write_next_year
 from yibao.appraise.publish import blocking, publish, refusal, target
 from yibao.appraise.report.compose import Unwritten
 from yibao.appraise.report.composed import Report as Written
 from yibao.appraise.report.pdf import write_pdfs
 from yibao.appraise.report.write import report_documents, reports_of
-from yibao.appraise.report_text import print_appraisal
+from yibao.appraise.report_text import older_words, print_appraisal, print_next_year
 from yibao.appraise.template_folder import write_template
 from yibao.errors import UserError
 from yibao.proofread.answers import finding_name
@@ -69,6 +70,7 @@ APPRAISE_HELP = "绩效自评：读取一个年度的数，找出互相矛盾的
 OUT_HELP = "文件写到这个文件夹；不写则写到该年度文件夹下的 out"
 DRAFT_HELP = "还有妨碍公开的问题时也写出，每个文件都标明草稿"
 FORMS_HELP = "只写各张表和指标台账，不写报告（报告的文字还没有写好时）"
+LAST_HELP = "与 new 同用：从上年的文件夹带出单位、文字、指标和上年数，建立新的年度"
 PDF_HELP = "报告另存一份 .pdf（电脑上装有 LibreOffice 时）"
 FOLDER_HELP = "放着 figures 文件夹的文件夹；前面加 new 则建立一个待填的"
 EXPLAIN_HELP = "说明一种核对做什么，附例子；写“全部”列出所有种类"
@@ -151,8 +153,11 @@ def appraise(
     draft: Annotated[bool, typer.Option("--draft", help=DRAFT_HELP)] = False,
     pdf: Annotated[bool, typer.Option("--pdf", help=PDF_HELP)] = False,
     forms: Annotated[bool, typer.Option("--forms", help=FORMS_HELP)] = False,
+    last: Annotated[str | None, typer.Option("--from", metavar="上年的文件夹", help=LAST_HELP)] = None,
 ) -> int:
     words = folders or []
+    if last is not None:
+        return _next_year(words, last, out is not None or draft or pdf or forms)
     if words[:1] == ["new"] and (out is not None or draft or pdf or forms):
         raise UserError(
             "建立新的文件夹时没有文件要写，不用 --out、--draft、--pdf 和 --forms。用法：yibao appraise new 文件夹。"
@@ -164,6 +169,18 @@ def appraise(
     if len(words) != 1 or words[0] == "new":
         raise UserError("请写一个文件夹。用法：yibao appraise 文件夹；建立新的：yibao appraise new 文件夹。")
     return _appraise(Path(words[0]), out, draft, pdf, forms)
+
+
+def _next_year(words: list[str], last: str, writing: bool) -> int:
+    """A new year's folder from last year's; what has to be filled in and looked at goes to standard output."""
+    if len(words) != 2 or words[0] != "new" or writing:
+        raise UserError("--from 只在建立新的年度时用。用法：yibao appraise new 新的文件夹 --from 上年的文件夹。")
+    folder = Path(words[1])
+    with _naming(Path(last), "处理"):
+        made = write_next_year(folder, Path(last))
+    print_next_year(made, Console(file=sys.stdout, highlight=False))
+    _say(f"已在“{folder}”下写出 {made.year} 年度的 {len(made.files)} 个文件。填好后运行：yibao appraise {folder}")
+    return CLEAN
 
 
 def _appraise(year: Path, out: str | None, draft: bool, pdf: bool, forms: bool) -> int:
@@ -179,6 +196,8 @@ def _appraise(year: Path, out: str | None, draft: bool, pdf: bool, forms: bool) 
         if reasons and not draft:
             _say(refusal(reasons), "red")
             return FOUND
+        for sentence in older_words(appraisal):
+            _say(sentence, "yellow")
         for report in reports:
             for remark in report.remarks:
                 _say(f"“{report.name}”{remark.place}：{remark.said}", "yellow")

@@ -10,6 +10,7 @@ from yibao.appraise.bureau import Bureau, Frame, frame
 from yibao.appraise.choices import Answer, Settled, settle
 from yibao.appraise.deviations import Deviation, OtherFormula, deviations, other_formulas
 from yibao.appraise.folder import Folder, read_folder
+from yibao.appraise.leftovers import other_years
 from yibao.appraise.marks import Rules
 from yibao.appraise.quotes import Quoting
 from yibao.appraise.scoring import ScoredSheet, against_register, score_sheet
@@ -45,12 +46,13 @@ class Appraisal:
             f"{sheet.name}：{row.name} {row.owed}，{_unexplained(row.reason, '没有写偏差原因及改进措施')}"
             for sheet, row in rows
         ]
-        far = [
-            f"{d.name}：{d.said}，{_unexplained(d.reason, '没有写说明')}"
-            for d in self.explained
-            if d.missing
+        titled = [
+            f"“{sheet.filed.shown}”的名称“{sheet.filed.sheet.title}”写着 {old} 年，评价的是 {self.bureau.year} 年度，请改正"
+            for sheet in self.sheets
+            for old in other_years(sheet.filed.sheet.title, self.bureau.year)
         ]
-        return (*owed, *far)
+        far = [f"{d.name}：{d.said}，{_unexplained(d.reason, '没有写说明')}" for d in self.explained if d.missing]
+        return (*titled, *owed, *far)
 
 
 def appraise(path: Path) -> Appraisal:

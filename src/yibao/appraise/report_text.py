@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -12,7 +12,9 @@ from yibao.appraise.appraisal import Appraisal
 from yibao.appraise.choices import Settled
 from yibao.appraise.closing import Remarked
 from yibao.appraise.deviations import Deviation, OtherFormula
+from yibao.appraise.leftovers import older_in_sheet, older_years
 from yibao.appraise.named_rates import RateUsed, in_words
+from yibao.appraise.next_year.write import NextYear
 from yibao.appraise.scoring import ScoredRow, ScoredSheet
 from yibao.appraise.typed import points
 from yibao.vocabulary.labels import normal
@@ -38,6 +40,36 @@ def print_appraisal(
     _print_deviations(appraisal, console)
     _print_answers(appraisal, remarks, console)
     _print_blocking(blocking, console)
+
+
+def print_next_year(made: NextYear, console: Console) -> None:
+    """What the new folder asks for, one line each, then what still looks like an older year."""
+    _line(
+        console,
+        f"{made.year} 年度：单位、版式、算法、机构、文字、指标、分值和目标沿用上年，取舍和说明没有带过来。",
+        "bold",
+    )
+    _line(console, f"上年的数有 {made.last_values} 个，写在“数据/上年决算.yaml”。")
+    console.print()
+    _line(console, f"要填的有 {len(made.blanks)} 行：", "bold")
+    for blank in made.blanks:
+        _line(console, f"· {blank}")
+    console.print()
+    if made.leftovers:
+        _line(console, f"还像以前年度的有 {len(made.leftovers)} 处，请逐处核对，属实的不用改：", "bold")
+    for item in made.leftovers:
+        _line(console, f"· {item.place}：{item.said}")
+
+
+def older_words(appraisal: Appraisal) -> Iterator[str]:
+    """Words of forms that name an older year where the year's own is meant."""
+    year = appraisal.bureau.year
+    for sheet in appraisal.sheets:
+        for clause, old in older_in_sheet(sheet.filed.sheet, year):
+            yield f"“{sheet.filed.shown}”：“{clause}”还写着 {old} 年，评价的是 {year} 年度"
+    for label, words in appraisal.bureau.words.items():
+        for clause, old in older_years(words, year):
+            yield f"“单位.yaml”的{label}：“{clause}”还写着 {old} 年，评价的是 {year} 年度"
 
 
 def _line(console: Console, text: str, style: str = "") -> None:

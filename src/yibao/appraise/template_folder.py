@@ -21,6 +21,11 @@ def write_template(folder: Path) -> list[Path]:
         raise UserError(f"“{root}”写不了（{error.strerror}），请检查位置和权限。") from error
 
 
+def template_text(name: str) -> str:
+    """One file of the template."""
+    return files("yibao.appraise").joinpath("template", name).read_text(encoding="utf-8")
+
+
 def _copied(source: Traversable, target: Path) -> list[Path]:
     target.mkdir(parents=True)
     written = []

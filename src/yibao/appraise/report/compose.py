@@ -18,7 +18,7 @@ from yibao.appraise.report.composed import Attachment, Paragraph, Remark, Report
 from yibao.appraise.report.indicators import OWN, indicator_sections
 from yibao.appraise.report.layout import Item, Layout, ReportPlan, SectionPlan, layout_named
 from yibao.appraise.report.speech import merged, quoted, say
-from yibao.appraise.report.text import OwnText, stale, told
+from yibao.appraise.report.text import OwnText, stale, told, wrong_years
 from yibao.appraise.report.voice import Voice
 from yibao.appraise.report.words import numbered, stopped
 from yibao.appraise.scoring import ScoredSheet
@@ -36,7 +36,8 @@ class NoText(NotInBook):
 
 
 class Unwritten(UserError):
-    """Sections that the layout needs and that have no content: `gaps` has a sentence for each."""
+    """What a report cannot be published with: needed sections without content, texts about another year. `gaps` has a
+    sentence for each."""
 
     def __init__(self, gaps: Sequence[str]) -> None:
         super().__init__("\n".join((*gaps, "请补填后再运行，或加 --draft 先出草稿。")))
@@ -79,6 +80,9 @@ def compose(
             used |= telling.used
     if not reports:
         raise UserError("“指标”里没有自评表，没有报告可写。请先填写“指标/整体支出.yaml”。")
+    gaps += [
+        f"{remark.place}：{remark.said}，请改正" for name in sorted(used) for remark in wrong_years(texts[name], voice)
+    ]
     if gaps and not draft:
         raise Unwritten(gaps)
     late = [remark for name in sorted(used) for remark in stale(texts[name], appraisal.bureau.year)]
