@@ -32,10 +32,12 @@ from yibao.appraise.next_year.write import write_next_year
 from yibao.appraise.publish import blocking, publish, refusal, target
 from yibao.appraise.report.compose import Unwritten
 from yibao.appraise.report.composed import Report as Written
+from yibao.appraise.report.layout import layout_named
 from yibao.appraise.report.pdf import write_pdfs
 from yibao.appraise.report.write import report_documents, reports_of
 from yibao.appraise.report_text import older_words, print_appraisal, print_next_year
 from yibao.appraise.template_folder import write_template
+from yibao.appraise.template_report import texts as layout_texts
 from yibao.errors import UserError
 from yibao.proofread.answers import finding_name
 from yibao.proofread.document import Package, Source
@@ -71,6 +73,7 @@ OUT_HELP = "文件写到这个文件夹；不写则写到该年度文件夹下�
 DRAFT_HELP = "还有妨碍公开的问题时也写出，每个文件都标明草稿"
 FORMS_HELP = "只写各张表和指标台账，不写报告（报告的文字还没有写好时）"
 LAST_HELP = "与 new 同用：从上年的文件夹带出单位、文字、指标和上年数，建立新的年度"
+LAYOUT_HELP = "与 new 同用：报告的版式，益阳（默认）、岳阳、广东，或决算（部门决算公开）"
 PDF_HELP = "报告另存一份 .pdf（电脑上装有 LibreOffice 时）"
 FOLDER_HELP = "放着 figures 文件夹的文件夹；前面加 new 则建立一个待填的"
 EXPLAIN_HELP = "说明一种核对做什么，附例子；写“全部”列出所有种类"
@@ -153,22 +156,34 @@ def appraise(
     draft: Annotated[bool, typer.Option("--draft", help=DRAFT_HELP)] = False,
     pdf: Annotated[bool, typer.Option("--pdf", help=PDF_HELP)] = False,
     forms: Annotated[bool, typer.Option("--forms", help=FORMS_HELP)] = False,
+    layout: Annotated[str | None, typer.Option("--layout", metavar="版式", help=LAYOUT_HELP)] = None,
     last: Annotated[str | None, typer.Option("--from", metavar="上年的文件夹", help=LAST_HELP)] = None,
 ) -> int:
     words = folders or []
     if last is not None:
-        return _next_year(words, last, out is not None or draft or pdf or forms)
+        return _next_year(words, last, out is not None or layout is not None or draft or pdf or forms)
     if words[:1] == ["new"] and (out is not None or draft or pdf or forms):
         raise UserError(
             "建立新的文件夹时没有文件要写，不用 --out、--draft、--pdf 和 --forms。用法：yibao appraise new 文件夹。"
         )
     if len(words) == 2 and words[0] == "new":
-        written = write_template(Path(words[1]))
-        _say(f"已在“{words[1]}”下写出 {len(written)} 个待填的文件。填好后运行：yibao appraise {words[1]}")
-        return CLEAN
+        return _new(Path(words[1]), layout or "")
+    if layout is not None:
+        raise UserError("--layout 只在建立新的文件夹时用；已有的年度，版式写在“单位.yaml”里。")
     if len(words) != 1 or words[0] == "new":
         raise UserError("请写一个文件夹。用法：yibao appraise 文件夹；建立新的：yibao appraise new 文件夹。")
     return _appraise(Path(words[0]), out, draft, pdf, forms)
+
+
+def _new(folder: Path, layout: str) -> int:
+    written = write_template(folder, layout)
+    chosen = layout_named(layout)
+    _say(f"已在“{folder}”下写出 {len(written)} 个待填的文件，版式“{chosen.name}”。写着【待填】的地方都要填：")
+    for path in written:
+        _say(f"  {path.relative_to(folder)}")
+    _say(f"报告里还可以写这些文字（放在 figures/文字，没有的不写）：{'、'.join(layout_texts(chosen)[1])}")
+    _say(f"填好后运行：yibao appraise {folder}。先只要各张表，加 --forms。")
+    return CLEAN
 
 
 def _next_year(words: list[str], last: str, writing: bool) -> int:

@@ -13,6 +13,7 @@ from glob import escape
 
 from yibao.appraise.appraisal import Appraisal
 from yibao.appraise.deviations import Deviation
+from yibao.appraise.literal_yaml import BLANK_MARK
 from yibao.appraise.quotes import NotInBook
 from yibao.appraise.report.composed import Attachment, Paragraph, Remark, Report, Run, Section, Style
 from yibao.appraise.report.indicators import OWN, indicator_sections
@@ -154,7 +155,7 @@ def _section(telling: _Telling, plan: SectionPlan) -> Section | None:
         if plan.need:
             telling.gaps.append(Remark(plan.heading, told_missing))
             return Section(Paragraph(say(telling.voice, plan.heading)), (Paragraph((Run(UNWRITTEN),)),))
-        telling.remarks.append(Remark(plan.heading, f"没有写这一节：{told_missing}"))
+        telling.remarks.append(Remark(plan.heading, f"没有写这一节（可以不写）：{told_missing}"))
         return None
     if not own:
         absent = [error for error in missing if not isinstance(error, NoText)]
@@ -206,8 +207,11 @@ def _own(telling: _Telling, name: str) -> Iterator[Paragraph]:
     """The bureau's text; one of a project first (文字/立项-项目名.md)."""
     project = telling.voice.project
     found = next((n for n in (f"{name}-{project}", name) if n in telling.texts), None)
+    if found is not None and telling.texts[found].blank:
+        telling.used.add(found)
+        raise NoText(f"“{telling.texts[found].shown}”还标着{BLANK_MARK}")
     if found is None or not telling.texts[found].lines:
-        raise NoText(f"没有“文字/{name}.md”")
+        raise NoText(f"没有“文字/{name}.md”" + (f"（或“文字/{name}-{project}.md”）" if project else ""))
     telling.used.add(found)
     yield from told(telling.texts[found], telling.voice)
 

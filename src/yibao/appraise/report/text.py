@@ -48,6 +48,7 @@ class OwnText:
 
     shown: str
     lines: tuple[Line, ...]
+    blank: bool = False  #: the template's mark still stands in it
 
 
 def read_texts(folder: Path) -> Mapping[str, OwnText]:
@@ -67,6 +68,8 @@ def read_text(path: Path, shown: str) -> OwnText:
         raise UserError(f"“{shown}”不是 UTF-8 编码，请用 UTF-8 另存后再运行。") from error
     except OSError as error:
         raise UserError(f"“{shown}”打不开（{error.strerror}），请检查文件和权限。") from error
+    if BLANK_MARK in text:
+        return OwnText(shown, (), blank=True)
     return OwnText(shown, tuple(_paragraphs(text, shown)))
 
 
@@ -98,8 +101,6 @@ def _refuse(line: str, at: int, shown: str) -> None:
         raise UserError(f"{where}有 {len(line)} 个字，太长了，请分段。")
     if _CONTROL.search(line):
         raise UserError(f"{where}有看不见的控制字符，请删去后再运行。")
-    if BLANK_MARK in line:
-        raise UserError(f"{where}标着{BLANK_MARK}没有填写。")
     for pattern, why in _REFUSED:
         if pattern.match(line):
             raise UserError(f"{where}{why}。只用段落、列表和 **加粗**。")
