@@ -13,7 +13,12 @@ from yibao.appraise.report.text import TEXTS
 from yibao.appraise.template_report import data_file, scored, text_blank, texts
 from yibao.errors import UserError
 
-MONEY, SHEET = f"{DATA}/部门经费.yaml", f"{SHEETS}/{WHOLE}"
+MONEY, ACCOUNTS, QUOTED, SHEET = (
+    f"{DATA}/部门经费.yaml",
+    f"{DATA}/部门决算.yaml",
+    f"{DATA}/报告用数.yaml",
+    f"{SHEETS}/{WHOLE}",
+)
 
 
 def write_template(folder: Path, layout: str = "") -> list[Path]:
@@ -32,14 +37,20 @@ def write_template(folder: Path, layout: str = "") -> list[Path]:
 
 def _files(layout: Layout) -> dict[str, str]:
     """What stands in the folder, by path: the bureau, the form, the figures of forms and report, the texts needed."""
-    own = template_text(MONEY) if scored(layout) else ""
+    money = MONEY if scored(layout) else ACCOUNTS
+    own = template_text(money)
     files = {
         BUREAU: template_text(BUREAU).replace('版式: ""', f"版式: {layout.name}", 1),
         CHOICES: template_text(CHOICES),
     }
-    if own:
-        files |= {MONEY: own, SHEET: template_text(SHEET)}
-    files[f"{DATA}/报告用数.yaml"] = data_file(layout, own)
+    files[money] = own
+    if scored(layout):
+        files[SHEET] = template_text(SHEET)
+    quoted, needed = data_file(layout, own)
+    if needed:
+        files[QUOTED] = quoted
+    else:
+        files[money] = f"{own}\n{quoted}"
     files |= {f"{TEXTS}/{name}.md": text_blank(layout, name) for name in texts(layout)[0]}
     return files
 

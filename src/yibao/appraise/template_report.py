@@ -98,15 +98,19 @@ def _figures(places: Iterator[str]) -> Iterator[Wanted]:
                 yield figure.id, Key(figure.id, "", 0, basis).basis_name
 
 
-def data_file(layout: Layout, known: str) -> str:
-    """The data file for what the layout quotes and the file `known` does not ask for."""
+def data_file(layout: Layout, known: str) -> tuple[str, bool]:
+    """The data file for what the layout quotes and the file `known` does not ask for; is anything in it needed?
+
+    Where nothing is, all of it is comment, and belongs at the end of `known`.
+    """
     needed, optional = ([w for w in found if f"{w[0]}:" not in known] for found in figures(layout))
     groups: dict[tuple[str, str], list[tuple[Wanted, bool]]] = {}
     for wanted, due in [*((w, True) for w in needed), *((w, False) for w in optional)]:
         groups.setdefault((_unit(wanted[0]), wanted[1]), []).append((wanted, due))
     ordered = sorted(groups.items(), key=lambda g: not any(due for _, due in g[1]))
     blocks = ("\n".join(_block(unit, basis, rows)) for (unit, basis), rows in ordered)
-    return _HEAD.format(layout=layout.name) + "数据:\n" + "\n\n".join(blocks) + "\n"
+    start = "数据:\n" if needed else ""
+    return _HEAD.format(layout=layout.name) + start + "\n\n".join(blocks) + "\n", bool(needed)
 
 
 def _block(unit: str, basis: str, rows: Sequence[tuple[Wanted, bool]]) -> Iterator[str]:
