@@ -94,6 +94,13 @@ def test_a_needed_section_blocks_the_report_but_not_the_forms_asked_for(
     assert set(severities(year / "out")) == {Severity.INFO}
 
 
+@pytest.mark.parametrize("name", ["措施", "公开", "指标-维护社会稳定性"])
+def test_a_text_that_is_still_blank_blocks(year: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (year / "figures" / "文字" / f"{name}.md").write_text("【待填】写这里", encoding="utf-8")
+    assert cli.run(["appraise", str(year)]) == 1
+    assert capsys.readouterr().out.count(f"“文字/{name}.md”还标着【待填】") == 1
+
+
 def test_a_draft_says_what_is_not_written(year: Path) -> None:
     (year / "figures" / "文字" / "措施.md").unlink()
     assert cli.run(["appraise", str(year), "--draft"]) == 1

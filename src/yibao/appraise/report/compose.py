@@ -81,6 +81,8 @@ def compose(
             used |= telling.used
     if not reports:
         raise UserError("“指标”里没有自评表，没有报告可写。请先填写“指标/整体支出.yaml”。")
+    told_of = "".join(gaps)
+    gaps += [f"“{own.shown}”还标着{BLANK_MARK}" for own in texts.values() if own.blank and own.shown not in told_of]
     gaps += [
         f"{remark.place}：{remark.said}，请改正" for name in sorted(used) for remark in wrong_years(texts[name], voice)
     ]
