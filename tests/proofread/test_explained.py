@@ -126,3 +126,21 @@ def test_the_formula_named_beside_the_rate_answers_the_question_for_it(note: str
 @pytest.mark.parametrize("note", ["", "（追加÷年初预算）", "，比上年下降", "。决算÷年初预算另计"])
 def test_another_formula_or_none_does_not(note: str) -> None:
     assert definition(note).severity is Severity.WARNING
+
+
+SHEET = """\
+2031年度部门整体支出绩效自评表
+预算部门	云岭县医疗保障局
+一级指标	二级指标	三级指标	年度指标值	实际完成值	分值	得分	偏差原因分析及改进措施
+产出指标	数量指标	参保人数	≥10万人	8万人	50	40	{remark}
+满意度指标	服务对象满意度	满意度	≥90%	95%	50	50	
+总分					100	90	
+"""
+
+
+@pytest.mark.parametrize(
+    ("remark", "asked"), [("", True), ("原因待核实", True), ("停产", False), ("外出务工人员在外参保", False)]
+)
+def test_the_column_for_reasons_wants_a_reason(remark: str, asked: bool) -> None:
+    said = [f.kind for r in check_package(together([SHEET.format(remark=remark)])) for f in r.findings]
+    assert ("missing_value" in said) is asked

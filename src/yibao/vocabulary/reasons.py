@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 LEAST = 4  #: characters of a reason
+BRIEF = 2  #: in a column that asks for one: 疫情, 停产
 #: opens a reason; 起因, 因公 and the like do not
 MARK = re.compile(
     r"原因(?:主要)?(?:是|为|系|在于|[：:])|由于|因为|主要(?:是|系|因)(?!用于)|(?<![原起])因(?!公(?!务)|素|此|而|果|子|为|病|地|人)"
@@ -19,7 +20,7 @@ _VOID = re.compile(
 _CLAUSE = re.compile(r"[，。；：！？（）、,;:!?()\s]")
 
 
-def says_something(words: str) -> bool:
+def says_something(words: str, least: int = LEAST) -> bool:
     """Is there more in a remark than that there is none, or that it comes later?
 
     >>> says_something("经办窗口搬迁"), says_something("待补充"), says_something("160%")
@@ -27,7 +28,7 @@ def says_something(words: str) -> bool:
     """
     clauses = (c for c in _CLAUSE.split(words) if c and not _VOID.search(c))
     characters = sum(1 for clause in clauses for char in clause if "\u4e00" <= char <= "\u9fff")
-    return characters >= LEAST
+    return characters >= least
 
 
 def gives_reason(words: str) -> bool:

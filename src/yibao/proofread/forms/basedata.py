@@ -27,7 +27,7 @@ from yibao.proofread.forms.grid import (
 from yibao.proofread.norm import normalise
 from yibao.proofread.quantity import is_blank
 from yibao.vocabulary.figures import load_figures
-from yibao.vocabulary.reasons import says_something
+from yibao.vocabulary.reasons import BRIEF, says_something
 from yibao.vocabulary.units import UNITS, Unit
 
 MAX_ROWS = 200
@@ -321,7 +321,7 @@ def _overspent(data: BaseData, context: FormContext) -> Iterator[Check]:
         if share <= limit:
             continue
         message = f"{line.label}：决算{final.printed}为预算{budget.printed}的{share * 100:.2f}%"
-        told = says_something(line.remark)
+        told = says_something(line.remark, BRIEF)
         yield Check(
             "control_rate", Verdict.SUSPICIOUS, final.evidence, final.printed, None,
             f"{message}，备注已说明原因" if told else f"{message}，表中没有说明",
