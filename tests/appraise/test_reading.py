@@ -276,7 +276,7 @@ def test_a_stray_file_is_asked_about(tmp_path: Path) -> None:
 
 def test_the_template_asks_for_nothing_but_its_blanks(tmp_path: Path) -> None:
     written = write_template(tmp_path / "新")
-    assert len(written) == 4
+    assert len(written) == 10
     with pytest.raises(UserError) as error:
         read_folder(tmp_path / "新")
     assert "行标着【待填】没有填写" in error.value.sentence
@@ -287,6 +287,9 @@ def test_the_template_asks_for_nothing_but_its_blanks(tmp_path: Path) -> None:
 def test_the_template_filled_in_can_be_appraised(tmp_path: Path) -> None:
     root = tmp_path / "新"
     for file in write_template(root):
+        if file.name == "报告用数.yaml":
+            file.unlink()  # what the report's sentences quote: see test_template
+            continue
         file.write_text(filled_in(file.read_text(encoding="utf-8")), encoding="utf-8")
     appraisal = appraise(root)
     assert appraisal.sheets[0].total == Decimal("100.00")
@@ -309,7 +312,7 @@ def filled_in(text: str) -> str:
 
 
 def test_the_templates_are_yaml_that_other_programs_read_too(tmp_path: Path) -> None:
-    for file in write_template(tmp_path / "新"):
+    for file in (f for f in write_template(tmp_path / "新") if f.suffix == ".yaml"):
         assert isinstance(yaml.safe_load(file.read_text(encoding="utf-8")), dict)
 
 

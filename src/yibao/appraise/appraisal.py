@@ -7,9 +7,10 @@ from pathlib import Path
 
 from yibao.appraise.book import Book, make_book
 from yibao.appraise.bureau import Bureau, Frame, frame
-from yibao.appraise.choices import Settled, settle
-from yibao.appraise.deviations import Deviation, deviations
+from yibao.appraise.choices import Answer, Settled, settle
+from yibao.appraise.deviations import Deviation, OtherFormula, deviations, other_formulas
 from yibao.appraise.folder import Folder, read_folder
+from yibao.appraise.leftovers import other_years
 from yibao.appraise.marks import Rules
 from yibao.appraise.quotes import Quoting
 from yibao.appraise.scoring import ScoredSheet, against_register, score_sheet
@@ -29,14 +30,29 @@ class Appraisal:
     sheets: tuple[ScoredSheet, ...]
     deviations: tuple[Deviation, ...]
     settled: tuple[Settled, ...]
+    formulas: tuple[OtherFormula, ...] = ()
+    answers: tuple[Answer, ...] = ()
+
+    @property
+    def explained(self) -> tuple[Deviation | OtherFormula, ...]:
+        """What the bureau has to explain: results far from their budget, rates after another formula."""
+        return (*self.deviations, *self.formulas)
 
     @property
     def blocking(self) -> tuple[str, ...]:
         """What keeps the year from being published: reasons that are owed and not given."""
         rows = [(sheet, row) for sheet in self.sheets for row in sheet.rows if row.missing]
-        owed = [f"{sheet.name}：{row.name} {row.owed}，没有写偏差原因及改进措施" for sheet, row in rows]
-        far = [f"{d.name}：{d.said}，没有写说明" for d in self.deviations if not d.reason]
-        return (*owed, *far)
+        owed = [
+            f"{sheet.name}：{row.name} {row.owed}，{_unexplained(row.reason, '没有写偏差原因及改进措施')}"
+            for sheet, row in rows
+        ]
+        titled = [
+            f"“{sheet.filed.shown}”的名称“{sheet.filed.sheet.title}”写着 {old} 年，评价的是 {self.bureau.year} 年度，请改正"
+            for sheet in self.sheets
+            for old in other_years(sheet.filed.sheet.title, self.bureau.year)
+        ]
+        far = [f"{d.name}：{d.said}，{_unexplained(d.reason, '没有写说明')}" for d in self.explained if d.missing]
+        return (*titled, *owed, *far)
 
 
 def appraise(path: Path) -> Appraisal:
@@ -57,8 +73,14 @@ def appraise_folder(folder: Folder) -> Appraisal:
     across = settle([*odd, *odd_projects(folder.sheets, quoting)], choices)
     far = deviations(book, choices, place, bureau.year)
     settled = (*framed.settled, *book.settled, *(s for sheet in sheets for s in sheet.settled), *across)
-    choices.refuse_unused((s.contradiction.name for s in settled), (d.name for d in far))
-    return Appraisal(bureau, book, framed, sheets, far, settled)
+    formulas = other_formulas(book, choices, bureau.year)
+    asked = [*(d.name for d in far), *(f.name for f in formulas)]
+    choices.refuse_unused((s.contradiction.name for s in settled), asked)
+    return Appraisal(bureau, book, framed, sheets, far, settled, formulas, choices.answers)
+
+
+def _unexplained(reason: str, absent: str) -> str:
+    return f"写的“{reason}”没有说出原因" if reason else absent
 
 
 def _printed_total(sheet: ScoredSheet, book: Book, bureau: Bureau) -> Number | None:

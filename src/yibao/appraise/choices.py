@@ -7,6 +7,9 @@
 说明:
   - 偏差: 2025年 公用经费 决算与预算
     理由: …
+提醒说明:                                # what the proofreader warns about in the finished documents (`closing`)
+  - 提醒: 控制率：会议费、培训费
+    理由: …
 """
 
 from __future__ import annotations
@@ -45,9 +48,17 @@ class Explanation(Declared):
     reason: str = Field(alias="理由", min_length=2)
 
 
+class Answer(Declared):
+    """Why something that the proofreader warns about stands as it does."""
+
+    about: str = Field(alias="提醒", min_length=1)
+    reason: str = Field(alias="理由", min_length=2)
+
+
 class _File(Declared):
     choices: tuple[Choice, ...] = Field((), alias="取舍")
     explanations: tuple[Explanation, ...] = Field((), alias="说明")
+    answers: tuple[Answer, ...] = Field((), alias="提醒说明")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +67,7 @@ class Choices:
 
     choices: Mapping[str, Choice] = field(default_factory=dict)
     explanations: Mapping[str, Explanation] = field(default_factory=dict)
+    answers: tuple[Answer, ...] = ()
 
     def of(self, name: str) -> Choice | None:
         return self.choices.get(normal(name))
@@ -124,6 +136,7 @@ def read_choices(path: Path, shown: str) -> Choices:
     content = declared(_File, read_block(path, shown), shown)
     choices = {normal(choice.about): choice for choice in content.choices}
     explanations = {normal(item.about): item for item in content.explanations}
-    if len(choices) < len(content.choices) or len(explanations) < len(content.explanations):
-        raise UserError(f"“{shown}”里有一个矛盾或偏差写了两次，请只留一条。")
-    return Choices(choices, explanations)
+    once = len(choices) == len(content.choices) and len(explanations) == len(content.explanations)
+    if not once or len({normal(answer.about) for answer in content.answers}) < len(content.answers):
+        raise UserError(f"“{shown}”里有一个矛盾、偏差或提醒写了两次，请只留一条。")
+    return Choices(choices, explanations, content.answers)

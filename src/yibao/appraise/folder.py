@@ -24,6 +24,7 @@ ROOT, BUREAU, DATA, SHEETS = "figures", "单位.yaml", "数据", "指标"
 WHOLE = "整体支出.yaml"
 MOST_FILES = 500
 SHOWN_BLANKS = 20
+LONGEST = 70  #: characters of a line that is quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +86,22 @@ def _in_order(files: list[Path], folder: Path) -> list[Path]:
 
 
 def _refuse_blanks(root: Path, files: list[Path]) -> None:
-    found = [
-        f"“{file.relative_to(root)}”第 {line} 行"
-        for file in files
-        if file.suffix == ".yaml"
-        for line in dict.fromkeys(blanks(read_block(file, str(file.relative_to(root)))))
-    ]
-    if found:
+    if found := list(blanks_in(root, files)):
         more = [f"……共 {len(found)} 行"] if len(found) > SHOWN_BLANKS else []
         raise UserError(f"还有 {len(found)} 行标着{BLANK_MARK}没有填写：\n{listed([*found[:SHOWN_BLANKS], *more])}")
+
+
+def blanks_in(root: Path, files: list[Path] | None = None) -> Iterator[str]:
+    """Every line of a folder that the template's mark still stands in, with what is asked for there."""
+    for file in sorted(root.rglob("*")) if files is None else files:
+        if file.suffix == ".yaml":
+            shown = str(file.relative_to(root))
+            lines = dict.fromkeys(blanks(read_block(file, shown)))
+            text = file.read_text(encoding="utf-8-sig").splitlines()
+            yield from (f"“{shown}”第 {line} 行：{_asked(text, line)}" for line in lines)
+
+
+def _asked(text: list[str], line: int) -> str:
+    """The words of a line, cut where it is long."""
+    words = text[line - 1].strip().removeprefix("- ") if line <= len(text) else ""
+    return words if len(words) <= LONGEST else f"{words[:LONGEST]}…"

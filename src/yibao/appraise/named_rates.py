@@ -48,11 +48,12 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class RateUsed:
-    """The version behind a printed rate."""
+    """The version behind a printed rate. `standard`: the region's own, where that is another one and gives another number."""
 
     key: Key
     name: str
     version: Version
+    standard: Version | None = None
 
 
 def in_words(expression: str) -> str:
@@ -74,10 +75,16 @@ def rates(chosen: Chosen, region: Pack, named: Mapping[str, str], cap: Decimal) 
         typed = chosen[key]
         version = _meant(typed, name, versions, named, cap)
         if agrees(typed.number, version.computed, [], cap):
-            used.append(RateUsed(key, name, version))
+            used.append(RateUsed(key, name, version, _standard(versions, version)))
         else:
             broken.append(_broken(typed, name, version))
     return used, broken
+
+
+def _standard(versions: list[Version], used: Version) -> Version | None:
+    valid = next((v for v in versions if v.formula.valid), None)
+    same = valid is None or percent(valid.computed.value) == percent(used.computed.value)
+    return None if same else valid
 
 
 def _typed_rates(chosen: Chosen, region: Pack) -> Iterator[tuple[Key, str, list[Version]]]:

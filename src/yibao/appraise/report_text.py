@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -10,15 +10,25 @@ from rich.text import Text
 
 from yibao.appraise.appraisal import Appraisal
 from yibao.appraise.choices import Settled
+from yibao.appraise.closing import Remarked
+from yibao.appraise.deviations import Deviation, OtherFormula
+from yibao.appraise.leftovers import older_in_sheet, older_years
 from yibao.appraise.named_rates import RateUsed, in_words
+from yibao.appraise.next_year.write import NextYear
 from yibao.appraise.scoring import ScoredRow, ScoredSheet
 from yibao.appraise.typed import points
+from yibao.vocabulary.labels import normal
 
 _COLUMNS = ("指标", "目标", "实际", "分值", "得分")
 
 
-def print_appraisal(appraisal: Appraisal, console: Console, blocking: Sequence[str]) -> None:
-    """Everything, in the order in which a clerk asks: the scores, what was decided, what is missing (`blocking`)."""
+def print_appraisal(
+    appraisal: Appraisal, console: Console, blocking: Sequence[str], remarks: Sequence[Remarked] = ()
+) -> None:
+    """Everything, in the order in which a clerk asks: the scores, what was decided, what is missing (`blocking`).
+
+    `remarks`: what the proofreader says of the finished documents.
+    """
     bureau = appraisal.bureau
     _line(console, f"{bureau.name} {bureau.year} 年度绩效自评", "bold")
     for sheet in appraisal.sheets:
@@ -28,7 +38,38 @@ def print_appraisal(appraisal: Appraisal, console: Console, blocking: Sequence[s
     _print_settled(appraisal.settled, console)
     _print_rates(appraisal.book.rates, console)
     _print_deviations(appraisal, console)
+    _print_answers(appraisal, remarks, console)
     _print_blocking(blocking, console)
+
+
+def print_next_year(made: NextYear, console: Console) -> None:
+    """What the new folder asks for, one line each, then what still looks like an older year."""
+    _line(
+        console,
+        f"{made.year} 年度：单位、版式、算法、机构、文字、指标、分值和目标沿用上年，取舍和说明没有带过来。",
+        "bold",
+    )
+    _line(console, f"上年的数有 {made.last_values} 个，写在“数据/上年决算.yaml”。")
+    console.print()
+    _line(console, f"要填的有 {len(made.blanks)} 行：", "bold")
+    for blank in made.blanks:
+        _line(console, f"· {blank}")
+    console.print()
+    if made.leftovers:
+        _line(console, f"还像以前年度的有 {len(made.leftovers)} 处，请逐处核对，属实的不用改：", "bold")
+    for item in made.leftovers:
+        _line(console, f"· {item.place}：{item.said}")
+
+
+def older_words(appraisal: Appraisal) -> Iterator[str]:
+    """Words of forms that name an older year where the year's own is meant."""
+    year = appraisal.bureau.year
+    for sheet in appraisal.sheets:
+        for clause, old in older_in_sheet(sheet.filed.sheet, year):
+            yield f"“{sheet.filed.shown}”：“{clause}”还写着 {old} 年，评价的是 {year} 年度"
+    for label, words in appraisal.bureau.words.items():
+        for clause, old in older_years(words, year):
+            yield f"“单位.yaml”的{label}：“{clause}”还写着 {old} 年，评价的是 {year} 年度"
 
 
 def _line(console: Console, text: str, style: str = "") -> None:
@@ -98,7 +139,27 @@ def _print_deviations(appraisal: Appraisal, console: Console) -> None:
         console.print()
         _line(console, f"与预算差得远、须在报告中说明的有 {len(appraisal.deviations)} 处：", "bold")
     for item in appraisal.deviations:
-        _line(console, f"· {item.name}：{item.said}。{item.reason or '【没有写说明】'}", "" if item.reason else "red")
+        _line(console, f"· {item.name}：{item.said}。{_reason(item)}", "red" if item.missing else "")
+    if appraisal.formulas:
+        console.print()
+        _line(console, f"没有用本地算法、须说明原因的比率有 {len(appraisal.formulas)} 个：", "bold")
+    for other in appraisal.formulas:
+        _line(console, f"· {other.name}：{other.said}。{_reason(other)}", "red" if other.missing else "")
+
+
+def _reason(item: Deviation | OtherFormula) -> str:
+    if not item.missing:
+        return f"说明：{item.reason}"
+    return f"【“{item.reason}”没有说出原因】" if item.reason else "【没有写说明】"
+
+
+def _print_answers(appraisal: Appraisal, remarks: Sequence[Remarked], console: Console) -> None:
+    said = {normal(remark.name): f"{remark.place}：{remark.said}。" for remark in reversed(remarks)}
+    if appraisal.answers:
+        console.print()
+        _line(console, f"校对的提醒已说明、印在报告里的有 {len(appraisal.answers)} 条：", "bold")
+    for answer in appraisal.answers:
+        _line(console, f"· 【{answer.about}】{said.get(normal(answer.about), '')}说明：{answer.reason}")
 
 
 def _print_blocking(blocking: Sequence[str], console: Console) -> None:

@@ -19,6 +19,7 @@ from yibao.appraise.weights import EXECUTION, check_total_weight, odd_funds, odd
 from yibao.errors import UserError
 from yibao.periods import year_end
 from yibao.vocabulary.intervals import round_half_up
+from yibao.vocabulary.reasons import says_something
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class ScoredRow:
     @property
     def missing(self) -> bool:
         """True where a reason is owed and none is given: this blocks publication."""
-        return bool(self.owed) and not self.reason
+        return bool(self.owed) and not says_something(self.reason)
 
 
 @dataclass(frozen=True, slots=True)

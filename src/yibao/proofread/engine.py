@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from yibao.proofread import checks as families
 from yibao.proofread import roots
+from yibao.proofread.answers import answered_by_name
 from yibao.proofread.document import Package
+from yibao.proofread.explained import explained
 from yibao.proofread.findings import Check, Finding, NotRun, Report
 from yibao.proofread.obligations import missing
 from yibao.proofread.reading import FileReading, Reading, read
@@ -24,8 +26,9 @@ def check_package(
     held = hold(package)
     reading = read(held.package, year=year, region=region, progress=progress)
     altered = list(altered_figures(held, reading))
-    made = list(all_checks(reading))
-    findings = [*roots.merge(altered), *(literal_finding(f, held.files) for f in roots.merge(made))]
+    made = explained(list(all_checks(reading)), reading)
+    found = roots.in_order(answered_by_name(roots.merge(made), reading))
+    findings = [*roots.merge(altered), *(literal_finding(f, held.files) for f in found)]
     checks = [*altered, *(literal_check(c, held.files) for c in made)] if held.files else [*altered, *made]
     return [_report(file, reading, checks, findings, held) for file in reading.files]
 

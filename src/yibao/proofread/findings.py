@@ -77,6 +77,7 @@ class Check:
     target: Operand | None = None
     operands: tuple[Operand, ...] = ()
     group: str = ""  #: checks of one group that fail are one finding (a row shift, a rounding cluster)
+    asks: str = ""  #: the item that a printed explanation would have to name, "" where none would do (`explained`)
 
     @property
     def weight(self) -> Severity | None:

@@ -62,17 +62,17 @@ def merge(checks: Sequence[Check]) -> list[Finding]:
         found, left = gather(left, checks)
         groups.extend(found)
     groups.extend([c] for c in left)
-    findings = [_finding(group) for group in _united(groups)]
-    findings.sort(
-        key=lambda f: (
-            _ORDER.index(f.severity),
-            f.evidence.place.file,
-            f.evidence.place.block,
-            f.evidence.place.row or 0,
-            f.evidence.place.start or 0,
-        )
-    )
-    return findings
+    return in_order([_finding(group) for group in _united(groups)])
+
+
+def in_order(findings: Sequence[Finding]) -> list[Finding]:
+    """In reading order within each severity."""
+
+    def order(f: Finding) -> tuple[int, str, int, int, int]:
+        place = f.evidence.place
+        return _ORDER.index(f.severity), place.file, place.block, place.row or 0, place.start or 0
+
+    return sorted(findings, key=order)
 
 
 Gathered = tuple[list[list[Check]], list[Check]]

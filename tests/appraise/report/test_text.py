@@ -66,7 +66,6 @@ def test_bold_stays_bold(tmp_path: Path) -> None:
         ("甲\x00乙", 1),
         ("甲\x1b[31m", 1),
         ("长" * 6000, 1),
-        ("【待填】写这里", 1),
         ("甲\n\n**没有成对", 3),
         ("甲\n\n乙{dept.staff.in_post", 3),
         ("甲\n\n{dept.staff.retired}", 3),

@@ -10,8 +10,10 @@ from yibao.appraise.forms.formulas import alive, summed
 from yibao.appraise.forms.printing import figure_cell, heading, row_label
 from yibao.appraise.forms.shape import BaseDataShape, Row, key_in, shapes, signature, told
 from yibao.appraise.forms.table import Cell, Form
+from yibao.appraise.report.words import stopped
 from yibao.appraise.typed import Key
 from yibao.errors import UserError
+from yibao.vocabulary.figures import load_figures
 
 WIDTHS = (38, 12, 12, 12, 14, 14, 14)
 
@@ -32,10 +34,23 @@ def base_data(appraisal: Appraisal) -> Form | None:
         grid=alive(rows),
         unit=shape.unit,
         above=f"填报单位：{appraisal.bureau.name}",
-        below=(*shape.below, signature("base_data", appraisal)),
+        below=(*shape.below, *_explanations(appraisal, shape), signature("base_data", appraisal)),
         header_rows=0,
         widths=WIDTHS,
     )
+
+
+def _explanations(appraisal: Appraisal, shape: BaseDataShape) -> Iterator[str]:
+    """Why results of the form's rows lie far from their budget, one note each under a line that announces them."""
+    figures = {row.figure for row in shape.spending.rows}
+    notes: list[str] = []
+    for item in appraisal.deviations:
+        if item.done.figure in figures and item.done.basis == "final" and not item.missing:
+            done, planned = (figure_cell(appraisal.book, key, shape.unit) for key in (item.done, item.planned))
+            label = f"{item.done.scope} {load_figures().get(item.done.figure).label}".strip()
+            said = {"name": label, "done": done.text, "planned": planned.text, "reason": stopped(item.reason)}
+            notes.append(told(shape.explanation, appraisal, number=str(len(notes) + 1), **said))
+    yield from (shape.explanations, *notes) if notes else ()
 
 
 def _words(appraisal: Appraisal, shape: BaseDataShape) -> str:

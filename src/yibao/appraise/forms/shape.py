@@ -61,6 +61,9 @@ class BaseDataShape(_Shape):
     buildings: tuple[str, ...]
     thrift: str
     below: tuple[str, ...]
+    #: the line over the notes on results far from their budget, and one of them, in the usual words
+    explanations: str = "与预算差距较大的支出："
+    explanation: str = "（{number}）{name}：预算{planned}万元，决算{done}万元。原因：{reason}"
 
 
 class ScoreShape(_Shape):

@@ -13,14 +13,15 @@ from glob import escape
 
 from yibao.appraise.appraisal import Appraisal
 from yibao.appraise.deviations import Deviation
+from yibao.appraise.literal_yaml import BLANK_MARK
 from yibao.appraise.quotes import NotInBook
 from yibao.appraise.report.chart_plans import ChartPlan
 from yibao.appraise.report.charted import charted
 from yibao.appraise.report.composed import Attachment, Paragraph, Remark, Report, Run, Section, Style
 from yibao.appraise.report.indicators import OWN, indicator_sections
 from yibao.appraise.report.layout import Item, Layout, ReportPlan, SectionPlan, layout_named
-from yibao.appraise.report.speech import merged, say
-from yibao.appraise.report.text import OwnText, stale, told
+from yibao.appraise.report.speech import merged, quoted, say
+from yibao.appraise.report.text import OwnText, stale, told, wrong_years
 from yibao.appraise.report.voice import Voice
 from yibao.appraise.report.words import numbered, stopped
 from yibao.appraise.scoring import ScoredSheet
@@ -29,11 +30,21 @@ from yibao.errors import UserError
 from yibao.vocabulary.figures import load_figures
 
 LEVELS: tuple[Style, ...] = ("level1", "level2", "level3", "level4", "level4")
+UNWRITTEN = "【没有写】"  #: in a draft, for a reason that is owed
 SIGNED, FINAL_ACCOUNTS = "落款", "部门决算"
 
 
 class NoText(NotInBook):
     """The bureau wrote nothing for a place where it may."""
+
+
+class Unwritten(UserError):
+    """What a report cannot be published with: needed sections without content, texts about another year. `gaps` has a
+    sentence for each."""
+
+    def __init__(self, gaps: Sequence[str]) -> None:
+        super().__init__("\n".join((*gaps, "请补填后再运行，或加 --draft 先出草稿。")))
+        self.gaps = tuple(gaps)
 
 
 @dataclass(slots=True)
@@ -47,6 +58,7 @@ class _Telling:
     drawn: int = 0  #: pictures so far
     used: set[str] = field(default_factory=set)
     remarks: list[Remark] = field(default_factory=list)
+    gaps: list[Remark] = field(default_factory=list)
 
 
 def compose(
@@ -56,21 +68,31 @@ def compose(
     layout: str = "",
     *,
     pictures: bool = True,
+    draft: bool = False,
 ) -> tuple[Report, ...]:
     """The reports of a year: the department's own, then one for each project form, in the layout of 单位.yaml.
 
-    `layout` names another one; `pictures`: can they be drawn? UserError for a layout or a text that is wrong, or a needed section without content.
+    `layout` names another one; `pictures`: can they be drawn? UserError for a layout or a text that is wrong; Unwritten,
+    which lists every needed section without content, except in a `draft`, where such a section says so.
     """
     chosen = layout_named(layout or appraisal.bureau.layout)
     voice = Voice(appraisal, chosen.rounding)
-    reports, used = [], set[str]()
+    reports, used, gaps = [], set[str](), list[str]()
     for plan in chosen.plans:
         for sheet in _told_about(appraisal, plan):
             telling = _Telling(voice.about(sheet), chosen, texts, pictures)
-            reports.append(_report(telling, plan, attachments))
+            reports.append(report := _report(telling, plan, attachments))
+            gaps += [f"“{report.name}”的“{gap.place}”一节没有内容：{gap.said}" for gap in telling.gaps]
             used |= telling.used
     if not reports:
         raise UserError("“指标”里没有自评表，没有报告可写。请先填写“指标/整体支出.yaml”。")
+    told_of = "".join(gaps)
+    gaps += [f"“{own.shown}”还标着{BLANK_MARK}" for own in texts.values() if own.blank and own.shown not in told_of]
+    gaps += [
+        f"{remark.place}：{remark.said}，请改正" for name in sorted(used) for remark in wrong_years(texts[name], voice)
+    ]
+    if gaps and not draft:
+        raise Unwritten(gaps)
     late = [remark for name in sorted(used) for remark in stale(texts[name], appraisal.bureau.year)]
     late += [Remark(texts[name].shown, f"版式“{chosen.name}”没有用到这一段文字") for name in texts if name not in used]
     return (replace(reports[0], remarks=(*reports[0].remarks, *late)), *reports[1:])
@@ -138,8 +160,9 @@ def _section(telling: _Telling, plan: SectionPlan) -> Section | None:
     if not paragraphs and not sections:
         told_missing = "；".join(map(str, missing)) or "下面各节都没有内容"
         if plan.need:
-            raise UserError(f"报告的“{plan.heading}”一节没有内容：{told_missing}。请补填后再运行。")
-        telling.remarks.append(Remark(plan.heading, f"没有写这一节：{told_missing}"))
+            telling.gaps.append(Remark(plan.heading, told_missing))
+            return Section(Paragraph(say(telling.voice, plan.heading)), (Paragraph((Run(UNWRITTEN),)),))
+        telling.remarks.append(Remark(plan.heading, f"没有写这一节（可以不写）：{told_missing}"))
         return None
     if not own:
         absent = [error for error in missing if not isinstance(error, NoText)]
@@ -163,6 +186,8 @@ def _item(telling: _Telling, item: Item) -> Iterator[Paragraph | Section]:
         yield from indicator_sections(voice, telling.layout.indicators, item.indicators, telling.texts)
     elif item.deviations:
         yield from _deviations(telling)
+    elif item.answers:
+        yield from _answers(telling)
 
 
 def _block(voice: Voice, sentences: Sequence[str]) -> Paragraph:
@@ -191,8 +216,11 @@ def _own(telling: _Telling, name: str) -> Iterator[Paragraph]:
     """The bureau's text; one of a project first (文字/立项-项目名.md)."""
     project = telling.voice.project
     found = next((n for n in (f"{name}-{project}", name) if n in telling.texts), None)
+    if found is not None and telling.texts[found].blank:
+        telling.used.add(found)
+        raise NoText(f"“{telling.texts[found].shown}”还标着{BLANK_MARK}")
     if found is None or not telling.texts[found].lines:
-        raise NoText(f"没有“文字/{name}.md”")
+        raise NoText(f"没有“文字/{name}.md”" + (f"（或“文字/{name}-{project}.md”）" if project else ""))
     telling.used.add(found)
     yield from told(telling.texts[found], telling.voice)
 
@@ -213,8 +241,18 @@ def _deviations(telling: _Telling) -> Iterator[Paragraph]:
         raise NotInBook("没有与预算差得远的数")
     for number, item in enumerate(voice.appraisal.deviations, 1):
         head, _, tail = _deviation_template(telling.layout.deviations[item.done.basis], item).partition("{原因}")
-        reason = (Run(stopped(item.reason)),) if item.reason else ()
+        reason = (Run(stopped(item.reason) if item.reason else UNWRITTEN),)
         yield Paragraph(merged((Run(f"{number}."), *say(voice, head), *reason, *say(voice, tail))))
+
+
+def _answers(telling: _Telling) -> Iterator[Paragraph]:
+    """Why something that the proofreader warned about stands as it does."""
+    answers = telling.voice.appraisal.answers
+    if not answers:
+        raise NoText("没有要说明的提醒")
+    for answer in answers:
+        head, _, tail = telling.layout.answer.replace("{提醒}", answer.about).partition("{原因}")
+        yield Paragraph(merged((Run(head), *quoted(telling.voice, stopped(answer.reason)), Run(tail))))
 
 
 def _deviation_template(template: str, item: Deviation) -> str:

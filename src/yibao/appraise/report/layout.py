@@ -34,11 +34,12 @@ class Item(_Data):
     chart: str = ""
     indicators: tuple[str, ...] | None = None  #: names of first levels, none for all
     deviations: bool = False
+    answers: bool = False  #: explanations of what the proofreader warned about
 
     @model_validator(mode="after")
     def _one(self) -> Item:
         if (
-            sum(map(bool, (self.say, self.each_project, self.text, self.chart, self.deviations)))
+            sum(map(bool, (self.say, self.each_project, self.text, self.chart, self.deviations, self.answers)))
             + (self.indicators is not None)
             != 1
         ):
@@ -89,6 +90,7 @@ class Layout(_Data):
     charts: dict[str, ChartPlan] = {}
     indicators: IndicatorWords
     deviations: dict[str, str]  #: sentences by the basis of what was done
+    answer: str  #: of a warning explained: {提醒}, {原因}
     reports: tuple[ReportPlan, ...]
     project_report: ReportPlan  #: one for each project form
 

@@ -103,6 +103,15 @@ def _formula(voice: Voice, arguments: list[str]) -> Iterator[Run]:
     yield Run(in_words(used.version.formula.expr).replace(" ", ""))
 
 
+def _formula_reason(voice: Voice, arguments: list[str]) -> Iterator[Run]:
+    """Why a rate does not follow the region's formula, as the bureau wrote it."""
+    (typed,) = _typed(voice, arguments, 1)
+    found = next((f for f in voice.appraisal.formulas if f.used.key == typed.key and f.reason), None)
+    if found is None:
+        raise NotInBook(f"{arguments[0]} 没有要说明的算法")
+    yield Run(words.stopped(found.reason))
+
+
 def _day(voice: Voice, arguments: list[str]) -> Iterator[Run]:
     """The days of something that 单位.yaml dates, by its 事项 or 类别."""
     what = _one(arguments, "事项")
@@ -186,6 +195,7 @@ CALLS: Mapping[str, Call] = {
     "若有": _some,
     "偏差说明": _deviation,
     "算法": _formula,
+    "算法说明": _formula_reason,
     "日期": _day,
     "机构": _institutions,
     "分值": _of_level(weight_of),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from yibao.appraise.folder import ROOT
+from yibao.appraise.leftovers import older_years, surely_older
 from yibao.appraise.literal_yaml import BLANK_MARK
 from yibao.appraise.report.composed import Paragraph, Remark, Run
 from yibao.appraise.report.speech import quoted
@@ -30,8 +31,6 @@ _REFUSED = (
     (re.compile(r"\s*([-*_]\s*){3,}$"), "不能写分隔线"),
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
-_CLAUSE = re.compile(r"[，。；：！？,;]")
-_COMPARES = ("比", "同期", "较", "上年", "去年", "增", "降", "减", "结转", "以来", "起")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +48,7 @@ class OwnText:
 
     shown: str
     lines: tuple[Line, ...]
+    blank: bool = False  #: the template's mark still stands in it
 
 
 def read_texts(folder: Path) -> Mapping[str, OwnText]:
@@ -68,6 +68,8 @@ def read_text(path: Path, shown: str) -> OwnText:
         raise UserError(f"“{shown}”不是 UTF-8 编码，请用 UTF-8 另存后再运行。") from error
     except OSError as error:
         raise UserError(f"“{shown}”打不开（{error.strerror}），请检查文件和权限。") from error
+    if BLANK_MARK in text:
+        return OwnText(shown, (), blank=True)
     return OwnText(shown, tuple(_paragraphs(text, shown)))
 
 
@@ -99,8 +101,6 @@ def _refuse(line: str, at: int, shown: str) -> None:
         raise UserError(f"{where}有 {len(line)} 个字，太长了，请分段。")
     if _CONTROL.search(line):
         raise UserError(f"{where}有看不见的控制字符，请删去后再运行。")
-    if BLANK_MARK in line:
-        raise UserError(f"{where}标着{BLANK_MARK}没有填写。")
     for pattern, why in _REFUSED:
         if pattern.match(line):
             raise UserError(f"{where}{why}。只用段落、列表和 **加粗**。")
@@ -126,11 +126,16 @@ def _bold(words: str, voice: Voice) -> Iterator[Run]:
 
 
 def stale(own: OwnText, year: int) -> Iterator[Remark]:
-    """Clauses that still name the year before the appraised one and compare nothing with it."""
-    named = re.compile(rf"(?<!\d){year - 1}(?!\d)")
+    """Clauses that still name an older year and compare nothing with it."""
     for line in own.lines:
-        for clause in _CLAUSE.split(re.sub(r"\{[^{}]*\}", "", line.words)):
-            if named.search(clause) and not any(word in clause for word in _COMPARES):
-                yield Remark(
-                    f"{own.shown} 第 {line.at} 行", f"“{clause.strip()}”还写着 {year - 1} 年，评价的是 {year} 年度"
-                )
+        for clause, old in older_years(line.words, year):
+            yield Remark(f"{own.shown} 第 {line.at} 行", f"“{clause}”还写着 {old} 年，评价的是 {year} 年度")
+
+
+def wrong_years(own: OwnText, voice: Voice) -> Iterator[Remark]:
+    """Clauses that surely tell of another year than the appraised one."""
+    year = voice.appraisal.bureau.year
+    for line in own.lines:
+        for clause, old in older_years(line.words, year):
+            if surely_older(clause):
+                yield Remark(f"{own.shown} 第 {line.at} 行", f"“{clause}”写的是 {old} 年，评价的是 {year} 年度")

@@ -19,17 +19,17 @@ NO_PICTURES = "没有画图：这台电脑上画图的组件（altair、vl-conve
 _LONGEST = 70  #: characters of a file's name: 255 bytes
 
 
-def reports_of(appraisal: Appraisal, folder: Path) -> tuple[Report, ...]:
+def reports_of(appraisal: Appraisal, folder: Path, *, draft: bool = False) -> tuple[Report, ...]:
     """The reports of the year in `folder`, with its own texts and the forms that its figures fill.
 
     () where the bureau has written no text yet: figures alone make no report. Where pictures cannot be drawn the reports
-    go without them, and the first one remarks it.
+    go without them, and the first one remarks it. Unwritten where a needed section has no content and no `draft` is asked for.
     """
     texts = read_texts(folder)
     if not texts:
         return ()
     drawable = available()
-    reports = compose(appraisal, texts, attachments_of(appraisal), pictures=drawable)
+    reports = compose(appraisal, texts, attachments_of(appraisal), pictures=drawable, draft=draft)
     if drawable:
         return reports
     return (replace(reports[0], remarks=(Remark("图", NO_PICTURES), *reports[0].remarks)), *reports[1:])

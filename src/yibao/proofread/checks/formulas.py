@@ -90,12 +90,30 @@ def _check(
     points = valid.points(due.value * 100)
     lost = f"，按该表得{points.normalize():f}分" if points is not None else ""
     message = f"{version.name}{m.quantity.raw}是按“{_in_words(version)}”计算的；{valid.source}的口径为“{_in_words(valid)}”，应为{m.quantity.printed(due)}{lost}"
+    named = _names_formula(sentence.text, version)
+    told, cause = (f"；文中已注明“{named}”", "同名不同口径") if named else ("", "同名不同口径，请注明所用公式")
     yield Check(
-        "definition", Verdict.SUSPICIOUS, m.evidence, m.quantity.raw, m.quantity.printed(due), message, "同名不同口径，请注明所用公式",
-        tuple(x.evidence for x in own.values()), Severity.WARNING,
+        "definition", Verdict.SUSPICIOUS, m.evidence, m.quantity.raw, m.quantity.printed(due), message + told, cause,
+        tuple(x.evidence for x in own.values()), Severity.INFO if named else Severity.WARNING,
     )  # fmt: skip
 
 
+def _names_formula(text: str, version: FormulaVersion) -> str:
+    """The words by which a sentence names the formula of its rate, "" where it does not: 全年预算÷年初预算."""
+    parts = version.expr.split()
+    if len(parts) != 3 or parts[1] != "/" or parts[0] not in _SAID or parts[2] not in _SAID:
+        return _in_words(version) if _in_words(version) in text else ""
+    over, under = _SAID[parts[0]], _SAID[parts[2]]
+    found = re.search(rf"{over}(?:(?:÷|/|除以){under}|[与和]{under}之比|占{under}的?比[例率重])", text)
+    return found.group() if found else ""
+
+
+_AMOUNT = "(?:预算)?(?:资金)?(?:数|额|总额)?"
+#: how a text names the terms of a formula
+_SAID = {
+    "initial": f"年初{_AMOUNT}", "added": f"(?:调整)?追加{_AMOUNT}", "adjusted": f"(?:全年|调整后){_AMOUNT}",
+    "final": "(?:支出)?(?:决算|执行|支出|实际)(?:数|额)?", "budget": f"(?<!年初)(?<!全年)预算{_AMOUNT}",
+}  # fmt: skip
 _WORDS = {
     "initial": "年初预算", "added": "追加", "adjusted": "全年预算", "final": "决算", "budget": "预算", "in_post": "在职人数", "establishment": "编制数",
     "opening": "上年结转", "closing": "年末结余", "last_budget": "上年预算", "last_final": "上年决算", "/": "÷", "*": "×",

@@ -27,6 +27,7 @@ from yibao.proofread.forms.grid import (
 from yibao.proofread.norm import normalise
 from yibao.proofread.quantity import is_blank
 from yibao.vocabulary.figures import load_figures
+from yibao.vocabulary.reasons import BRIEF, says_something
 from yibao.vocabulary.units import UNITS, Unit
 
 MAX_ROWS = 200
@@ -36,6 +37,7 @@ MONEY, PERSONS = UNITS["万元"], UNITS["人"]
 _AMOUNT_HEADER = re.compile(r"(?:19|20)\d{2}年?(?:度)?.{0,6}[预决]算|[上本去]年.{0,4}[预决]算")
 _STAFF_HEADER = re.compile(r"编制(?:人)?数|在职人[数员]")
 _BUILDING_HEADER = re.compile(r"批复规模|实际规模|预算投资|实际投资")
+_REMARKS = re.compile(r"备注|说明|原因")
 _ROWS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("vehicle_purchase", re.compile(r"(?:公车|公务用车|车辆)购置(?:费|经费)?$")),
     ("vehicle_running", re.compile(r"(?:公车|公务用车|车辆)运行")),
@@ -64,6 +66,7 @@ class Line:
     rank: int | None
     subset: bool
     numbers: dict[int, Number]
+    remark: str = ""  #: what stands in a column for remarks
 
 
 @dataclass(slots=True)
@@ -75,6 +78,7 @@ class BaseData:
     lines: list[Line] = field(default_factory=list)
     staff: dict[str, Number] = field(default_factory=dict)
     buildings: dict[str, Number] = field(default_factory=dict)
+    remarks: int | None = None  #: the column for remarks beside the amounts
 
 
 def recognise(table: Table, context: FormContext) -> Form | None:
@@ -129,6 +133,7 @@ class _Reader:
                 if part == "amounts":
                     self.data.periods = {c: period_of(t, self.year) for c, t in named.items()}
                     self.data.headers = named
+                    self.data.remarks = next((c for c, t in texts.items() if _REMARKS.search(t)), None)
                     self.unit = next((u for t in texts.values() if (u := declared_unit(t))), self.unit)
                 return True
         return False
@@ -148,7 +153,8 @@ class _Reader:
         name = clean_label(label)
         role = next((r for r, p in _ROWS if p.search(name)), "")
         numbers = {c: n for c in self.data.periods if (n := self._number(row, c, name, self.unit, self.names[c]))}
-        self.data.lines.append(Line(row, name, role, self.open, rank_of(label), is_subset(label), numbers))
+        remark = "" if self.data.remarks is None else texts.get(self.data.remarks, "")
+        self.data.lines.append(Line(row, name, role, self.open, rank_of(label), is_subset(label), numbers, remark))
         if role in _PARTS:
             self.open = name
 
@@ -298,7 +304,7 @@ def _public(data: BaseData, column: int) -> Iterator[Check | None]:
 
 
 def _overspent(data: BaseData, context: FormContext) -> Iterator[Check]:
-    """Capped spending far above its budget, without a column for remarks: an explanation is due."""
+    """Capped spending far above its budget: an explanation is due, in the row's remark or anywhere in the package."""
     limit = context.rules.overspent
     if limit is None:
         return
@@ -314,11 +320,13 @@ def _overspent(data: BaseData, context: FormContext) -> Iterator[Check]:
         share = final.value / budget.value
         if share <= limit:
             continue
-        percent = f"{share * 100:.2f}%"
+        message = f"{line.label}：决算{final.printed}为预算{budget.printed}的{share * 100:.2f}%"
+        told = says_something(line.remark, BRIEF)
         yield Check(
             "control_rate", Verdict.SUSPICIOUS, final.evidence, final.printed, None,
-            f"{line.label}：决算{final.printed}为预算{budget.printed}的{percent}，表中没有说明",
-            severity=Severity.WARNING, target=final.operand, operands=(budget.operand,),
+            f"{message}，备注已说明原因" if told else f"{message}，表中没有说明",
+            severity=Severity.INFO if told else Severity.WARNING,
+            target=final.operand, operands=(budget.operand,), asks=line.label,
         )  # fmt: skip
 
 

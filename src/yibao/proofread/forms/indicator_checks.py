@@ -8,8 +8,9 @@ from decimal import Decimal
 from yibao.proofread.findings import Check, Severity, Verdict
 from yibao.proofread.forms.score_rows import Indicator
 from yibao.proofread.forms.targets import Actual, Outcome, Target, outcome, read_actual, read_target
-from yibao.proofread.quantity import is_blank, round_half_up
+from yibao.proofread.quantity import round_half_up
 from yibao.region.scoring import ScoringRule
+from yibao.vocabulary.reasons import BRIEF, says_something
 
 MAX_TIER = 20  #: characters; a longer completion tells a story, it names no tier
 
@@ -116,7 +117,7 @@ def _far_above(i: Indicator, result: Outcome, rules: ScoringRule | None, block: 
         return
     if not rules.over_target(result.low, result.actual):
         return
-    explained = not is_blank(i.remark[:60])
+    explained = says_something(i.remark, BRIEF)
     percent = f"{round_half_up(result.over * 100, 2)}%"
     message = f"{i.name}：目标{i.target}，完成{i.actual}，超出{percent}，{'已' if explained else '未'}说明原因"
     verdict = Verdict.CONSISTENT if explained else Verdict.SUSPICIOUS
@@ -128,7 +129,7 @@ def _no_reason(i: Indicator, block: int) -> Iterator[Check]:
     """A lost point without a reason in the column that asks for it."""
     if i.reason is None or i.score is None or i.weight is None or i.score.value >= i.weight.value or i.shifted:
         return
-    if not is_blank(i.reason[:60]):
+    if says_something(i.reason, BRIEF):
         return
     yield Check(
         "missing_value", Verdict.SUSPICIOUS, i.evidence, i.score.printed, None,
