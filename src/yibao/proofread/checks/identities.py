@@ -161,7 +161,7 @@ def _check(relation: Relation, fact: Fact, terms: Sequence[Fact]) -> Check | Non
     shown = _SIGNS.get(relation.op, "、").join(f.quantity.raw for f in terms)
     if not relation.complete or relation.op == "between":
         return _bounded(relation, fact, terms, computed, shown)
-    summed = relation.op in ("sum", "difference")
+    summed = relation.op in ("sum", "difference", "flow")
     verdict = (
         sum_verdict(fact.quantity, computed, [f.quantity for f in terms]) if summed else judge(fact.quantity, computed)
     )
