@@ -22,9 +22,9 @@ def base_data(appraisal: Appraisal) -> Form | None:
     rows = [*_staff(appraisal, shape), *_spending(appraisal, shape)]
     if not any(cell.number is not None for row in rows for cell in row):
         return None
-    rows += _buildings(appraisal, shape)
+    rows += _buildings(appraisal, shape) if shape.buildings else []
     thrift = _words(appraisal, shape)
-    rows.append([heading(shape.thrift), Cell(thrift, columns=6)])
+    rows += [[heading(shape.thrift), Cell(thrift, columns=6)]] if shape.thrift else []
     return Form(
         id="base_data",
         title=told(shape.title, appraisal),
@@ -42,7 +42,8 @@ def _words(appraisal: Appraisal, shape: BaseDataShape) -> str:
     """厉行节约保障措施 as the bureau words it; UserError for words that no cell of a form holds."""
     unknown = [label for label in appraisal.bureau.words if label != shape.thrift]
     if unknown:
-        raise UserError(f"“单位.yaml”的表内文字里，“{unknown[0]}”不是表里的一格，可写的是“{shape.thrift}”。请改正。")
+        known = f"可写的是“{shape.thrift}”" if shape.thrift else "这个版式的表里没有要写文字的格"
+        raise UserError(f"“单位.yaml”的表内文字里，“{unknown[0]}”不是表里的一格，{known}。请改正。")
     return appraisal.bureau.words.get(shape.thrift, "")
 
 

@@ -23,6 +23,7 @@ BODY, TEXT, HEADING, TITLE, LATIN = "宋体", "仿宋_GB2312", "黑体", "方正
 SIZE, NARROW_SIZE, SMALL, TITLE_SIZE = 10.0, 8.5, 10.5, 16.0
 MANY_COLUMNS = 8  #: from here on the smaller size
 PADDING = 20  #: twentieths of a point above and below the text of a cell
+SIGNATURE_ROOM = 360  #: twentieths of a point above a line of a signature
 LEAST_HEIGHT = 340  #: twentieths of a point of a row
 TWIPS = 635  #: EMU
 _JC: dict[Align, str] = {"left": "left", "center": "center", "right": "right"}
@@ -190,7 +191,17 @@ def _cell(cell: Cell, depth: int, width: int, size: float) -> Any:
     properties.append(_element("w:vAlign", val="center"))
     element.append(properties)
     element.append(_cell_paragraph(cell, "" if depth else cell.text, size))
+    for line in () if depth else cell.signed:
+        element.append(_signature(line, size))
     return element
+
+
+def _signature(line: str, size: float) -> Any:
+    """A line at the right of a block, with room above it for a hand and a stamp."""
+    paragraph = _cell_paragraph(Cell(line, align="right"), line, size)
+    paragraph.pPr.find(qn("w:spacing")).set(qn("w:before"), str(SIGNATURE_ROOM))
+    paragraph.pPr.find(qn("w:ind")).set(qn("w:right"), str(round(4 * size * 20)))
+    return paragraph
 
 
 def _cell_paragraph(cell: Cell, text: str, size: float) -> etree._Element:
