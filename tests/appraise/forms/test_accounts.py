@@ -108,7 +108,7 @@ def test_basic_expenditure_stands_by_economic_code(year: Appraisal) -> None:
 
 def test_an_empty_table_carries_its_note(year: Appraisal) -> None:
     assert table(year, "07").below == ("注：2025年度本部门没有政府性基金预算财政拨款收入和支出，本表为空表。",)
-    assert table(year, "05").below == ()
+    assert table(year, "05").below == ("注：本表反映部门本年度一般公共预算财政拨款支出情况。",)
 
 
 def test_three_public_has_budget_and_result(year: Appraisal) -> None:
