@@ -83,6 +83,16 @@ def _some(voice: Voice, arguments: list[str]) -> Iterator[Run]:
     yield Run("")
 
 
+def _none(voice: Voice, arguments: list[str]) -> Iterator[Run]:
+    """Nothing, where the year does not have the figure: a sentence that another one replaces."""
+    try:
+        voice.typed(_one(arguments, "指标"))
+    except NotInBook:
+        yield Run("")
+    else:
+        raise NotInBook(f"{arguments[0]} 另有一句")
+
+
 def _deviation(voice: Voice, arguments: list[str]) -> Iterator[Run]:
     """The bureau's reason for a figure far from its budget, as it wrote it."""
     (typed,) = _typed(voice, arguments, 1)
@@ -193,6 +203,7 @@ CALLS: Mapping[str, Call] = {
     "增减": _change,
     "若零": _zero,
     "若有": _some,
+    "若无": _none,
     "偏差说明": _deviation,
     "算法": _formula,
     "日期": _day,

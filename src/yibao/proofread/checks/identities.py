@@ -93,6 +93,8 @@ def check_relation(relation: Relation, index: Index) -> Iterator[Check]:
     for (figure, year, basis), results in list(index.items()):
         if figure != own.figure or (own.basis and basis != own.basis):
             continue
+        if any(f.quantity.base for other in relation.unless for f in _term(index, other, basis, year, 0)):
+            continue
         for fact in _distinct(results):
             terms = [_term(index, t.figure, t.basis or basis, year, t.shift) for t in relation.terms]
             present = [(t, found) for t, found in zip(relation.terms, terms, strict=True) if found]
