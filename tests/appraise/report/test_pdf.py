@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from tests.appraise.report.written import write_reports
 from yibao.appraise.appraisal import appraise
 from yibao.appraise.report.compose import compose
-from yibao.appraise.report.pdf import PROGRAMS, write_pdfs
+from yibao.appraise.report.pdf import PROGRAMS, stand_ins, write_pdfs
 from yibao.appraise.report.text import read_texts
 
 YEAR = Path(__file__).resolve().parents[3] / "examples" / "yiyang-2025"
@@ -35,3 +36,14 @@ def test_each_report_has_its_pdf(tmp_path: Path) -> None:
     written = write_reports((report,), tmp_path, pdf=True)
     assert [path.suffix for path in written] == [".docx", ".pdf"]
     assert written[1].read_bytes().startswith(b"%PDF")
+
+
+def test_a_missing_font_gives_way_to_one_of_its_kind() -> None:
+    """Left alone, a PDF would set 仿宋 in a sans-serif font."""
+    rules = ElementTree.fromstring(stand_ins("/etc/fonts/fonts.conf"))
+    taken = {
+        match.findtext("test/string"): [s.text for s in match.findall("edit/string")] for match in rules.iter("match")
+    }
+    assert taken["仿宋_GB2312"][:2] == ["仿宋", "FangSong"]
+    assert taken["方正小标宋简体"][-1] == "Noto Serif CJK SC"
+    assert rules.findtext("include") == "/etc/fonts/fonts.conf"

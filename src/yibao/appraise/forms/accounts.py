@@ -21,6 +21,9 @@ from yibao.vocabulary.classification import Classification, load_classification
 from yibao.vocabulary.labels import Basis
 
 _CODE, _NAME, _AMOUNT, _LINE = 12, 36, 14, 6  #: widths of columns
+TALL = 22  #: rows that a page lying down does not hold
+WIDE = 115  #: characters that a page standing upright does not hold
+_NARROW_NAME, _NARROW_AMOUNT = 24, 11  #: likewise, of two-sided tables with many columns: tall tables stand upright
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class _Page:
             below=(told(note, self.appraisal),) if note else (),
             header_rows=header,
             widths=tuple(widths),
-            landscape=len(widths) > 8,
+            landscape=(len(widths) > 8 or sum(widths) > WIDE) and len(rows) <= TALL,
         )
 
 
@@ -65,7 +68,9 @@ def accounts(appraisal: Appraisal) -> tuple[Form, ...]:
 
 def _sides(page: _Page, table: Sides) -> Form:
     left, right = table.left, table.right
-    widths = (_NAME, _LINE, *(_AMOUNT for _ in left.columns), _NAME, _LINE, *(_AMOUNT for _ in right.columns))
+    many = len(left.columns) + len(right.columns) > 2
+    name, amount = (_NARROW_NAME, _NARROW_AMOUNT) if many else (_NAME, _AMOUNT)
+    widths = tuple(w for side in (left, right) for w in (name, _LINE, *(amount for _ in side.columns)))
     top = [heading(left.header, columns=2 + len(left.columns)), heading(right.header, columns=2 + len(right.columns))]
     heads = [heading(text) for side in (left, right) for text in (page.shape.item, page.shape.line, *side.columns)]
     rows, foot = max(len(table.left_rows), len(table.right_rows)), max(len(table.left_totals), len(table.right_totals))
@@ -91,7 +96,11 @@ def _padded(rows: Sequence[Line], length: int, totals: Sequence[Line], foot: int
 def _line(page: _Page, line: Line | None, number: int, columns: int) -> list[Cell]:
     if line is None:
         return [row_label(""), words(str(number)), *(Cell("") for _ in range(columns))]
-    return [row_label(line.label, line.indent), words(str(number)), *(page.cell(figure, line.scope) for figure in line.figures)]
+    return [
+        row_label(line.label, line.indent),
+        words(str(number)),
+        *(page.cell(figure, line.scope) for figure in line.figures),
+    ]
 
 
 def _items(page: _Page, table: Items) -> Form:

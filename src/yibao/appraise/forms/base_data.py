@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from yibao.appraise.appraisal import Appraisal
 from yibao.appraise.forms.formulas import alive, summed
+from yibao.appraise.forms.place_shape import Row
 from yibao.appraise.forms.printing import figure_cell, heading, row_label
-from yibao.appraise.forms.shape import BaseDataShape, Row, key_in, shapes, signature, told
+from yibao.appraise.forms.shape import BaseDataShape, key_in, shapes, signature, told
 from yibao.appraise.forms.table import Cell, Form
 from yibao.appraise.typed import Key
 from yibao.errors import UserError
@@ -64,16 +65,29 @@ def _spending(appraisal: Appraisal, shape: BaseDataShape) -> list[list[Cell]]:
     spending = shape.spending
     first = 3  # below the staff block and this block's header
     rows: list[list[Cell]] = []
+    places: dict[str, int] = {}
     for row in spending.rows:
+        places[row.figure] = first + len(rows)
         scopes = list(_scopes(row, appraisal))
         below = range(first + len(rows) + 1, first + len(rows) + 1 + len(scopes))
         rows.append(_line(appraisal, shape, row, "", below))
         rows += [_line(appraisal, shape, _part(row, scope), scope, ()) for scope in scopes]
+    for row in spending.rows:
+        if row.parts:
+            line = rows[places[row.figure] - first]
+            line[1:] = [_of_parts(cell, at, [places[part] for part in row.parts]) for at, cell in enumerate(line[1:])]
     filled = any(cell.number is not None for row in rows for cell in row)
     if not filled:
         rows = [[replace(cell, required=False) for cell in row] for row in rows]
     columns = (heading(told(column.label, appraisal), columns=2) for column in spending.columns)
     return [[heading(spending.header), *columns], *rows]
+
+
+def _of_parts(cell: Cell, column: int, rows: Sequence[int]) -> Cell:
+    """The cell as the sum of its parts; `alive` drops the formula where it does not give the number."""
+    if cell.number is None:
+        return cell
+    return replace(cell, formula=summed([(r, 1 + 2 * column) for r in rows], cell.decimals))
 
 
 def _scopes(row: Row, appraisal: Appraisal) -> Iterator[str]:

@@ -62,7 +62,7 @@ def _targets(appraisal: Appraisal, shape: BookletShape, sheet: ScoredSheet) -> F
         name="绩效目标完成情况",
         grid=alive(rows),
         header_rows=0,
-        widths=(10, 12, 13, 34, 24, 8),
+        widths=(12, 12, 13, 33, 22, 8),
     )
 
 

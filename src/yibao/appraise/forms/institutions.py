@@ -65,9 +65,7 @@ def _header(name: str, nodes: Sequence[Node]) -> list[list[Cell]]:
     return rows
 
 
-def _row(
-    appraisal: Appraisal, shape: InstitutionsShape, label: str, scope: str, leaves: Sequence[Node]
-) -> list[Cell]:
+def _row(appraisal: Appraisal, shape: InstitutionsShape, label: str, scope: str, leaves: Sequence[Node]) -> list[Cell]:
     year = appraisal.bureau.year
     cells = (figure_cell(appraisal.book, Key(leaf.figure, scope, year, "final"), shape.unit) for leaf in leaves)
     return [row_label(label, 1 if scope else 0), *cells]

@@ -13,13 +13,14 @@ class Shape(BaseModel):
 
 class Row(Shape):
     """A row, or a column of the staff block; one without a figure is for the pen. `required`: not to be published blank. `scopes`: the indent of a row for
-    each scope of the figure (one special fund a row)."""
+    each scope of the figure (one special fund a row); `parts`: figures of the form that make it up."""
 
     label: str
     figure: str = ""
     indent: int = 0
     required: bool = False
     scopes: int | None = None
+    parts: tuple[str, ...] = ()
 
 
 class ScorecardShape(Shape):

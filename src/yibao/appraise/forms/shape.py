@@ -15,7 +15,15 @@ from yibao.appraise.typed import Key
 from yibao.vocabulary.labels import Basis
 
 Kind = Literal[
-    "base_data", "scoresheet", "projects", "funds", "government_fund", "accounts", "scorecard", "institutions", "booklet"
+    "base_data",
+    "scoresheet",
+    "projects",
+    "funds",
+    "government_fund",
+    "accounts",
+    "scorecard",
+    "institutions",
+    "booklet",
 ]
 USUAL = "hunan"
 SPACES = "\u3000" * 3
@@ -80,8 +88,10 @@ class GovernmentFundShape(Shape):
     total: str
     above: tuple[str, ...]
     below: tuple[str, ...]
+    opening: str
     income: str
-    expense: str
+    expense: tuple[str, str, str]  #: all of it, basic, project
+    closing: str
     none: str
 
 
@@ -132,7 +142,9 @@ def _shipped() -> Mapping[str, Shapes]:
     folder = files("yibao.appraise.forms").joinpath("shapes")
     texts = {item.name.removesuffix(".yaml"): item.read_text(encoding="utf-8") for item in folder.iterdir()}
     read = {name: yaml.safe_load(text) for name, text in sorted(texts.items())}
-    return {name: Shapes.model_validate({**read[USUAL], **own, **_filed(read[USUAL], own)}) for name, own in read.items()}
+    return {
+        name: Shapes.model_validate({**read[USUAL], **own, **_filed(read[USUAL], own)}) for name, own in read.items()
+    }
 
 
 def _filed(usual: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
@@ -157,7 +169,12 @@ def place_of(bureau: str) -> str:
 def told(text: str, appraisal: Appraisal, **more: str) -> str:
     """Words of a shape with year, place and bureau filled in."""
     bureau = appraisal.bureau
-    known = {"year": str(bureau.year), "last": str(bureau.year - 1), "place": place_of(bureau.name), "bureau": bureau.name}
+    known = {
+        "year": str(bureau.year),
+        "last": str(bureau.year - 1),
+        "place": place_of(bureau.name),
+        "bureau": bureau.name,
+    }
     for name, value in {**known, **more}.items():
         text = text.replace(f"{{{name}}}", value)
     return text

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from yibao.appraise.deviations import Deviation
+from yibao.appraise.forms.printing import scope_name
 from yibao.appraise.quotes import NotInBook
 from yibao.appraise.report.composed import Paragraph, Run
-from yibao.appraise.report.items import scope_name
 from yibao.appraise.report.speech import merged, say
 from yibao.appraise.report.voice import Voice
 from yibao.appraise.report.words import stopped

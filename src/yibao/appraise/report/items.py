@@ -58,8 +58,3 @@ def in_full(code: str, year: int) -> str:
     names = load_classification("functional")
     path = (*names.parents(code), code)
     return "".join(f"{names.name_of(c, year) or c}（{names.level_names[(names.level(c) or 1) - 1]}）" for c in path)
-
-
-def scope_name(scope: str, year: int) -> str:
-    """A scope in words: the name of a code, any other scope as it is."""
-    return (load_classification("functional").name_of(scope, year) or scope) if scope.isdigit() else scope

@@ -107,7 +107,9 @@ class Layout(_Data):
 def layouts() -> dict[str, Layout]:
     """All layouts that ship, by name; what stands in common.yaml is there for all of them."""
     folder = files("yibao.appraise.report").joinpath(FOLDER)
-    read = {item.name: _yaml(item.read_text(encoding="utf-8")) for item in folder.iterdir() if item.name.endswith(".yaml")}
+    read = {
+        item.name: _yaml(item.read_text(encoding="utf-8")) for item in folder.iterdir() if item.name.endswith(".yaml")
+    }
     common = read.pop("common.yaml")
     named = {own["name"]: own for _, own in sorted(read.items())}
     for own in named.values():

@@ -25,7 +25,7 @@ _ALIGN = {
     "right": WD_ALIGN_PARAGRAPH.RIGHT, "both": WD_ALIGN_PARAGRAPH.JUSTIFY,
 }  # fmt: skip
 CONTENTS = "目　录"
-_COVER_TOP, _COVER_FOOT, _BEFORE_SIGNATURE = 5, 8, 2  #: empty lines
+_COVER_TOP, _COVER_FOOT, _COVER_LINES, _BEFORE_SIGNATURE = 5, 8, 3, 2  #: empty lines
 
 
 def word_document(report: Report, *, draft: bool = False) -> bytes:
@@ -69,7 +69,8 @@ def _section(pen: _Pen, section: Section, new_page: bool = False) -> None:
     for paragraph in (*((section.heading,) if section.heading else ()), *section.paragraphs):
         pen.paragraph(paragraph, paragraph.style)
     for form in section.forms:
-        add_form(pen.document, form, title=False, size=pen.typography.form_size if section.apart else None)
+        size = pen.typography.form_size if section.apart else None
+        add_form(pen.document, form, title=False, size=size, whole=not section.apart)
     for below in section.sections:
         _section(pen, below)
 
@@ -144,12 +145,13 @@ def _cover(pen: _Pen, report: Report) -> None:
     pen.blank(_COVER_TOP)
     for line in report.title_lines:
         pen.line(line, "cover")
-    pen.blank(_COVER_FOOT if not report.cover_lines else _COVER_FOOT // 2)
+    pen.blank(_COVER_LINES if report.cover_lines else _COVER_FOOT)
     for line in report.cover_lines:
         pen.line(line, "cover_line")
     if report.cover_lines:
-        pen.blank(_COVER_FOOT // 2)
-    for line in (report.cover_foot,) if report.cover_foot else (report.bureau, report.signed):
+        pen.blank(_COVER_LINES)
+    foot = (report.cover_foot,) if report.cover_lines else (report.bureau, report.signed)
+    for line in filter(None, foot):
         pen.line(line, "cover_foot")
 
 
