@@ -21,9 +21,9 @@ from yibao.vocabulary.classification import Classification, load_classification
 from yibao.vocabulary.labels import Basis
 
 _CODE, _NAME, _AMOUNT, _LINE = 12, 36, 14, 6  #: widths of columns
+_NARROW_NAME, _NARROW_AMOUNT = 24, 11  #: likewise, of two-sided tables with many columns
 TALL = 22  #: rows that a page lying down does not hold
-WIDE = 115  #: characters that a page standing upright does not hold
-_NARROW_NAME, _NARROW_AMOUNT = 24, 11  #: likewise, of two-sided tables with many columns: tall tables stand upright
+WIDE = 115  #: characters that a page standing upright holds badly
 
 
 @dataclass(frozen=True, slots=True)
