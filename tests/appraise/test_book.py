@@ -266,3 +266,17 @@ def test_project_forms_must_make_the_project_expenditure(tmp_path: Path) -> None
     with pytest.raises(UserError) as error:
         appraise(root)
     assert "【各项目自评表 全年执行】项目支出 250万元，各项 240万元＝240万元" in error.value.sentence
+
+
+def test_a_sum_is_not_judged_where_the_bureau_spends_another_budget_too(tmp_path: Path) -> None:
+    """Table 05 adds up in itself; 基本支出 and 项目支出 without a further word are those of all budgets."""
+    spent = """\
+  - 来源: 部门决算
+    单位: 万元
+    口径: 决算
+    数: {dept.expense.general: 600.00, dept.expense.basic: 400.00, dept.expense.project: 208.00}
+"""
+    with pytest.raises(UserError, match=r"一般公共预算财政拨款支出 = 基本支出 \+ 项目支出"):
+        appraise(folder(tmp_path, data=DATA + spent))
+    fund = spent.replace("208.00}", "208.00, dept.expense.government_fund: 8.00}")
+    assert appraise(folder(tmp_path / "乙", data=DATA + fund)).settled == ()

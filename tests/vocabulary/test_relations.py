@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from yibao.vocabulary.figures import load_figures
+from yibao.vocabulary.intervals import Range
 from yibao.vocabulary.relations import (
     Operand,
     Relation,
@@ -44,6 +47,13 @@ def test_operands_carry_basis_and_year() -> None:
     assert carry.terms == (Operand(figure="fund.resident.closing", basis="final", shift=-1),)
     rate = next(r for r in load_relations() if r.id == "dept.rate.execution")
     assert [term.basis for term in rate.terms] == ["final", "adjusted"]
+
+
+def test_what_is_left_flows_from_three() -> None:
+    carry = next(r for r in load_relations() if r.id == "dept.carry.government_fund")
+    computed = carry.computed([Range.number(Decimal(n)) for n in (10, 8, 6)])
+    assert computed is not None
+    assert computed.value == 12
 
 
 def test_a_bad_operand_is_refused() -> None:

@@ -15,6 +15,7 @@ from yibao.appraise.marks import Rules
 from yibao.appraise.quotes import Quoting
 from yibao.appraise.scoring import ScoredSheet, against_register, score_sheet
 from yibao.appraise.typed import Key, Number
+from yibao.appraise.units import odd_units
 from yibao.appraise.weights import odd_projects
 from yibao.region.packs import region
 from yibao.region.scoring import scoring_rule
@@ -70,7 +71,8 @@ def appraise_folder(folder: Folder) -> Appraisal:
     quoting = Quoting(book, bureau.year)
     sheets = tuple(score_sheet(filed, quoting, rules, choices) for filed in folder.sheets)
     odd = [c for sheet in sheets for c in against_register(sheet, _printed_total(sheet, book, bureau))]
-    across = settle([*odd, *odd_projects(folder.sheets, quoting)], choices)
+    apart = odd_units(book, bureau.units, bureau.year)
+    across = settle([*odd, *odd_projects(folder.sheets, quoting), *apart], choices)
     far = deviations(book, choices, place, bureau.year)
     settled = (*framed.settled, *book.settled, *(s for sheet in sheets for s in sheet.settled), *across)
     formulas = other_formulas(book, choices, bureau.year)

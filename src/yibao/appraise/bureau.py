@@ -54,12 +54,14 @@ class Institutions(Declared):
 
 
 class Bureau(Declared):
-    """The bureau and its year. `layout` is the form in which documents are set; `rates`: see `named_rates`; `words`: cells of forms that hold words."""
+    """The bureau and its year. `layout` is the form in which documents are set; `units`: the institutions by which figures
+    are told apart (their scope); `rates`: see `named_rates`; `words`: cells of forms that hold words."""
 
     name: str = Field(alias="名称", min_length=2)
     year: Year = Field(alias="年度")
     region: str = Field(alias="地区", min_length=2)
     layout: str = Field("", alias="版式")
+    units: tuple[str, ...] = Field((), alias="预算单位")
     rates: dict[str, str] = Field({}, alias="口径")
     words: dict[str, str] = Field({}, alias="表内文字")
     dates: tuple[Dated, ...] = Field((), alias="日期")

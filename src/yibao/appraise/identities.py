@@ -75,7 +75,9 @@ def _results(chosen: Chosen) -> Iterator[tuple[Relation, Typed]]:
 
 
 def _judged(relation: Relation, typed: Typed, chosen: Chosen, cap: Decimal) -> Broken | bool | None:
-    """The break, True where the identity holds, None where a term is missing or the base is zero."""
+    """The break, True where the identity holds, None where a term is missing, the base is zero or `unless` speaks."""
+    if any((other := _term(Operand(figure=f), typed.key, chosen)) and other.number.base for f in relation.unless):
+        return None
     terms = [(operand, _term(operand, typed.key, chosen)) for operand in relation.terms]
     if any(term is None and operand.figure not in relation.optional for operand, term in terms):
         return None
@@ -103,7 +105,7 @@ def _holds(relation: Relation, stated: Number, computed: Range, terms: Sequence[
         return ends[0] <= stated.base <= ends[-1]
     if not relation.complete:
         return computed.low <= stated.range.high
-    summed = relation.op in ("sum", "difference", "equal")
+    summed = relation.op in ("sum", "difference", "flow", "equal")
     return agrees(stated, computed, [term.number for term in terms] if summed else [], cap)
 
 

@@ -46,7 +46,8 @@ def _missing(found: Sequence[Attachment]) -> Iterator[str]:
     for attachment in found:
         for form in attachment.forms:
             for key in form.missing:
-                yield f"附件{attachment.number}“{form.title}”缺少“{key.name}”，请在数据里补上"
+                where = f"附件{attachment.number}" if attachment.number else ""
+                yield f"{where}“{form.title}”缺少“{key.name}”，请在数据里补上"
 
 
 def refusal(reasons: Sequence[str]) -> str:

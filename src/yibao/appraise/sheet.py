@@ -36,6 +36,7 @@ class Funds(Amounts):
     by_income: dict[str, str] = Field({}, alias="按收入性质")
     by_expense: dict[str, str] = Field({}, alias="按支出性质")
     sources: dict[str, Amounts] = Field({}, alias="资金来源")
+    standard: str = Field("", alias="评分标准")
     reason: str = Field("", alias="偏差原因及改进措施")
 
 
@@ -46,7 +47,7 @@ class Goals(Declared):
 
 class Indicator(Declared):
     """One row. `score` is the bureau's own; `formula` names a rate whose points a region
-    fixes, `method` another way of scoring that a region has, `tier` a 定性 result."""
+    fixes, `method` another way of scoring that a region has, `tier` a 定性 result, `standard` the rule in words."""
 
     level1: str = Field(alias="一级", min_length=1)
     level2: str = Field(alias="二级", min_length=1)
@@ -61,6 +62,7 @@ class Indicator(Declared):
     method: Literal["", "资金结余", "支付进度", "逐项计分"] = Field("", alias="办法")
     tier: str = Field("", alias="档次")
     lost: str = Field("", alias="扣分理由")
+    standard: str = Field("", alias="评分标准")
     reason: str = Field("", alias="偏差原因及改进措施")
     idle: YesNo = Field(False, alias="不适用")
 

@@ -18,7 +18,7 @@ from yibao.vocabulary.data import shipped_yaml
 from yibao.vocabulary.intervals import Range, total
 from yibao.vocabulary.labels import Basis, normal
 
-Op = Literal["sum", "difference", "ratio", "change", "product", "equal", "between"]
+Op = Literal["sum", "difference", "flow", "ratio", "change", "product", "equal", "between"]
 
 _OPERAND = re.compile(r"(?P<figure>[a-z_0-9.]+)(?::(?P<basis>[a-z]+))?(?:@(?P<shift>-?\d))?")
 
@@ -49,9 +49,10 @@ class Relation(BaseModel):
     """One identity: `result = factor × op(terms)`.
 
     sum adds the terms up (`complete` False: they only must not exceed the result), difference takes the others from
-    the first, ratio divides the first by the second, change is (first − second) / second, product multiplies, equal
+    the first, flow takes the others from the first two together, ratio divides the first by the second, change is (first − second) / second, product multiplies, equal
     has one term, between says that the result lies between the terms. `optional` terms count as 0 where a form has no
-    such row. `hard` False: a violation asks for an explanation. `formula` names the region's formula versions.
+    such row. `unless`: it is not judged where one of these is there and not zero. `hard` False: a violation asks for an
+    explanation. `formula` names the region's formula versions.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -61,6 +62,7 @@ class Relation(BaseModel):
     result: _Written
     terms: tuple[_Written, ...]
     optional: frozenset[str] = frozenset()
+    unless: tuple[str, ...] = ()
     factor: Decimal = Decimal(1)
     complete: bool = True
     hard: bool = True
@@ -84,6 +86,8 @@ class Relation(BaseModel):
             out = total(ranges)
         elif self.op == "equal":
             out = ranges[0]
+        elif self.op == "flow":
+            out = _flow(ranges)
         elif len(ranges) != 2:
             return None
         elif self.op == "difference":
@@ -95,6 +99,13 @@ class Relation(BaseModel):
         else:
             out = ranges[0] * ranges[1]
         return out if self.factor == 1 else out * Range.number(self.factor)
+
+
+def _flow(ranges: Sequence[Range]) -> Range:
+    out = total(ranges[:2])
+    for other in ranges[2:]:
+        out = out - other
+    return out
 
 
 class Partition(BaseModel):

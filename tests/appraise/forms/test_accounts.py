@@ -108,7 +108,7 @@ def test_basic_expenditure_stands_by_economic_code(year: Appraisal) -> None:
 
 def test_an_empty_table_carries_its_note(year: Appraisal) -> None:
     assert table(year, "07").below == ("注：2025年度本部门没有政府性基金预算财政拨款收入和支出，本表为空表。",)
-    assert table(year, "05").below == ()
+    assert table(year, "05").below == ("注：本表反映部门本年度一般公共预算财政拨款支出情况。",)
 
 
 def test_three_public_has_budget_and_result(year: Appraisal) -> None:
@@ -124,3 +124,29 @@ def test_other_layouts_do_without(year: Appraisal, tmp_path: Path) -> None:
 def test_a_book_without_accounts_has_none(tmp_path: Path) -> None:
     data = "数据:\n  - 来源: 报告\n    数:\n      参保总人数: 21.50万人\n"
     assert accounts(appraise(folder(tmp_path, data=data, sheet=None))) == ()
+
+
+def test_carry_over_and_expenditure_stand_by_budget(tmp_path: Path) -> None:
+    fund = {
+        "dept.carry.government_fund.opening": "1.00", "dept.income.government_fund": "8.00",
+        "dept.expense.government_fund": "7.00", "dept.expense.government_fund.basic": "0",
+        "dept.expense.government_fund.project": "7.00", "dept.carry.government_fund.closing": "2.00",
+    }  # fmt: skip
+    data = "数据:\n" + _group(fund) + _group(fund, "2296013")
+    form = table(appraise(folder(tmp_path, data=data, sheet=None, bureau=BUREAU + "版式: 决算\n")), "07")
+    assert row(form, "合计") == ["合计", "1.00", "8.00", "7.00", "0", "7.00", "2.00"]
+    assert row(form, "2296013")[1] == "用于城乡医疗救助的彩票公益金支出"
+    closing, spent = form.grid[3][7], form.grid[3][4]
+    assert closing is not None
+    assert spent is not None
+    assert closing.formula == "ROUND({3,2}+{3,3}-{3,4},2)"
+    assert spent.formula == "ROUND(SUM({3,5},{3,6}),2)"
+    assert [cell.text for cell in form.grid[0] if cell is not None][3:] == ["本年收入", "本年支出", "年末结转和结余"]
+
+
+def test_a_government_fund_is_no_part_of_table_05(year: Appraisal, tmp_path: Path) -> None:
+    more = _group({"dept.expense.total": "5.00", "dept.expense.project": "5.00"}, "2296013")
+    reason = "说明:\n  - {偏差: 2025年 公务接待费 决算与预算, 理由: 接待批次减少}\n"
+    own = appraise(folder(tmp_path, data=_data() + more, sheet=None, bureau=BUREAU + "版式: 决算\n", choices=reason))
+    assert row(table(own, "03"), "2296013")[2] == "5.00"
+    assert not any("2296013" in [cell.text for cell in cells if cell] for cells in table(own, "05").grid)

@@ -101,3 +101,34 @@ def test_the_forms_pass_the_proofreader(tmp_path: Path) -> None:
 
 def test_the_same_form_gives_the_same_bytes() -> None:
     assert saved(document(*FORMS)) == saved(document(*FORMS))
+
+
+def test_notes_below_never_stand_alone() -> None:
+    form = next(form for form in FORMS if form.below)
+    made = document(form)
+    rows = made.tables[0]._tbl.findall(qn("w:tr"))
+    kept = [all(p.find(f".//{qn('w:keepNext')}") is not None for p in row.iter(qn("w:p"))) for row in rows]
+    assert kept[-2:] == [True, True]
+    assert not any(kept[:-2])
+
+
+def test_a_whole_form_stays_on_its_page() -> None:
+    made = docx.Document()
+    add_form(made, FORMS[0], whole=True)
+    rows = made.tables[0]._tbl.findall(qn("w:tr"))
+    assert [row.find(f".//{qn('w:keepNext')}") is not None for row in rows] == [*[True] * (len(rows) - 1), False]
+
+
+def test_an_empty_cell_is_no_taller_than_a_filled_one() -> None:
+    made = document(Form("x", "表", "表", laid_out([[Cell("")]]), header_rows=0))
+    mark = made.tables[0]._tbl.find(f".//{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:sz')}")
+    assert mark is not None
+    assert mark.get(qn("w:val")) == "20"
+
+
+def test_what_is_signed_stands_at_the_right_of_its_cell() -> None:
+    block = Cell("部门意见：", label=True, signed=("负责人（签章）：", "年　月　日"))
+    made = document(Form("x", "表", "表", laid_out([[block]]), header_rows=0))
+    lines = [(p.text, p.alignment) for p in made.tables[0].cell(0, 0).paragraphs]
+    assert [text for text, _ in lines] == ["部门意见：", "负责人（签章）：", "年　月　日"]
+    assert lines[1][1] == lines[2][1] != lines[0][1]

@@ -66,7 +66,7 @@ def figures(place: str) -> list[str]:
 def test_every_figure_and_call_is_known(name: str) -> None:
     for template in templates(layouts()[name]):
         for place in places(template.replace("{两数}", "两数")):
-            for quote in figures(place):
+            for quote in (one for several in figures(place) for one in several.split("|")):
                 found = _QUOTE.fullmatch(f"{{{quote}}}")
                 assert found is not None, place
                 assert found["figure"] in load_figures(), place
@@ -77,7 +77,7 @@ def test_every_block_exists(name: str) -> None:
     layout = layouts()[name]
     for report in layout.plans:
         for item in items(report.sections):
-            assert {item.say, item.each_project} - {""} <= set(layout.blocks)
+            assert {item.say, item.each_project, item.each_code} - {""} <= set(layout.blocks)
 
 
 def test_the_layouts_that_ship() -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from tests.appraise.report.written import write_reports
 from yibao.appraise.appraisal import appraise
 from yibao.appraise.report.compose import compose
-from yibao.appraise.report.pdf import PROGRAMS, steady, write_pdfs
+from yibao.appraise.report.pdf import PROGRAMS, stand_ins, steady, write_pdfs
 from yibao.appraise.report.text import read_texts
 
 YEAR = Path(__file__).resolve().parents[3] / "examples" / "yiyang-2025"
@@ -48,3 +49,14 @@ def test_each_report_has_its_pdf(tmp_path: Path) -> None:
     made = written[1].read_bytes()
     assert made.startswith(b"%PDF")
     assert b"(D:19800101000000" in made
+
+
+def test_a_missing_font_gives_way_to_one_of_its_kind() -> None:
+    """Left alone, a PDF would set 仿宋 in a sans-serif font."""
+    rules = ElementTree.fromstring(stand_ins("/etc/fonts/fonts.conf"))
+    taken = {
+        match.findtext("test/string"): [s.text for s in match.findall("edit/string")] for match in rules.iter("match")
+    }
+    assert taken["仿宋_GB2312"][:2] == ["仿宋", "FangSong"]
+    assert taken["方正小标宋简体"][-1] == "Noto Serif CJK SC"
+    assert rules.findtext("include") == "/etc/fonts/fonts.conf"

@@ -10,10 +10,10 @@ import pytest
 
 from tests.proofread.forms.department import LAYOUTS, Bureau, Layout, changed, tables
 from tests.proofread.forms.lines import context, table
+from tests.proofread.read_accounts import read_accounts
 from yibao.proofread.checks.accounts import check_accounts
 from yibao.proofread.document import Table
 from yibao.proofread.findings import Check, Severity, Verdict
-from yibao.proofread.forms.accounts import read_accounts
 from yibao.proofread.forms.facts import FormContext
 
 Tables = Sequence[tuple[Table, FormContext]]

@@ -9,10 +9,10 @@ from decimal import Decimal
 import pytest
 
 from tests.proofread.forms.department import LAYOUTS, Bureau, Layout, changed, tables
+from tests.proofread.read_accounts import read_accounts
 from yibao.proofread.checks.accounts import check_accounts
 from yibao.proofread.document import Place, Table
 from yibao.proofread.findings import Check, Evidence, Severity, Verdict
-from yibao.proofread.forms.accounts import read_accounts
 from yibao.proofread.forms.facts import Fact, FormContext
 from yibao.proofread.quantity import parse
 

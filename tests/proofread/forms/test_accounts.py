@@ -9,8 +9,9 @@ import pytest
 
 from tests.proofread.forms.department import LAYOUTS, Bureau, Layout, tables
 from tests.proofread.forms.lines import context, table
+from tests.proofread.read_accounts import read_accounts
 from yibao.proofread.document import Cell, Table
-from yibao.proofread.forms.accounts import read_account, read_accounts, recognise
+from yibao.proofread.forms.accounts import read_account, recognise
 from yibao.proofread.forms.accounts_table import Account
 
 KINDS = ["summary", "income", "expense", "fiscal", "general", "basic", "three_public"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from yibao.appraise.appraisal import Appraisal
 from yibao.appraise.forms.accounts_shape import AccountsShape, Items, Line, Sides, accounts_shape
@@ -20,6 +21,9 @@ from yibao.vocabulary.classification import Classification, load_classification
 from yibao.vocabulary.labels import Basis
 
 _CODE, _NAME, _AMOUNT, _LINE = 12, 36, 14, 6  #: widths of columns
+_NARROW_NAME, _NARROW_AMOUNT = 24, 11  #: likewise, of two-sided tables with many columns
+TALL = 22  #: rows that a page lying down does not hold
+WIDE = 115  #: characters that a page standing upright holds badly
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +32,12 @@ class _Page:
     shape: AccountsShape
 
     def cell(self, figure: str, scope: str = "", basis: Basis = "final") -> Cell:
-        """An amount; an open cell where the register has no such figure."""
+        """An amount, of the first of the figures that the book has; an open cell where it has none."""
         if not figure:
             return number_cell(None, self.shape.unit, align="right")
-        key = Key(figure, scope, self.appraisal.bureau.year, basis)
-        return figure_cell(self.appraisal.book, key, self.shape.unit, "right")
+        keys = [Key(name, scope, self.appraisal.bureau.year, basis) for name in figure.split("|")]
+        cells = [figure_cell(self.appraisal.book, key, self.shape.unit, "right") for key in keys]
+        return next((cell for cell in cells if cell.number is not None), cells[0])
 
     def form(
         self, number: str, title: str, rows: list[list[Cell]], header: int, widths: Sequence[int], note: str
@@ -47,7 +52,7 @@ class _Page:
             below=(told(note, self.appraisal),) if note else (),
             header_rows=header,
             widths=tuple(widths),
-            landscape=len(widths) > 8,
+            landscape=(len(widths) > 8 or sum(widths) > WIDE) and len(rows) <= TALL,
         )
 
 
@@ -63,7 +68,9 @@ def accounts(appraisal: Appraisal) -> tuple[Form, ...]:
 
 def _sides(page: _Page, table: Sides) -> Form:
     left, right = table.left, table.right
-    widths = (_NAME, _LINE, *(_AMOUNT for _ in left.columns), _NAME, _LINE, *(_AMOUNT for _ in right.columns))
+    many = len(left.columns) + len(right.columns) > 2
+    name, amount = (_NARROW_NAME, _NARROW_AMOUNT) if many else (_NAME, _AMOUNT)
+    widths = tuple(w for side in (left, right) for w in (name, _LINE, *(amount for _ in side.columns)))
     top = [heading(left.header, columns=2 + len(left.columns)), heading(right.header, columns=2 + len(right.columns))]
     heads = [heading(text) for side in (left, right) for text in (page.shape.item, page.shape.line, *side.columns)]
     rows, foot = max(len(table.left_rows), len(table.right_rows)), max(len(table.left_totals), len(table.right_totals))
@@ -78,7 +85,7 @@ def _sides(page: _Page, table: Sides) -> Form:
             count = len((left, right)[side].columns)
             row += _line(page, listed[at], number, count)
         body.append(row)
-    return page.form(table.number, table.title, [top, heads, *body], 2, widths, "")
+    return page.form(table.number, table.title, [top, heads, *body], 2, widths, table.note)
 
 
 def _padded(rows: Sequence[Line], length: int, totals: Sequence[Line], foot: int) -> list[Line | None]:
@@ -89,29 +96,46 @@ def _padded(rows: Sequence[Line], length: int, totals: Sequence[Line], foot: int
 def _line(page: _Page, line: Line | None, number: int, columns: int) -> list[Cell]:
     if line is None:
         return [row_label(""), words(str(number)), *(Cell("") for _ in range(columns))]
-    return [row_label(line.label), words(str(number)), *(page.cell(figure, line.scope) for figure in line.figures)]
+    return [
+        row_label(line.label, line.indent),
+        words(str(number)),
+        *(page.cell(figure, line.scope) for figure in line.figures),
+    ]
 
 
 def _items(page: _Page, table: Items) -> Form:
     """合计, then every code for which the book has one of the columns."""
     names = load_classification("functional")
-    figures = [column.figure for column in table.columns if column.figure]
-    codes = _codes(page.appraisal, figures, names)
+    figures = table.by or [name for column in table.columns for name in column.figure.split("|")]
+    codes = codes_of(page.appraisal, figures, names)
     cells = [[page.cell(column.figure, code) for column in table.columns] for code in ("", *codes)]
     numbers = [cell.number for row in cells for cell in row if cell.number is not None]
     empty = bool(numbers) and not any(numbers)
     if empty:
         cells, codes = [[Cell("") for _ in table.columns]], []
-    rows = [[heading(page.shape.code), heading(page.shape.name), *(heading(c.label) for c in table.columns)]]
+    rows = _item_header(page, table)
+    top = len(rows)
     for at, (code, row) in enumerate(zip(("", *codes), cells, strict=True)):
-        below = [1 + i for i, other in enumerate(("", *codes)) if i != at and _parent(other, codes) == code and other]
+        below = [top + i for i, other in enumerate(("", *codes)) if i != at and _parent(other, codes) == code and other]
         label = [words(page.shape.sum, columns=2)] if not code else _coded(page, code, names)
         rows.append([*label, *(_sum(cell, below, 2 + c) for c, cell in enumerate(row))])
     widths = (_CODE, _NAME, *(_AMOUNT for _ in table.columns))
-    return page.form(table.number, table.title, rows, 1, widths, table.none if empty else "")
+    return page.form(table.number, table.title, rows, top, widths, table.none if empty else table.note)
 
 
-def _codes(appraisal: Appraisal, figures: Sequence[str], names: Classification) -> list[str]:
+def _item_header(page: _Page, table: Items) -> list[list[Cell]]:
+    """Headings of the columns, those that share one in two rows."""
+    deep = any(column.over for column in table.columns)
+    rows = 2 if deep else 1
+    first = [heading(page.shape.code, rows=rows), heading(page.shape.name, rows=rows)]
+    for over, group in groupby(table.columns, key=lambda column: column.over):
+        columns = list(group)
+        first += [heading(over, columns=len(columns))] if over else [heading(c.label, rows=rows) for c in columns]
+    return [first, [heading(column.label) for column in table.columns if column.over]] if deep else [first]
+
+
+def codes_of(appraisal: Appraisal, figures: Sequence[str], names: Classification) -> list[str]:
+    """The codes of a classification for which the book has one of the figures, in their order."""
     year = appraisal.bureau.year
     scopes = {key.scope for key in appraisal.book.chosen if key.figure in figures and key.year == year}
     return sorted(
@@ -158,12 +182,12 @@ def _economic(page: _Page) -> Form:
     )
     rows.append([first, people, second, running])
     widths = (9, 26, _AMOUNT) * len(groups)
-    return page.form(shape.number, shape.title, rows, 1, widths, "")
+    return page.form(shape.number, shape.title, rows, 1, widths, shape.note)
 
 
 def _economic_codes(page: _Page, classes: Sequence[str], names: Classification) -> Iterator[str]:
     """Each class of a group, and below it the codes that the book has."""
-    known = _codes(page.appraisal, [page.shape.economic.figure], names)
+    known = codes_of(page.appraisal, [page.shape.economic.figure], names)
     for code in classes:
         yield code
         yield from (other for other in known if other.startswith(code) and other != code)
@@ -197,4 +221,4 @@ def _three_public(page: _Page) -> Form:
             third.append(heading(column.label))
     cells = [page.cell(column.figure, basis=half.basis) for half in shape.halves for column in shape.columns]
     rows = [[heading(half.label, columns=count) for half in shape.halves], second, third, cells]
-    return page.form(shape.number, shape.title, rows, 3, [11] * (count * len(shape.halves)), "")
+    return page.form(shape.number, shape.title, rows, 3, [11] * (count * len(shape.halves)), shape.note)

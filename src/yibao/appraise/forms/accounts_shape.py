@@ -16,11 +16,12 @@ class _Shape(BaseModel):
 
 
 class Line(_Shape):
-    """A row of a two-sided table: a figure for each of the side's columns, "" for a column that the register lacks."""
+    """A row of a two-sided table: a figure for each of the side's columns, "" for a cell that stays blank."""
 
     label: str
     figures: tuple[str, ...]
     scope: str = ""
+    indent: int = 0
 
 
 class Side(_Shape):
@@ -29,10 +30,11 @@ class Side(_Shape):
 
 
 class Sides(_Shape):
-    """01 and 04: income on the left, expense on the right, the totals of both at the foot."""
+    """01 and 04: income on the left, expense on the right, the totals of both at the foot. `note`: printed below."""
 
     number: str
     title: str
+    note: str = ""
     left: Side
     right: Side
     left_rows: tuple[Line, ...]
@@ -42,16 +44,22 @@ class Sides(_Shape):
 
 
 class Measure(_Shape):
+    """A column; `over`: the heading that it shares with its neighbours."""
+
     label: str
     figure: str
+    over: str = ""
 
 
 class Items(_Shape):
-    """02, 03, 05, 07, 08: a row for each code. `none`: the note of an empty table."""
+    """02, 03, 05, 07, 08: a row for each code that one of the figures has (of those `by` which it is told, if it says so).
+    `none`: the note of an empty table."""
 
     number: str
     title: str
     columns: tuple[Measure, ...]
+    by: tuple[str, ...] = ()
+    note: str = ""
     none: str = ""
 
 
@@ -60,6 +68,7 @@ class Economic(_Shape):
 
     number: str
     title: str
+    note: str = ""
     amount: str
     figure: str
     classes: dict[str, str]
@@ -75,6 +84,7 @@ class Half(_Shape):
 class ThreePublic(_Shape):
     number: str
     title: str
+    note: str = ""
     halves: tuple[Half, ...]
     vehicles: str
     columns: tuple[Measure, ...]

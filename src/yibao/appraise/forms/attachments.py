@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from yibao.appraise.appraisal import Appraisal
 from yibao.appraise.forms.accounts import accounts
 from yibao.appraise.forms.base_data import base_data
+from yibao.appraise.forms.booklet import booklet
 from yibao.appraise.forms.funds import funds
 from yibao.appraise.forms.government_fund import government_fund
+from yibao.appraise.forms.institutions import institutions
+from yibao.appraise.forms.scorecard import scorecard
 from yibao.appraise.forms.scoresheet import scoresheet
 from yibao.appraise.forms.shape import Attached, shapes, told
 from yibao.appraise.forms.table import Form
@@ -22,27 +25,26 @@ _FORBIDDEN = re.compile(r"[\\/:*?\"<>|\s]+")
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """One attachment of the report. `files`: (name of the file without its ending, its number, its forms)."""
+    """One attachment of the report, number 0 for forms that stand inside its text. `files`: (name of the workbook without
+    its ending, the label in it, its forms), none for forms that are no workbook."""
 
     number: int
     title: str
+    forms: tuple[Form, ...]
     files: tuple[tuple[str, str, tuple[Form, ...]], ...]
-
-    @property
-    def forms(self) -> tuple[Form, ...]:
-        return tuple(form for _, _, forms in self.files for form in forms)
 
 
 def attachments(appraisal: Appraisal) -> tuple[Attachment, ...]:
-    """The attachments that the year's figures fill, numbered from 1 without gaps."""
+    """The attachments that the year's figures fill, numbered from 1 without gaps; forms inside the report have no number."""
     found: list[Attachment] = []
-    layout = appraisal.bureau.layout
+    layout, number = appraisal.bureau.layout, 0
     for attached in shapes(layout).attachments:
         wanted = not attached.layouts or layout in attached.layouts
         forms = _forms(attached, appraisal) if wanted else ()
         if forms:
-            number = len(found) + 1
-            found.append(Attachment(number, told(attached.title, appraisal), tuple(_files(attached, number, forms))))
+            number += not attached.inside
+            own = 0 if attached.inside else number
+            found.append(Attachment(own, told(attached.title, appraisal), forms, tuple(_files(attached, own, forms))))
     return tuple(found)
 
 
@@ -51,12 +53,15 @@ def _forms(attached: Attached, appraisal: Appraisal) -> tuple[Form, ...]:
         return _present(base_data(appraisal))
     if attached.forms == "government_fund":
         return _present(government_fund(appraisal))
-    if attached.forms == "funds":
-        return funds(appraisal)
-    if attached.forms == "accounts":
-        return accounts(appraisal)
+    if attached.forms in _SEVERAL:
+        return _SEVERAL[attached.forms](appraisal)
     own = attached.forms == "projects"
     return tuple(scoresheet(appraisal, sheet) for sheet in appraisal.sheets if bool(sheet.filed.sheet.project) == own)
+
+
+_SEVERAL: Mapping[str, Callable[[Appraisal], tuple[Form, ...]]] = {
+    "accounts": accounts, "funds": funds, "scorecard": scorecard, "institutions": institutions, "booklet": booklet,
+}  # fmt: skip
 
 
 def _present(form: Form | None) -> tuple[Form, ...]:
@@ -64,7 +69,12 @@ def _present(form: Form | None) -> tuple[Form, ...]:
 
 
 def _files(attached: Attached, number: int, forms: tuple[Form, ...]) -> Iterator[tuple[str, str, tuple[Form, ...]]]:
-    """One file an attachment; one a project where there are projects."""
+    """One file an attachment; one a project where there are projects; none without a name."""
+    if not attached.file:
+        return
+    if not number:
+        yield attached.file, "", forms
+        return
     if attached.forms != "projects":
         yield f"附件{number}-{attached.file}", f"附件{number}", forms
         return

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from yibao.appraise.appraisal import Appraisal
 from yibao.appraise.forms.formulas import alive, summed
+from yibao.appraise.forms.place_shape import Row
 from yibao.appraise.forms.printing import figure_cell, heading, row_label
-from yibao.appraise.forms.shape import BaseDataShape, Row, key_in, shapes, signature, told
+from yibao.appraise.forms.shape import BaseDataShape, key_in, shapes, signature, told
 from yibao.appraise.forms.table import Cell, Form
 from yibao.appraise.report.words import stopped
 from yibao.appraise.typed import Key
@@ -24,9 +25,9 @@ def base_data(appraisal: Appraisal) -> Form | None:
     rows = [*_staff(appraisal, shape), *_spending(appraisal, shape)]
     if not any(cell.number is not None for row in rows for cell in row):
         return None
-    rows += _buildings(appraisal, shape)
+    rows += _buildings(appraisal, shape) if shape.buildings else []
     thrift = _words(appraisal, shape)
-    rows.append([heading(shape.thrift), Cell(thrift, columns=6)])
+    rows += [[heading(shape.thrift), Cell(thrift, columns=6)]] if shape.thrift else []
     return Form(
         id="base_data",
         title=told(shape.title, appraisal),
@@ -57,7 +58,8 @@ def _words(appraisal: Appraisal, shape: BaseDataShape) -> str:
     """厉行节约保障措施 as the bureau words it; UserError for words that no cell of a form holds."""
     unknown = [label for label in appraisal.bureau.words if label != shape.thrift]
     if unknown:
-        raise UserError(f"“单位.yaml”的表内文字里，“{unknown[0]}”不是表里的一格，可写的是“{shape.thrift}”。请改正。")
+        known = f"可写的是“{shape.thrift}”" if shape.thrift else "这个版式的表里没有要写文字的格"
+        raise UserError(f"“单位.yaml”的表内文字里，“{unknown[0]}”不是表里的一格，{known}。请改正。")
     return appraisal.bureau.words.get(shape.thrift, "")
 
 
@@ -78,16 +80,29 @@ def _spending(appraisal: Appraisal, shape: BaseDataShape) -> list[list[Cell]]:
     spending = shape.spending
     first = 3  # below the staff block and this block's header
     rows: list[list[Cell]] = []
+    places: dict[str, int] = {}
     for row in spending.rows:
+        places[row.figure] = first + len(rows)
         scopes = list(_scopes(row, appraisal))
         below = range(first + len(rows) + 1, first + len(rows) + 1 + len(scopes))
         rows.append(_line(appraisal, shape, row, "", below))
         rows += [_line(appraisal, shape, _part(row, scope), scope, ()) for scope in scopes]
+    for row in spending.rows:
+        if row.parts:
+            line = rows[places[row.figure] - first]
+            line[1:] = [_of_parts(cell, at, [places[part] for part in row.parts]) for at, cell in enumerate(line[1:])]
     filled = any(cell.number is not None for row in rows for cell in row)
     if not filled:
         rows = [[replace(cell, required=False) for cell in row] for row in rows]
     columns = (heading(told(column.label, appraisal), columns=2) for column in spending.columns)
     return [[heading(spending.header), *columns], *rows]
+
+
+def _of_parts(cell: Cell, column: int, rows: Sequence[int]) -> Cell:
+    """The cell as the sum of its parts; `alive` drops the formula where it does not give the number."""
+    if cell.number is None:
+        return cell
+    return replace(cell, formula=summed([(r, 1 + 2 * column) for r in rows], cell.decimals))
 
 
 def _scopes(row: Row, appraisal: Appraisal) -> Iterator[str]:

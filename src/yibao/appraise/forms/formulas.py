@@ -35,6 +35,11 @@ def difference(first: Place, second: Place, decimals: int) -> str:
     return f"ROUND({_at(first)}-{_at(second)},{decimals})"
 
 
+def flow(opening: Place, income: Place, expense: Place, decimals: int) -> str:
+    """The formula of what is left: opening and income less expense."""
+    return f"ROUND({_at(opening)}+{_at(income)}-{_at(expense)},{decimals})"
+
+
 def ratio(first: Place, second: Place, decimals: int) -> str:
     """The formula of a rate that is printed in percent with `decimals` places."""
     return f"ROUND({_at(first)}/{_at(second)},{decimals + 2})"
@@ -126,6 +131,8 @@ def _formula(relation: Relation, cell: Cell, places: Mapping[Key, Place]) -> str
         return summed(present, cell.decimals)
     if relation.op == "difference" and len(present) == 2:
         return difference(present[0], present[1], cell.decimals)
+    if relation.op == "flow" and len(present) == 3:
+        return flow(present[0], present[1], present[2], cell.decimals)
     if relation.op == "ratio" and len(present) == 2 and cell.unit == "%" and relation.factor == 1:
         return ratio(present[0], present[1], cell.decimals)
     return ""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from yibao.appraise.appraisal import Appraisal
 from yibao.appraise.forms.formulas import alive, summed
-from yibao.appraise.forms.printing import figure_cell, heading, row_label
+from yibao.appraise.forms.printing import figure_cell, heading, row_label, scope_name
 from yibao.appraise.forms.shape import GovernmentFundShape, shapes, signature, told
 from yibao.appraise.forms.table import Cell, Form
 from yibao.appraise.typed import Key
@@ -19,13 +19,17 @@ _BLANK = Cell("", align="center")
 def government_fund(appraisal: Appraisal) -> Form | None:
     """The form; None where the book does not say whether there was any: a figure of 0 says that there was none."""
     shape = shapes(appraisal.bureau.layout).government_fund
-    cells = [_pair(appraisal, shape, scope) for scope in ("", *_scopes(appraisal, shape))]
-    typed = [cell.number for pair in cells for cell in pair if cell.number is not None]
+    scopes = ("", *_scopes(appraisal, shape))
+    cells = [_amounts(appraisal, shape, scope) for scope in scopes]
+    typed = [cell.number for line in cells for cell in line if cell.number is not None]
     if not typed:
         return None
     empty = not any(typed)
     rows = _header(shape)
-    rows += [[row_label(shape.total), *(_BLANK for _ in range(6))]] if empty else _rows(appraisal, shape, cells)
+    if empty:
+        rows.append([row_label(shape.total), *(_BLANK for _ in cells[0])])
+    else:
+        rows += _rows(appraisal, shape, scopes, cells)
     return Form(
         id="government_fund",
         title=told(shape.title, appraisal),
@@ -54,29 +58,38 @@ def _header(shape: GovernmentFundShape) -> list[list[Cell]]:
     ]
 
 
+def _figures(shape: GovernmentFundShape) -> tuple[str, ...]:
+    return (shape.opening, shape.income, *shape.expense, shape.closing)
+
+
 def _scopes(appraisal: Appraisal, shape: GovernmentFundShape) -> list[str]:
-    figures = (shape.income, shape.expense)
-    return sorted({key.scope for key in appraisal.book.chosen if key.figure in figures and key.scope})
+    """Projects, or items of the classification (the lowest level of each); institutions have a form of their own."""
+    figures, units = _figures(shape), appraisal.bureau.units
+    found = sorted({key.scope for key in appraisal.book.chosen if key.figure in figures and key.scope})
+    return [
+        scope
+        for scope in found
+        if scope not in units and not any(scope.isdigit() and o != scope and o.startswith(scope) for o in found)
+    ]
 
 
-def _pair(appraisal: Appraisal, shape: GovernmentFundShape, scope: str) -> tuple[Cell, Cell]:
-    """Income and expenditure of the year."""
+def _amounts(appraisal: Appraisal, shape: GovernmentFundShape, scope: str) -> list[Cell]:
+    """The row of a project, from what was left over at the beginning to what is left at the end."""
     year = appraisal.bureau.year
-    income, expense = (
-        figure_cell(appraisal.book, Key(figure, scope, year, "final"), shape.unit, "right")
-        for figure in (shape.income, shape.expense)
-    )
-    return income, expense
+    keys = (Key(figure, scope, year, "final") for figure in _figures(shape))
+    return [figure_cell(appraisal.book, key, shape.unit, "right") for key in keys]
 
 
-def _rows(appraisal: Appraisal, shape: GovernmentFundShape, pairs: Sequence[tuple[Cell, Cell]]) -> list[list[Cell]]:
-    labels = (shape.total, *_scopes(appraisal, shape))
-    parts = range(3, 2 + len(labels))
+def _rows(
+    appraisal: Appraisal, shape: GovernmentFundShape, scopes: Sequence[str], cells: Sequence[list[Cell]]
+) -> list[list[Cell]]:
+    parts = range(3, 2 + len(scopes))
     rows = []
-    for at, (label, (income, expense)) in enumerate(zip(labels, pairs, strict=True)):
-        if at == 0 and parts:
-            income, expense = _summed(income, parts, 2), _summed(expense, parts, 3)
-        rows.append([row_label(label, min(at, 1)), _BLANK, income, expense, _BLANK, _BLANK, _BLANK])
+    for scope, line in zip(scopes, cells, strict=True):
+        label = scope_name(scope, appraisal.bureau.year) if scope else shape.total
+        if not scope and parts:
+            line = [_summed(cell, parts, at) for at, cell in enumerate(line, 1)]
+        rows.append([row_label(label, 1 if scope else 0), *line])
     return rows
 
 

@@ -8,6 +8,7 @@ from yibao.appraise.book import Book
 from yibao.appraise.forms.table import Align, Cell
 from yibao.appraise.identities import found
 from yibao.appraise.typed import Key, Number, points
+from yibao.vocabulary.classification import load_classification
 from yibao.vocabulary.intervals import round_half_up
 from yibao.vocabulary.units import UNITS
 
@@ -50,6 +51,11 @@ def points_cell(value: Decimal, formula: str = "") -> Cell:
     """Points, without needless zeros."""
     text = points(value)
     return Cell(text, number=Decimal(text), decimals=len(text.partition(".")[2]), formula=formula, align="center")
+
+
+def scope_name(scope: str, year: int) -> str:
+    """A scope in words: the name that a code of the functional classification has that year, any other scope as it is."""
+    return (load_classification("functional").name_of(scope, year) or scope) if scope.isdigit() else scope
 
 
 def words(text: str, rows: int = 1, columns: int = 1, align: Align = "center") -> Cell:

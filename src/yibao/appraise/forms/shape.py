@@ -5,25 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict
 
 from yibao.appraise.appraisal import Appraisal
+from yibao.appraise.forms.place_shape import BookletShape, InstitutionsShape, Row, ScorecardShape, Shape
 from yibao.appraise.typed import Key
 from yibao.vocabulary.labels import Basis
 
-Kind = Literal["base_data", "scoresheet", "projects", "funds", "government_fund", "accounts"]
+Kind = Literal[
+    "base_data",
+    "scoresheet",
+    "projects",
+    "funds",
+    "government_fund",
+    "accounts",
+    "scorecard",
+    "institutions",
+    "booklet",
+]
 USUAL = "hunan"
 SPACES = "\u3000" * 3
 
 
-class _Shape(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Column(_Shape):
+class Column(Shape):
     """A column of amounts: `year` counted from the evaluated one."""
 
     label: str
@@ -31,42 +37,31 @@ class Column(_Shape):
     basis: Basis
 
 
-class Row(_Shape):
-    """A row, or a column of the staff block. `required`: not to be published blank. `scopes`: the indent of a row for
-    each scope of the figure (one special fund a row)."""
-
-    label: str
-    figure: str
-    indent: int = 0
-    required: bool = False
-    scopes: int | None = None
-
-
-class Staff(_Shape):
+class Staff(Shape):
     header: str
     columns: tuple[Row, ...]
 
 
-class Spending(_Shape):
+class Spending(Shape):
     header: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
 
 
-class BaseDataShape(_Shape):
+class BaseDataShape(Shape):
     title: str
     unit: str
     staff: Staff
     spending: Spending
-    buildings: tuple[str, ...]
-    thrift: str
+    buildings: tuple[str, ...] = ()
+    thrift: str = ""
     below: tuple[str, ...]
     #: the line over the notes on results far from their budget, and one of them, in the usual words
     explanations: str = "与预算差距较大的支出："
     explanation: str = "（{number}）{name}：预算{planned}万元，决算{done}万元。原因：{reason}"
 
 
-class ScoreShape(_Shape):
+class ScoreShape(Shape):
     department: str
     funds: str
     project: str
@@ -89,42 +84,46 @@ class ScoreShape(_Shape):
     project_note: str
 
 
-class GovernmentFundShape(_Shape):
+class GovernmentFundShape(Shape):
     title: str
     unit: str
     rows_header: str
     total: str
     above: tuple[str, ...]
     below: tuple[str, ...]
+    opening: str
     income: str
-    expense: str
+    expense: tuple[str, str, str]  #: all of it, basic, project
+    closing: str
     none: str
 
 
-class FundTable(_Shape):
+class FundTable(Shape):
     key: str
     name: str
     title: str
     rows: tuple[Row, ...]
 
 
-class FundsShape(_Shape):
+class FundsShape(Shape):
     unit: str
     header: str
     columns: tuple[Column, ...]
     tables: tuple[FundTable, ...]
 
 
-class Attached(_Shape):
-    """An attachment; `layouts`: only in these (版式), in all where it names none."""
+class Attached(Shape):
+    """An attachment; `layouts`: only in these (版式), in all where it names none. `inside`: its forms stand in the
+    report's text, so its workbook has no number; without a `file` there is no workbook."""
 
     layouts: tuple[str, ...] = ()
     forms: Kind
-    file: str
+    file: str = ""
     title: str
+    inside: bool = False
 
 
-class Shapes(_Shape):
+class Shapes(Shape):
     """All forms of one layout."""
 
     layouts: tuple[str, ...]
@@ -135,13 +134,24 @@ class Shapes(_Shape):
     base_data: BaseDataShape
     government_fund: GovernmentFundShape
     funds: FundsShape
+    scorecard: ScorecardShape | None = None
+    institutions: InstitutionsShape | None = None
+    booklet: BookletShape | None = None
 
 
 @lru_cache
 def _shipped() -> Mapping[str, Shapes]:
+    """The forms of every place; what a file does not say is as in Hunan's."""
     folder = files("yibao.appraise.forms").joinpath("shapes")
     texts = {item.name.removesuffix(".yaml"): item.read_text(encoding="utf-8") for item in folder.iterdir()}
-    return {name: Shapes.model_validate(yaml.safe_load(text)) for name, text in texts.items()}
+    read = {name: yaml.safe_load(text) for name, text in sorted(texts.items())}
+    return {
+        name: Shapes.model_validate({**read[USUAL], **own, **_filed(read[USUAL], own)}) for name, own in read.items()
+    }
+
+
+def _filed(usual: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    return {"filed": {**usual["filed"], **own.get("filed", {})}}
 
 
 def shapes(layout: str) -> Shapes:
@@ -150,12 +160,25 @@ def shapes(layout: str) -> Shapes:
     return next((found for found in shipped.values() if layout in found.layouts), shipped[USUAL])
 
 
+def place_of(bureau: str) -> str:
+    """The place of a bureau, "" where its name does not tell.
+
+    >>> place_of("东河县医疗保障局")
+    '东河县'
+    """
+    return bureau.removesuffix("医疗保障局") if bureau.endswith("医疗保障局") else ""
+
+
 def told(text: str, appraisal: Appraisal, **more: str) -> str:
     """Words of a shape with year, place and bureau filled in."""
     bureau = appraisal.bureau
-    place = bureau.name.removesuffix("医疗保障局") if bureau.name.endswith("医疗保障局") else ""
-    known = {"year": str(bureau.year), "last": str(bureau.year - 1), "place": place, "bureau": bureau.name, **more}
-    for name, value in known.items():
+    known = {
+        "year": str(bureau.year),
+        "last": str(bureau.year - 1),
+        "place": place_of(bureau.name),
+        "bureau": bureau.name,
+    }
+    for name, value in {**known, **more}.items():
         text = text.replace(f"{{{name}}}", value)
     return text
 

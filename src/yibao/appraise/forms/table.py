@@ -35,6 +35,7 @@ class Cell:
     header: bool = False
     label: bool = False
     indent: int = 0  #: in characters
+    signed: tuple[str, ...] = ()  #: lines at the right below the text, with room for a signature and a stamp
 
     @property
     def prints(self) -> tuple[Key, ...]:

@@ -23,13 +23,20 @@ BODY, TEXT, HEADING, TITLE, LATIN = "宋体", "仿宋_GB2312", "黑体", "方正
 SIZE, NARROW_SIZE, SMALL, TITLE_SIZE = 10.0, 8.5, 10.5, 16.0
 MANY_COLUMNS = 8  #: from here on the smaller size
 PADDING = 20  #: twentieths of a point above and below the text of a cell
+SIGNATURE_ROOM = 360  #: twentieths of a point above a line of a signature
+WITH_NOTES = 2  #: last rows of a table that stay with what stands below it
 LEAST_HEIGHT = 340  #: twentieths of a point of a row
 TWIPS = 635  #: EMU
 _JC: dict[Align, str] = {"left": "left", "center": "center", "right": "right"}
 
 
-def add_form(document: Document, form: Form, *, title: bool = True, size: float | None = None) -> Table:
-    """The form at the end of the document: title, 填报单位 and 单位, table, notes. The table, for further work."""
+def add_form(
+    document: Document, form: Form, *, title: bool = True, size: float | None = None, whole: bool = False
+) -> Table:
+    """The form at the end of the document: title, 填报单位 and 单位, table, notes. The table, for further work.
+
+    `whole`: it does not begin on a page on which it cannot end, where one page holds it.
+    """
     width = _text_width(document)
     size = size or (NARROW_SIZE if form.columns >= MANY_COLUMNS else SIZE)
     if title:
@@ -37,9 +44,19 @@ def add_form(document: Document, form: Form, *, title: bool = True, size: float 
     if form.above or form.unit:
         _unit_line(document, form, width)
     table = _table(document, form, width, size)
-    for text in form.below:
-        _paragraph(document, text, TEXT, SMALL, "left", before=3)
+    if whole or form.below:
+        _keep_together(table, None if whole else WITH_NOTES)
+    for at, text in enumerate(form.below, 1):
+        _paragraph(document, text, TEXT, SMALL, "left", before=3, keep=at < len(form.below))
     return table
+
+
+def _keep_together(table: Table, last: int | None) -> None:
+    """Every row with the next one, or the `last` rows with the notes below: no page holds nothing but a signature."""
+    rows = table._tbl.findall(qn("w:tr"))
+    for row in rows[:-1] if last is None else rows[-last:]:
+        for properties in row.iter(qn("w:pPr")):
+            properties.insert(0, OxmlElement("w:keepNext"))
 
 
 def _text_width(document: Document) -> int:
@@ -190,7 +207,17 @@ def _cell(cell: Cell, depth: int, width: int, size: float) -> Any:
     properties.append(_element("w:vAlign", val="center"))
     element.append(properties)
     element.append(_cell_paragraph(cell, "" if depth else cell.text, size))
+    for line in () if depth else cell.signed:
+        element.append(_signature(line, size))
     return element
+
+
+def _signature(line: str, size: float) -> Any:
+    """A line at the right of a block, with room above it for a hand and a stamp."""
+    paragraph: Any = _cell_paragraph(Cell(line, align="right"), line, size)
+    paragraph.pPr.find(qn("w:spacing")).set(qn("w:before"), str(SIGNATURE_ROOM))
+    paragraph.pPr.find(qn("w:ind")).set(qn("w:right"), str(round(4 * size * 20)))
+    return paragraph
 
 
 def _cell_paragraph(cell: Cell, text: str, size: float) -> etree._Element:
@@ -201,6 +228,9 @@ def _cell_paragraph(cell: Cell, text: str, size: float) -> etree._Element:
     left = str(round(cell.indent * size * 10)) if indent else "0"
     properties.append(_element("w:ind", left=left, firstLine="0", **indent))
     properties.append(_element("w:jc", val=_JC[cell.align]))
+    mark = OxmlElement("w:rPr")  # an empty cell is as tall as its paragraph mark
+    mark.append(_element("w:sz", val=str(round(size * 2))))
+    properties.append(mark)
     paragraph.append(properties)
     if text:
         paragraph.append(_run(text, HEADING if cell.header else BODY, size))

@@ -146,7 +146,7 @@ def _write(sheet: Worksheet, r: int, c: int, cell: Cell) -> None:
         sheet.merge_cells(start_row=row, start_column=column, end_row=bottom, end_column=right)
     value = stored(cell)
     if value is None:
-        put_text(target, cell.text)
+        put_text(target, "\n".join((cell.text, *(["", *cell.signed] if cell.signed else []))))
         return
     target.number_format = number_format(cell.decimals, cell.unit)
     target.value = f"={_formula(cell.formula)}" if cell.formula else value

@@ -12,25 +12,24 @@ from fnmatch import fnmatchcase
 from glob import escape
 
 from yibao.appraise.appraisal import Appraisal
-from yibao.appraise.deviations import Deviation
+from yibao.appraise.forms.table import Form
 from yibao.appraise.literal_yaml import BLANK_MARK
 from yibao.appraise.quotes import NotInBook
 from yibao.appraise.report.chart_plans import ChartPlan
 from yibao.appraise.report.charted import charted
 from yibao.appraise.report.composed import Attachment, Paragraph, Remark, Report, Run, Section, Style
-from yibao.appraise.report.indicators import OWN, indicator_sections
+from yibao.appraise.report.far_from_budget import deviation_paragraphs
+from yibao.appraise.report.indicators import OWN, first_levels, indicator_sections
+from yibao.appraise.report.items import OWN_ITEM, forms_named, listed, spent_on, tables
 from yibao.appraise.report.layout import Item, Layout, ReportPlan, SectionPlan, layout_named
 from yibao.appraise.report.speech import merged, quoted, say
 from yibao.appraise.report.text import OwnText, stale, told, wrong_years
 from yibao.appraise.report.voice import Voice
-from yibao.appraise.report.words import numbered, stopped
+from yibao.appraise.report.words import UNWRITTEN, numbered, stopped
 from yibao.appraise.scoring import ScoredSheet
-from yibao.appraise.typed import Key
 from yibao.errors import UserError
-from yibao.vocabulary.figures import load_figures
 
-LEVELS: tuple[Style, ...] = ("level1", "level2", "level3", "level4", "level4")
-UNWRITTEN = "【没有写】"  #: in a draft, for a reason that is owed
+LEVELS: tuple[Style, ...] = ("part", "level1", "level2", "level3", "level4", "level4")
 SIGNED, FINAL_ACCOUNTS = "落款", "部门决算"
 
 
@@ -54,6 +53,8 @@ class _Telling:
     voice: Voice
     layout: Layout
     texts: Mapping[str, OwnText]
+    attachments: Sequence[Attachment] = ()
+    told_levels: frozenset[str] = frozenset()  #: first levels of the indicators that an item of the plan names
     pictures: bool = True
     drawn: int = 0  #: pictures so far
     used: set[str] = field(default_factory=set)
@@ -80,7 +81,9 @@ def compose(
     reports, used, gaps = [], set[str](), list[str]()
     for plan in chosen.plans:
         for sheet in _told_about(appraisal, plan):
-            telling = _Telling(voice.about(sheet), chosen, texts, pictures)
+            telling = _Telling(
+                voice.about(sheet), chosen, texts, attachments, frozenset(_levels(plan.sections)), pictures
+            )
             reports.append(report := _report(telling, plan, attachments))
             gaps += [f"“{report.name}”的“{gap.place}”一节没有内容：{gap.said}" for gap in telling.gaps]
             used |= telling.used
@@ -98,10 +101,17 @@ def compose(
     return (replace(reports[0], remarks=(*reports[0].remarks, *late)), *reports[1:])
 
 
+def _levels(sections: Sequence[SectionPlan]) -> Iterator[str]:
+    for section in sections:
+        for item in section.body:
+            yield from (*(item.indicators or ()), item.level2)
+        yield from _levels(section.sections)
+
+
 def _told_about(appraisal: Appraisal, plan: ReportPlan) -> tuple[ScoredSheet | None, ...]:
-    """The forms that a report of that kind is written for, one by one; none is needed for final accounts."""
+    """The forms that a report of that kind is written for, one by one; final accounts need none and quote the first."""
     if plan.kind == FINAL_ACCOUNTS:
-        return (None,)
+        return (next((sheet for sheet in appraisal.sheets if not sheet.filed.sheet.project), None),)
     return tuple(sheet for sheet in appraisal.sheets if sheet.filed.sheet.kind == plan.kind)
 
 
@@ -113,10 +123,13 @@ def _report(telling: _Telling, plan: ReportPlan, attachments: Sequence[Attachmen
         title_lines=tuple(_plain(voice, line) for line in plan.title),
         bureau=bureau.name,
         cover=plan.cover,
-        sections=tuple(_numbered(s, 1, i) for i, s in enumerate(sections, 1)),
+        sections=tuple(_numbered(s, 0 if plan.manner == "book" else 1, i) for i, s in enumerate(sections, 1)),
         attachments=tuple(_attached(voice, plan, attachments)),
         signed=_plain(voice, f"{{日期({SIGNED})}}"),
         remarks=tuple(dict.fromkeys(telling.remarks)),
+        manner=plan.manner,
+        cover_lines=tuple(_plain(voice, line) for line in plan.cover_lines),
+        cover_foot=_plain(voice, plan.cover_foot) if plan.cover_foot else "",
     )
 
 
@@ -126,7 +139,7 @@ def _attached(voice: Voice, plan: ReportPlan, attachments: Sequence[Attachment])
     wanted = [pattern.replace("{项目}", escape(project)) for pattern in plan.attached]
     for attachment in attachments:
         forms = tuple(form for form in attachment.forms if any(fnmatchcase(form.id, pattern) for pattern in wanted))
-        if forms:
+        if forms and not attachment.inside:
             yield Attachment(attachment.title, forms)
 
 
@@ -143,11 +156,14 @@ def _section(telling: _Telling, plan: SectionPlan) -> Section | None:
     own = False
     paragraphs: list[Paragraph] = []
     sections: list[Section] = []
+    forms: list[Form] = []
     for item in plan.body:
         try:
             for part in _item(telling, item):
                 if isinstance(part, Section):
                     sections.append(part)
+                elif isinstance(part, Form):
+                    forms.append(part)
                 else:
                     paragraphs.append(part)
         except NotInBook as error:
@@ -155,9 +171,9 @@ def _section(telling: _Telling, plan: SectionPlan) -> Section | None:
         else:
             own |= bool(item.text)
     sections += [s for part in plan.sections if (s := _section(telling, part)) is not None]
-    if not paragraphs and not sections and plan.otherwise:
+    if not paragraphs and not sections and not forms and plan.otherwise:
         paragraphs = [Paragraph(say(telling.voice, plan.otherwise))]
-    if not paragraphs and not sections:
+    if not paragraphs and not sections and not forms:
         told_missing = "；".join(map(str, missing)) or "下面各节都没有内容"
         if plan.need:
             telling.gaps.append(Remark(plan.heading, told_missing))
@@ -167,10 +183,10 @@ def _section(telling: _Telling, plan: SectionPlan) -> Section | None:
     if not own:
         absent = [error for error in missing if not isinstance(error, NoText)]
         telling.remarks += [Remark(plan.heading, f"少写一段：{error}") for error in absent]
-    return Section(Paragraph(say(telling.voice, plan.heading)), tuple(paragraphs), tuple(sections))
+    return Section(Paragraph(say(telling.voice, plan.heading)), tuple(paragraphs), tuple(sections), tuple(forms))
 
 
-def _item(telling: _Telling, item: Item) -> Iterator[Paragraph | Section]:
+def _item(telling: _Telling, item: Item) -> Iterator[Paragraph | Section | Form]:
     """What one item of a section says; NotInBook where it has nothing."""
     voice = telling.voice
     if item.say:
@@ -181,11 +197,19 @@ def _item(telling: _Telling, item: Item) -> Iterator[Paragraph | Section]:
         yield from _own(telling, item.text)
     elif item.chart:
         yield from _charted(telling, telling.layout.charts[item.chart])
-    elif item.indicators is not None:
+    elif item.indicators is not None or item.level2:
         telling.used |= {OWN + row.name for row in voice.form.rows} & set(telling.texts)
-        yield from indicator_sections(voice, telling.layout.indicators, item.indicators, telling.texts)
+        yield from _indicators(telling, item)
+    elif item.forms:
+        yield from forms_named(telling.attachments, item.forms)
+    elif item.tables:
+        yield from tables(telling.attachments, item.tables)
+    elif item.attachment_list:
+        yield from listed(telling.attachments)
+    elif item.each_code:
+        yield from _each_code(telling, telling.layout.blocks[item.each_code])
     elif item.deviations:
-        yield from _deviations(telling)
+        yield from deviation_paragraphs(voice, telling.layout.deviations)
     elif item.answers:
         yield from _answers(telling)
 
@@ -212,6 +236,33 @@ def _each_project(telling: _Telling, sentences: Sequence[str]) -> Iterator[Parag
         raise NotInBook("“指标”里没有项目支出的自评表")
 
 
+def _indicators(telling: _Telling, item: Item) -> Iterator[Section]:
+    """Sections of the levels that an item names, of all that no item names where it names none."""
+    voice, words = telling.voice, telling.layout.indicators
+    if item.level2:
+        found = list(indicator_sections(voice, words, [item.level2], telling.texts))
+        yield from (below for section in found for below in section.sections)
+        if not found:
+            raise NotInBook(f"自评表里没有“{item.level2}”的指标")
+        return
+    levels = first_levels(voice)
+    wanted = item.indicators or [level for level in levels if level not in telling.told_levels]
+    if wanted:
+        yield from indicator_sections(voice, words, wanted, telling.texts)
+
+
+def _each_code(telling: _Telling, sentences: Sequence[str]) -> Iterator[Paragraph]:
+    """What was spent on each item, with the bureau's word on it."""
+    for number, code in enumerate(spent_on(telling.voice.appraisal), 1):
+        voice = replace(telling.voice, code=code)
+        name = f"{OWN_ITEM}{code}"
+        own = list(told(telling.texts[name], voice)) if name in telling.texts else []
+        telling.used |= {name} & set(telling.texts)
+        head = own[0].runs if own else ()
+        yield Paragraph(merged((Run(f"{number}."), *_block(voice, sentences).runs, *head)))
+        yield from own[1:]
+
+
 def _own(telling: _Telling, name: str) -> Iterator[Paragraph]:
     """The bureau's text; one of a project first (文字/立项-项目名.md)."""
     project = telling.voice.project
@@ -234,17 +285,6 @@ def _charted(telling: _Telling, plan: ChartPlan) -> Iterator[Paragraph]:
     yield from found
 
 
-def _deviations(telling: _Telling) -> Iterator[Paragraph]:
-    """Every result far from its budget, with the bureau's reason."""
-    voice = telling.voice
-    if not voice.appraisal.deviations:
-        raise NotInBook("没有与预算差得远的数")
-    for number, item in enumerate(voice.appraisal.deviations, 1):
-        head, _, tail = _deviation_template(telling.layout.deviations[item.done.basis], item).partition("{原因}")
-        reason = (Run(stopped(item.reason) if item.reason else UNWRITTEN),)
-        yield Paragraph(merged((Run(f"{number}."), *say(voice, head), *reason, *say(voice, tail))))
-
-
 def _answers(telling: _Telling) -> Iterator[Paragraph]:
     """Why something that the proofreader warned about stands as it does."""
     answers = telling.voice.appraisal.answers
@@ -255,31 +295,11 @@ def _answers(telling: _Telling) -> Iterator[Paragraph]:
         yield Paragraph(merged((Run(head), *quoted(telling.voice, stopped(answer.reason)), Run(tail))))
 
 
-def _deviation_template(template: str, item: Deviation) -> str:
-    """The layout's sentence with the figures of one deviation in its places."""
-    label = load_figures().get(item.done.figure).label
-    done, planned = _quote(item.done), _quote(item.planned)
-    filled = {
-        "{指标名}": f"{item.done.scope} {label}".strip(),
-        "{完成名}": item.done.basis_name,
-        "{计划名}": item.planned.basis_name,
-        "{完成}": f"{{{done}}}",
-        "{计划}": f"{{{planned}}}",
-        "{两数}": f"{done}, {planned}",
-    }
-    for place, words in filled.items():
-        template = template.replace(place, words)
-    return template
-
-
-def _quote(key: Key) -> str:
-    return f"{key.figure}:{key.basis}@{key.year}" + (f"/{key.scope}" if key.scope else "")
-
-
 def _numbered(section: Section, level: int, number: int) -> Section:
     """The section with its number, and those below with theirs."""
     heading = section.heading
     if heading is not None:
-        heading = Paragraph(merged((Run(numbered(level, number)), *heading.runs)), LEVELS[level - 1])
+        style = heading.style if section.apart else LEVELS[level]
+        heading = Paragraph(merged((Run(numbered(level, number)), *heading.runs)), style)
     below = tuple(_numbered(s, level + 1, i) for i, s in enumerate(section.sections, 1))
-    return Section(heading, section.paragraphs, below)
+    return replace(section, heading=heading, sections=below)

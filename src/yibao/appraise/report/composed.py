@@ -8,10 +8,11 @@ from typing import Literal
 
 from yibao.appraise.forms.table import Form
 from yibao.appraise.printed import Printed
+from yibao.appraise.report.layout import Manner
 from yibao.appraise.typed import Key
 from yibao.charts.shapes import Chart
 
-Style = Literal["body", "title", "level1", "level2", "level3", "level4", "picture", "caption"]
+Style = Literal["body", "title", "part", "table", "level1", "level2", "level3", "level4", "picture", "caption"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,16 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading, the paragraphs under it, the sections below; `heading` is None for what stands before the first."""
+    """A heading, paragraphs and forms under it, the sections below; `heading` is None for what stands before the first.
+
+    `apart`: its form takes a page of its own, lying down where the form does.
+    """
 
     heading: Paragraph | None
     paragraphs: tuple[Paragraph, ...] = ()
     sections: tuple[Section, ...] = ()
+    forms: tuple[Form, ...] = ()
+    apart: bool = False
 
     @property
     def all(self) -> Iterator[tuple[str, Paragraph]]:
@@ -91,10 +97,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """Forms behind the report, under the title by which it lists them."""
+    """Forms behind the report, under the title by which it lists them; `inside`: for its text, not behind it."""
 
     title: str
     forms: tuple[Form, ...]
+    inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +124,9 @@ class Report:
     attachments: tuple[Attachment, ...]
     signed: str
     remarks: tuple[Remark, ...] = ()
+    manner: Manner = "letter"
+    cover_lines: tuple[str, ...] = ()
+    cover_foot: str = ""
 
     @property
     def title(self) -> str:
@@ -126,6 +136,12 @@ class Report:
     def paragraphs(self) -> Iterator[tuple[str, Paragraph]]:
         for section in self.sections:
             yield from section.all
+
+    @property
+    def contents(self) -> tuple[Paragraph, ...]:
+        """The headings that a table of contents lists: of the parts and of the sections in them."""
+        pairs = ((part.heading, *(section.heading for section in part.sections)) for part in self.sections)
+        return tuple(heading for pair in pairs for heading in pair if heading is not None)
 
     @property
     def text(self) -> str:

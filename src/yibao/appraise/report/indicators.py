@@ -27,8 +27,7 @@ def indicator_sections(
 ) -> Iterator[Section]:
     """A section for each first level of the form (for those `wanted`), headings without their numbers."""
     sheet = voice.form
-    levels = dict.fromkeys((EXECUTION, *(row.level1 for row in sheet.filed.sheet.indicators)))
-    for level in levels:
+    for level in first_levels(voice):
         if wanted and level not in wanted:
             continue
         head = Paragraph(_scores(voice, words.level1, level)) if _has_rows(voice, level) else None
@@ -37,6 +36,11 @@ def indicator_sections(
             yield Section(_heading(level), (*((head,) if head else ()), *lines))
         else:
             yield Section(_heading(level), (head,) if head else (), tuple(_level2(voice, words, level, texts)))
+
+
+def first_levels(voice: Voice) -> tuple[str, ...]:
+    """The first levels of the form, the execution rate before them."""
+    return tuple(dict.fromkeys((EXECUTION, *(row.level1 for row in voice.form.filed.sheet.indicators))))
 
 
 def _heading(text: str) -> Paragraph:

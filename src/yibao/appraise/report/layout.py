@@ -1,7 +1,7 @@
 """Layouts of reports (layouts/*.yaml): sections in order, the sentences in them, what is attached. Data, by place.
 
 A section's `body` is a list of one-key items: `say: name` of a block of sentences, `text: name` of the bureau's own
-文字/name.md, `chart: name` of a picture, `indicators`, `deviations`. A section that comes out empty is left out, or refused under `need`.
+文字/name.md, `chart: name` of a picture, `indicators`, `deviations`, `forms`, … . A section that comes out empty is left out, or refused under `need`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,11 @@ FOLDER = "layouts"
 USUAL = "益阳"  #: where 单位.yaml names none
 
 
+#: letter: title again above the text, signature below. booklet: neither, its cover says both. book: likewise, in parts
+#: (第一部分 …), each from a new page, with a table of contents behind the cover.
+Manner = Literal["letter", "booklet", "book"]
+
+
 class _Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -32,17 +37,18 @@ class Item(_Data):
     each_project: str = ""  #: a block said for each project form
     text: str = ""
     chart: str = ""
-    indicators: tuple[str, ...] | None = None  #: names of first levels, none for all
+    indicators: tuple[str, ...] | None = None  #: names of first levels, none for all that no other item names
+    level2: str = ""  #: a first level whose second levels are told, without a heading of its own
     deviations: bool = False
     answers: bool = False  #: explanations of what the proofreader warned about
+    forms: str = ""  #: ids of forms (* for any rest) that stand in the text, after it
+    tables: str = ""  #: likewise, each under its title as a numbered heading on a page of its own
+    each_code: str = ""  #: a block said for each item (项) of the functional classification that was spent on
+    attachment_list: bool = False
 
     @model_validator(mode="after")
     def _one(self) -> Item:
-        if (
-            sum(map(bool, (self.say, self.each_project, self.text, self.chart, self.deviations, self.answers)))
-            + (self.indicators is not None)
-            != 1
-        ):
+        if sum(bool(value) or value == () for value in dict(self).values()) != 1:
             raise ValueError("an item is one thing")
         return self
 
@@ -74,6 +80,9 @@ class ReportPlan(_Data):
     name: str
     title: tuple[str, ...]  #: its lines
     cover: bool = False
+    manner: Manner = "letter"
+    cover_lines: tuple[str, ...] = ()  #: under the title of a cover, the bureau and the date where there are none
+    cover_foot: str = ""
     sections: tuple[SectionPlan, ...]
     attached: tuple[str, ...] = ()  #: ids of the forms behind it, * for any, {项目} for the project at hand
 
@@ -103,13 +112,19 @@ class Layout(_Data):
 def layouts() -> dict[str, Layout]:
     """All layouts that ship, by name; what stands in common.yaml is there for all of them."""
     folder = files("yibao.appraise.report").joinpath(FOLDER)
-    common = _yaml(folder.joinpath("common.yaml").read_text(encoding="utf-8"))
-    found = {}
-    for item in sorted(folder.iterdir(), key=lambda f: f.name):
-        if item.name.endswith(".yaml") and item.name != "common.yaml":
-            layout = Layout.model_validate(_over(common, _yaml(item.read_text(encoding="utf-8"))))
-            found[layout.name] = layout
-    return found
+    read = {
+        item.name: _yaml(item.read_text(encoding="utf-8")) for item in folder.iterdir() if item.name.endswith(".yaml")
+    }
+    common = read.pop("common.yaml")
+    named = {own["name"]: own for _, own in sorted(read.items())}
+    for own in named.values():
+        own["reports"] = [plan for entry in own["reports"] for plan in _plans(entry, named)]
+    return {name: Layout.model_validate(_over(common, own)) for name, own in named.items()}
+
+
+def _plans(entry: Any, named: dict[str, Any]) -> list[Any]:
+    """A report as it is written, or those of the layout that is named instead."""
+    return named[entry]["reports"] if isinstance(entry, str) else [entry]
 
 
 def _yaml(text: str) -> Any:

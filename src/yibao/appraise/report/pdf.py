@@ -1,20 +1,24 @@
-"""Word documents as .pdf, through LibreOffice where it is installed. The same document gives the same bytes."""
+"""Word documents as .pdf, through LibreOffice where it is installed; fonts that are missing give way as in Word. The same document gives the same bytes."""
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from xml.sax.saxutils import escape
 
+from yibao.appraise.report.typography import typography
 from yibao.errors import UserError
 
 PROGRAMS = ("soffice", "libreoffice")
 PATIENCE = 120  #: seconds
 _TIMES = re.compile(rb"/(?:Creation|Mod)Date\s?\(D:[0-9]{14}")
 _MADE_OF_TIMES = re.compile(rb"/ID\s?\[\s?<[0-9A-F]{32}>\s{0,2}<[0-9A-F]{32}>|/DocChecksum\s?/[0-9A-F]{32}")
+_SYSTEM_FONTS = "/etc/fonts/fonts.conf"
 
 
 def write_pdfs(documents: Sequence[Path]) -> list[Path]:
@@ -27,6 +31,8 @@ def write_pdfs(documents: Sequence[Path]) -> list[Path]:
         return []
     with tempfile.TemporaryDirectory() as scratch:
         profile, made = Path(scratch, "profile"), Path(scratch, "made")
+        fonts = Path(scratch, "fonts.conf")
+        fonts.write_text(stand_ins(os.environ.get("FONTCONFIG_FILE", _SYSTEM_FONTS)), encoding="utf-8")
         command = [program, "--headless", f"-env:UserInstallation={profile.as_uri()}", "--convert-to", "pdf"]
         try:
             subprocess.run(
@@ -34,6 +40,7 @@ def write_pdfs(documents: Sequence[Path]) -> list[Path]:
                 check=True,
                 capture_output=True,
                 timeout=PATIENCE,
+                env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
             )
         except (OSError, subprocess.SubprocessError):
             return []
@@ -56,3 +63,20 @@ def steady(pdf: bytes) -> bytes:
     """
     timed = _TIMES.sub(lambda m: re.sub(rb"[0-9]{14}", b"19800101000000", m[0]), pdf)
     return _MADE_OF_TIMES.sub(lambda m: re.sub(rb"[0-9A-F]{32}", b"0" * 32, m[0]), timed)
+
+
+def stand_ins(system: str) -> str:
+    """What fontconfig takes where a font of `typography.yaml` is not installed, after the settings of the `system`.
+
+    Left alone, it takes a sans-serif font for 仿宋 and 小标宋 alike.
+    """
+    rules = "".join(
+        f'<match target="pattern"><test name="family"><string>{escape(font.name)}</string></test>'
+        f'<edit name="family" mode="append" binding="same">'
+        f"{''.join(f'<string>{escape(name)}</string>' for name in font.fallbacks)}</edit></match>\n"
+        for font in typography().fonts.values()
+    )
+    return (
+        '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>\n'
+        f'<include ignore_missing="yes">{escape(system)}</include>\n{rules}</fontconfig>\n'
+    )

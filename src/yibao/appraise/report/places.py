@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
+from yibao.appraise.forms.shape import place_of
 from yibao.appraise.named_rates import in_words
 from yibao.appraise.quotes import NotInBook
-from yibao.appraise.report import computed, words
+from yibao.appraise.report import computed, items, words
 from yibao.appraise.report.composed import Run
 from yibao.appraise.report.voice import Voice
 from yibao.appraise.scoring import ScoredRow, ScoredSheet
@@ -80,6 +81,16 @@ def _some(voice: Voice, arguments: list[str]) -> Iterator[Run]:
     if number.base == 0:
         raise NotInBook(f"{arguments[0]} 是零")
     yield Run("")
+
+
+def _none(voice: Voice, arguments: list[str]) -> Iterator[Run]:
+    """Nothing, where the year does not have the figure: a sentence that another one replaces."""
+    try:
+        voice.typed(_one(arguments, "指标"))
+    except NotInBook:
+        yield Run("")
+    else:
+        raise NotInBook(f"{arguments[0]} 另有一句")
 
 
 def _deviation(voice: Voice, arguments: list[str]) -> Iterator[Run]:
@@ -184,7 +195,15 @@ def _settled(voice: Voice, _: list[str]) -> Iterator[Run]:
     yield Run(str(len(voice.appraisal.settled)))
 
 
+def _compared(voice: Voice, arguments: list[str]) -> Iterator[Run]:
+    """The result against its plan as final accounts word it: 决算数大于年初预算数."""
+    done, planned = _numbers(voice, arguments, 2)
+    word = "等于" if done.base == planned.base else "大于" if done.base > planned.base else "小于"
+    yield Run(f"决算数{word}年初预算数")
+
+
 CALLS: Mapping[str, Call] = {
+    "决算比预算": _compared,
     "比率": _computed("比率", 2, lambda v, n: computed.percent(computed.quotient(n[0], n[1]), v.rounding)),
     "相差": _computed("相差", 2, lambda v, n: computed.difference(n[0], n[1]).printed),
     "高低": _computed("高低", 2, lambda v, n: words.compared(n[0].base, n[1].base)),
@@ -193,6 +212,7 @@ CALLS: Mapping[str, Call] = {
     "增减": _change,
     "若零": _zero,
     "若有": _some,
+    "若无": _none,
     "偏差说明": _deviation,
     "算法": _formula,
     "算法说明": _formula_reason,
@@ -213,4 +233,6 @@ WORDS: Mapping[str, Callable[[Voice], str]] = {
     "次年": lambda v: str(v.appraisal.bureau.year + 1),
     "单位": lambda v: v.appraisal.bureau.name,
     "项目": lambda v: v.form.filed.sheet.project,
+    "地名": lambda v: place_of(v.appraisal.bureau.name),
+    "类款项": lambda v: items.in_full(v.code, v.appraisal.bureau.year),
 }

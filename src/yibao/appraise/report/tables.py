@@ -9,4 +9,4 @@ from yibao.appraise.report.composed import Attachment
 
 def attachments_of(appraisal: Appraisal) -> tuple[Attachment, ...]:
     """The forms that the year's figures fill, in the order of the attachments."""
-    return tuple(Attachment(a.title, a.forms) for a in attachments(appraisal))
+    return tuple(Attachment(a.title, a.forms, inside=not a.number) for a in attachments(appraisal))

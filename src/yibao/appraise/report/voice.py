@@ -24,6 +24,7 @@ class Voice:
     rounding: Rounding
     sheet: ScoredSheet | None = None
     own: Mapping[str, Run | None] = field(default_factory=dict)
+    code: str = ""  #: the item of the functional classification that is told about
 
     @property
     def quoting(self) -> Quoting:
@@ -44,9 +45,16 @@ class Voice:
         return self.sheet.filed.sheet.project if self.sheet else ""
 
     def typed(self, quote: str) -> Typed:
-        """The figure of a quote; `*` as its scope is the project of the form that is told about."""
-        if quote.rstrip().endswith(_OWN_SCOPE):
-            if not self.project:
-                raise NotInBook(f"{quote}：这里没有项目")
-            quote = quote.rstrip().removesuffix("*") + self.project
-        return self.quoting.typed(quote)
+        """The figure of a quote, of several between | the first that is there; `*` as its scope is what is told about."""
+        *others, last = quote.split("|")
+        for other in others:
+            try:
+                return self.typed(other)
+            except NotInBook:
+                continue
+        if last.rstrip().endswith(_OWN_SCOPE):
+            scope = self.code or self.project
+            if not scope:
+                raise NotInBook(f"{last}：这里没有项目")
+            last = last.rstrip().removesuffix("*") + scope
+        return self.quoting.typed(last)

@@ -10,13 +10,13 @@ from docx.document import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml.ns import qn
-from docx.shared import Pt
+from docx.shared import Mm, Pt
 
 from yibao.appraise.forms.archive import steady
 from yibao.appraise.forms.table import Form
 from yibao.appraise.forms.word import add_form
 from yibao.appraise.forms.xlsx import DRAFT
-from yibao.appraise.report.composed import Paragraph, Picture, Report, Run
+from yibao.appraise.report.composed import Paragraph, Picture, Report, Run, Section
 from yibao.appraise.report.page import set_font, set_margins, set_page
 from yibao.appraise.report.typography import Typography, typography
 from yibao.charts.draw import png
@@ -25,7 +25,8 @@ _ALIGN = {
     "left": WD_ALIGN_PARAGRAPH.LEFT, "center": WD_ALIGN_PARAGRAPH.CENTER,
     "right": WD_ALIGN_PARAGRAPH.RIGHT, "both": WD_ALIGN_PARAGRAPH.JUSTIFY,
 }  # fmt: skip
-_COVER_TOP, _COVER_FOOT, _BEFORE_SIGNATURE = 5, 8, 2  #: empty lines
+CONTENTS = "目　录"
+_COVER_TOP, _COVER_FOOT, _COVER_LINES, _BEFORE_SIGNATURE = 5, 8, 3, 2  #: empty lines
 _ABOVE_PICTURE = 6  #: points
 
 
@@ -37,22 +38,19 @@ def word_document(report: Report, *, draft: bool = False) -> bytes:
     if draft:
         pen.line(f"【{DRAFT}】", "body")
     _cover(pen, report)
-    for at, line in enumerate(report.title_lines):
-        pen.line(line, "title", new_page=report.cover and not at)
-    pen.blank()
-    for _, paragraph in report.paragraphs:
-        if paragraph.picture:
-            pen.picture(paragraph.picture)
-        else:
-            pen.paragraph(paragraph, paragraph.style)
+    if report.manner == "letter":
+        for at, line in enumerate(report.title_lines):
+            pen.line(line, "title", new_page=report.cover and not at)
+        pen.blank()
+    if report.manner == "book":
+        _contents(pen, report)
+    for at, section in enumerate(report.sections):
+        _section(pen, section, new_page=report.manner == "booklet" and not at)
     last = len(document.paragraphs) - 1
-    _attachment_list(pen, report)
-    pen.blank(_BEFORE_SIGNATURE)
-    pen.line(report.bureau, "signature")
-    for kept in document.paragraphs[last:]:  # no page with nothing but the signature
-        kept.paragraph_format.keep_with_next = True
-    date = pen.line(report.signed, "date")
-    date.paragraph_format.right_indent = Pt(_date_from_the_right(report, pen.typography.styles["date"].size))
+    if report.manner != "book":
+        _attachment_list(pen, report)
+    if report.manner == "letter":
+        _signature(pen, report, last)
     _forms(pen, report)
     properties = document.core_properties
     properties.title, properties.author, properties.comments = report.title, report.bureau, ""
@@ -60,6 +58,42 @@ def word_document(report: Report, *, draft: bool = False) -> bytes:
     out = io.BytesIO()
     document.save(out)
     return steady(out.getvalue())
+
+
+def _section(pen: _Pen, section: Section, new_page: bool = False) -> None:
+    """Heading, paragraphs and forms of a section, then the sections below; a part of a book opens a page."""
+    if section.apart:
+        _turn(pen, section.forms[0])
+    elif pen.turned:
+        _upright(pen)
+    elif section.heading is not None and (new_page or section.heading.style == "part"):
+        pen.opens_page = True
+    for paragraph in (*((section.heading,) if section.heading else ()), *section.paragraphs):
+        if paragraph.picture:
+            pen.picture(paragraph.picture)
+        else:
+            pen.paragraph(paragraph, paragraph.style)
+    for form in section.forms:
+        size = pen.typography.form_size if section.apart else None
+        add_form(pen.document, form, title=False, size=size, whole=not section.apart)
+    for below in section.sections:
+        _section(pen, below)
+
+
+def _contents(pen: _Pen, report: Report) -> None:
+    """目录: the parts and the sections in them."""
+    pen.line(CONTENTS, "contents_title", new_page=True)
+    for heading in report.contents:
+        pen.paragraph(heading, "contents_part" if heading.style == "part" else "contents")
+
+
+def _signature(pen: _Pen, report: Report, last: int) -> None:
+    pen.blank(_BEFORE_SIGNATURE)
+    pen.line(report.bureau, "signature")
+    for kept in pen.document.paragraphs[last:]:  # no page with nothing but the signature
+        kept.paragraph_format.keep_with_next = True
+    date = pen.line(report.signed, "date")
+    date.paragraph_format.right_indent = Pt(_date_from_the_right(report, pen.typography.styles["date"].size))
 
 
 def _date_from_the_right(report: Report, size: float) -> float:
@@ -73,6 +107,8 @@ class _Pen:
 
     def __init__(self, document: Document, typography: Typography) -> None:
         self.document, self.typography = document, typography
+        self.turned = False  #: on the pages of a form
+        self.opens_page = False  #: the next paragraph does
 
     def line(self, text: str, style: str, new_page: bool = False) -> Any:
         paragraph = self.paragraph(Paragraph((Run(text),)), style)
@@ -92,6 +128,7 @@ class _Pen:
         layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(kind.line or self.typography.line)
         layout.keep_with_next = kind.keep or None
         layout.widow_control = False
+        layout.page_break_before, self.opens_page = self.opens_page or None, False
         self._indent(made, kind.indent, kind.right, kind.size)
         for run in paragraph.runs:
             set_font(made.add_run(run.text), kind, self.typography, run.bold)
@@ -123,12 +160,14 @@ def _cover(pen: _Pen, report: Report) -> None:
     pen.blank(_COVER_TOP)
     for line in report.title_lines:
         pen.line(line, "cover")
-    pen.blank(_COVER_FOOT)
-    for line in (report.bureau, report.signed):
-        made = pen.line(line, "body")
-        made.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        made.paragraph_format.first_line_indent = Pt(0)
-        made._p.pPr.ind.set(qn("w:firstLineChars"), "0")
+    pen.blank(_COVER_LINES if report.cover_lines else _COVER_FOOT)
+    for line in report.cover_lines:
+        pen.line(line, "cover_line")
+    if report.cover_lines:
+        pen.blank(_COVER_LINES)
+    foot = (report.cover_foot,) if report.cover_lines else (report.bureau, report.signed)
+    for line in filter(None, foot):
+        pen.line(line, "cover_foot")
 
 
 def _attachment_list(pen: _Pen, report: Report) -> None:
@@ -155,9 +194,19 @@ def _forms(pen: _Pen, report: Report) -> None:
 
 def _turn(pen: _Pen, form: Form) -> None:
     """A new page, lying down where the form does."""
+    pen.turned = True
     section = pen.document.add_section(WD_SECTION.NEW_PAGE)
     section.different_first_page_header_footer = False
     set_margins(section, pen.typography.form_page)
     if (section.orientation == WD_ORIENT.LANDSCAPE) != form.landscape:
         section.orientation = WD_ORIENT.LANDSCAPE if form.landscape else WD_ORIENT.PORTRAIT
         section.page_width, section.page_height = section.page_height, section.page_width
+
+
+def _upright(pen: _Pen) -> None:
+    """Back to the pages of the text."""
+    section = pen.document.add_section(WD_SECTION.NEW_PAGE)
+    page = pen.typography.page
+    set_margins(section, page)
+    section.orientation, pen.turned = WD_ORIENT.PORTRAIT, False
+    section.page_width, section.page_height = Mm(page.width), Mm(page.height)

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 _DIGITS = "零一二三四五六七八九"
+UNWRITTEN = "【没有写】"  #: in a draft, for what is owed
 CIRCLED = 20  #: the highest circled number
 _RISEN, _FALLEN, _EQUAL = ("增加", "增长"), ("减少", "下降"), "与上年持平"
 
@@ -23,14 +24,15 @@ def in_characters(number: int) -> str:
 
 
 def numbered(level: int, number: int) -> str:
-    """The number before a heading, by its level from 1 (GB/T 9704: 一、 （一） 1. （1）; then ①).
+    """The number before a heading, by its level from 1 (GB/T 9704: 一、 （一） 1. （1）; then ①); 0 is a part of a book.
 
-    >>> [numbered(level, 2) for level in (1, 2, 3, 4, 5)]
-    ['二、', '（二）', '2.', '（2）', '②']
+    >>> [numbered(level, 2) for level in (0, 1, 2, 3, 4, 5)]
+    ['第二部分　', '二、', '（二）', '2.', '（2）', '②']
     """
     characters = in_characters(number)
     circled = chr(ord("①") + number - 1) if number <= CIRCLED else f"{number}）"
-    return (f"{characters}、", f"（{characters}）", f"{number}.", f"（{number}）", circled)[level - 1]
+    forms = (f"第{characters}部分　", f"{characters}、", f"（{characters}）", f"{number}.", f"（{number}）", circled)
+    return forms[level]
 
 
 def changed(by: Decimal) -> tuple[str, str] | None:

@@ -93,6 +93,8 @@ def check_relation(relation: Relation, index: Index) -> Iterator[Check]:
     for (figure, year, basis), results in list(index.items()):
         if figure != own.figure or (own.basis and basis != own.basis):
             continue
+        if any(f.quantity.base for other in relation.unless for f in _term(index, other, basis, year, 0)):
+            continue
         for fact in _distinct(results):
             terms = [_term(index, t.figure, t.basis or basis, year, t.shift) for t in relation.terms]
             present = [(t, found) for t, found in zip(relation.terms, terms, strict=True) if found]
@@ -161,7 +163,7 @@ def _check(relation: Relation, fact: Fact, terms: Sequence[Fact]) -> Check | Non
     shown = _SIGNS.get(relation.op, "、").join(f.quantity.raw for f in terms)
     if not relation.complete or relation.op == "between":
         return _bounded(relation, fact, terms, computed, shown)
-    summed = relation.op in ("sum", "difference")
+    summed = relation.op in ("sum", "difference", "flow")
     verdict = (
         sum_verdict(fact.quantity, computed, [f.quantity for f in terms]) if summed else judge(fact.quantity, computed)
     )

@@ -12,7 +12,6 @@ A table is never recognised by its number: provinces order and number them diffe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 
 from yibao.proofread.document import Table
@@ -37,18 +36,6 @@ def recognise(table: Table, context: FormContext) -> AccountForm | None:
     """The form of one table, None where it is none of the published accounts."""
     account = read_account(table, context)
     return account_form(account) if account else None
-
-
-def read_accounts(tables: Iterable[tuple[Table, FormContext]]) -> list[Account]:
-    """All tables of published accounts, in order, those that a page break splits joined again."""
-    found: list[Account] = []
-    for table, context in tables:
-        account = read_account(table, context)
-        if account is None and found:
-            account = read_continued(found[-1], table, context)
-        if account is not None:
-            join_accounts(found, account)
-    return found
 
 
 def read_account(table: Table, context: FormContext, kind: str | None = None) -> Account | None:
