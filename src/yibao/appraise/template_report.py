@@ -17,6 +17,7 @@ from yibao.vocabulary.units import UNITS
 
 Wanted = tuple[str, str]  #: figure, basis as a data file names it
 _QUOTED = re.compile(r"(?P<figure>[a-z]\w*(?:\.\w+)+)(?::(?P<basis>[^,(){}@/]+))?(?P<scope>/\*)?")
+_PREFERRED = re.compile(r"[^,(|]+\|")  #: an alternative that is not the last
 _MONEY = "万元"
 _HEAD = """\
 # {layout}报告的句子要用的数。前面没有 # 的一定要填；有 # 的是可选的，要用就删去行首的“# ”再填，没有就不管。
@@ -33,13 +34,13 @@ def sections_of(layout: Layout) -> Iterator[SectionPlan]:
             yield plan
             yield from walk(plan.sections)
 
-    for report in layout.plans if scored(layout) else layout.reports:
+    for report in layout.plans if scored(layout) else layout.reports[:1]:
         yield from walk(report.sections)
 
 
 def scored(layout: Layout) -> bool:
-    """Does the layout tell about score sheets? Final accounts do not."""
-    return any(report.kind == "整体支出" for report in layout.reports)
+    """Does the layout's main report tell about score sheets? Final accounts do not."""
+    return layout.reports[0].kind == "整体支出"
 
 
 def texts(layout: Layout) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -76,10 +77,13 @@ def figures(layout: Layout) -> tuple[list[Wanted], list[Wanted]]:
 
 
 def _due(layout: Layout, sentence: str) -> Iterator[str]:
-    """The places of a sentence that have to be filled; in final accounts the parts in brackets too: tables show them."""
-    if scored(layout):
-        return (node.inside for node in parsed(sentence) if isinstance(node, Filled))
-    return all_places(sentence)
+    """The places of a sentence that have to be filled; in final accounts the parts in brackets too: tables show them.
+
+    Of alternatives (甲|乙) the last, which every bureau has; not what only decides between two sentences (若无).
+    """
+    inside = (node.inside for node in parsed(sentence) if isinstance(node, Filled))
+    found = inside if scored(layout) else all_places(sentence)
+    return (_PREFERRED.sub("", place) for place in found if not place.startswith("若无("))
 
 
 def _due_in_forms(layout: Layout, needed: Iterable[Wanted]) -> Iterator[Wanted]:

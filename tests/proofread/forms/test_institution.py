@@ -59,6 +59,19 @@ def test_one_wrong_number_is_found(right: str, wrong: str, kind: str) -> None:
     assert "inconsistent" in verdicts(form(BOOKLET.replace(right, wrong, 1)).checks, kind)
 
 
+def test_a_column_that_nobody_filled_in_is_not_zero() -> None:
+    found = form(
+        """
+机构名称|支出合计|其中：|||结余
+||基本支出|其中：||项目支出
+|||人员支出|公用支出|
+汇总|100|60||5|40
+"""
+    )
+    assert failed(found.checks) == []
+    assert len(verdicts(found.checks, "row_sum")) == 2
+
+
 def test_institutions_are_a_scope() -> None:
     facts = {(f.figure, f.scope): str(f.quantity.value) for f in form(BOOKLET).facts}
     assert facts["dept.expense.basic", ""] == "500"

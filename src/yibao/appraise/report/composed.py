@@ -94,6 +94,13 @@ class Section:
             for below, paragraph in section.all:
                 yield f"{path} {below}".strip(), paragraph
 
+    @property
+    def all_forms(self) -> Iterator[Form]:
+        """Its forms and those of the sections below."""
+        yield from self.forms
+        for section in self.sections:
+            yield from section.all_forms
+
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
@@ -138,6 +145,14 @@ class Report:
             yield from section.all
 
     @property
+    def forms(self) -> Iterator[Form]:
+        """The forms in its text and behind it."""
+        for section in self.sections:
+            yield from section.all_forms
+        for attachment in self.attachments:
+            yield from attachment.forms
+
+    @property
     def contents(self) -> tuple[Paragraph, ...]:
         """The headings that a table of contents lists: of the parts and of the sections in them."""
         pairs = ((part.heading, *(section.heading for section in part.sections)) for part in self.sections)
@@ -150,7 +165,7 @@ class Report:
 
 
 def printed(report: Report, document: str) -> tuple[Printed, ...]:
-    """Every figure that a report prints, in the order of its text, pictures included; its forms list their own."""
+    """Every figure that a report prints, in the order of its text, pictures and forms included."""
     found = []
     paragraphs: dict[str, int] = {}
     for path, paragraph in report.paragraphs:
@@ -159,4 +174,6 @@ def printed(report: Report, document: str) -> tuple[Printed, ...]:
         found += [Printed(run.key, document, place) for _, run in paragraph.figures if run.key]
         if paragraph.picture:
             found += [Printed(key, document, f"{path} 图{paragraph.picture.number}") for key in paragraph.picture.keys]
+    for form in report.forms:
+        found += [Printed(key, document, f"表“{form.title}”") for _, _, cell in form.cells for key in cell.prints]
     return tuple(dict.fromkeys(found))

@@ -177,20 +177,30 @@ def _checks(section: Section) -> Iterator[Check | None]:
 
 def _across(section: Section, label: str, numbers: dict[int, Number]) -> Iterator[Check | None]:
     """One institution: the total is the sum of its columns; 基本支出 = 人员 + 公用."""
-    by_role = {role: numbers.get(c) for c, role in section.roles.items()}
+    by_role = {role: c for c, role in section.roles.items()}
     parent = section.parent
     if parent is None:
         return
     name = f"{label}{section.names[parent]}"
     if section.roles[parent] == "expense":
         if {"basic", "project"} <= set(by_role):
-            yield add_up("row_sum", by_role["expense"], [by_role["basic"], by_role["project"]], name)
+            yield _row_sum(section, numbers, by_role["expense"], (by_role["basic"], by_role["project"]), name)
         if {"personnel", "public", "basic"} <= set(by_role):
-            yield add_up("row_sum", by_role["basic"], [by_role["personnel"], by_role["public"]], f"{label}基本支出")
+            parts = (by_role["personnel"], by_role["public"])
+            yield _row_sum(section, numbers, by_role["basic"], parts, f"{label}基本支出")
         return
-    parts = [c for c in sorted(section.names) if c > parent and section.roles.get(c) not in ("current", "cumulative")]
-    if len(parts) >= 2:
-        yield add_up("row_sum", numbers.get(parent), [numbers.get(c) for c in parts], name)
+    others = [c for c in sorted(section.names) if c > parent and section.roles.get(c) not in ("current", "cumulative")]
+    if len(others) >= 2:
+        yield _row_sum(section, numbers, parent, others, name)
+
+
+def _row_sum(
+    section: Section, numbers: Mapping[int, Number], whole: int, parts: Sequence[int], subject: str
+) -> Check | None:
+    """The whole against its columns. A column that no line fills in is not zero but left out: then nothing is concluded."""
+    check = add_up("row_sum", numbers.get(whole), [numbers.get(c) for c in parts], subject)
+    left_out = [section.names[c] for c in parts if not any(c in line[2] for line in section.lines)]
+    return check.doubted(f"“{left_out[0]}”一栏没有填") if check is not None and left_out else check
 
 
 def _down(section: Section) -> Iterator[Check | None]:
