@@ -13,9 +13,11 @@ SOURCE = "部门决算"
 THREE = {"接待": "reception", "运行": "vehicle_running", "购置": "vehicle_purchase", "出国": "abroad"}
 
 
-def draw_final_accounts(rng: random.Random, ledger: Ledger) -> None:
+def draw_final_accounts(rng: random.Random, ledger: Ledger, far: bool) -> None:
     """Everything that the nine tables and their narrative print."""
     accounts = draw_accounts(rng, ledger.coin.grain)
+    if not far:  # budgets near the results
+        accounts.three = {kind: (min(b, f * Decimal("1.35")).quantize(ledger.coin.grain), f, last) for kind, (b, f, last) in accounts.three.items()}
     purse = Purse(rng, ledger.coin.grain)
 
     def put(figure: str, value: Decimal, basis: str = "final", *, last: bool = False, scope: str = "") -> None:

@@ -52,7 +52,7 @@ def draw_year(layout: str, seed: int, far: bool = False) -> DrawnYear:
     county, region = draw_county(rng), rng.choice(REGIONS[layout])
     files: dict[str, str | bytes] = {}
     if layout == "决算":
-        draw_final_accounts(rng, ledger)
+        draw_final_accounts(rng, ledger, far)
         _staff_only(rng, ledger)
         projects = False
     else:

@@ -91,6 +91,28 @@ def test_what_was_not_chosen_is_not_printed(reports: tuple[Report, ...]) -> None
         assert rejected not in text
 
 
+@pytest.mark.parametrize(("layout", "first"), [("益阳", "1.医疗服务"), ("广东", "（1）医疗服务")])
+def test_a_list_has_other_numbers_than_the_headings_around_it(appraisal: Appraisal, layout: str, first: str) -> None:
+    text = compose(appraisal, read_texts(YEAR), layout=layout)[0].text
+    assert f"\n{first}" in text
+
+
+def test_both_parts_of_basic_expenditure_stand_behind_one_word(tmp_path: Path) -> None:
+    """其中 twice would make the second a part of the first."""
+    year = small(tmp_path)
+    data = year / "figures" / "数据" / "全部.yaml"
+    parts = "dept.expense.personnel: {数值: 300万元, 口径: 决算}\n      dept.expense.public: {数值: 200万元, 口径: 决算}"
+    data.write_text(more(parts, data.read_text(encoding="utf-8"), "附表"), encoding="utf-8")
+    (report,) = compose(appraise(year), read_texts(year))
+    assert "其中：人员经费300万元，占基本支出的60.00%；日常公用经费200万元，占40.00%。" in report.text
+
+
+def test_the_place_is_called_what_it_is(reports: tuple[Report, ...], tmp_path: Path) -> None:
+    year = small(tmp_path)
+    assert "和全市基本医疗" in reports[0].text
+    assert "和全县基本医疗" in compose(appraise(year), read_texts(year))[0].text
+
+
 def test_every_deviation_stands_with_its_reason(appraisal: Appraisal, reports: tuple[Report, ...]) -> None:
     assert len(appraisal.deviations) == 10
     for deviation in appraisal.deviations:

@@ -27,6 +27,7 @@ from yibao.errors import UserError
 from yibao.vocabulary.figures import load_figures
 
 LEVELS: tuple[Style, ...] = ("level1", "level2", "level3", "level4", "level4")
+LIST, DEEPEST = 3, 5  #: the level whose numbers are 1. 2. 3., and the last one
 SIGNED, FINAL_ACCOUNTS = "落款", "部门决算"
 
 
@@ -171,7 +172,7 @@ def _each_project(telling: _Telling, sentences: Sequence[str]) -> Iterator[Parag
     projects = [s for s in telling.voice.appraisal.sheets if s.filed.sheet.project]
     for number, sheet in enumerate(projects, 1):
         block = _block(telling.voice.about(sheet), sentences)
-        yield Paragraph((Run(f"{number}."), *block.runs))
+        yield replace(block, item=number)
     if not projects:
         raise NotInBook("“指标”里没有项目支出的自评表")
 
@@ -194,7 +195,7 @@ def _deviations(telling: _Telling) -> Iterator[Paragraph]:
     for number, item in enumerate(voice.appraisal.deviations, 1):
         head, _, tail = _deviation_template(telling.layout.deviations[item.done.basis], item).partition("{原因}")
         reason = (Run(stopped(item.reason)),) if item.reason else ()
-        yield Paragraph(merged((Run(f"{number}."), *say(voice, head), *reason, *say(voice, tail))))
+        yield Paragraph(merged((*say(voice, head), *reason, *say(voice, tail))), item=number)
 
 
 def _deviation_template(template: str, item: Deviation) -> str:
@@ -219,9 +220,18 @@ def _quote(key: Key) -> str:
 
 
 def _numbered(section: Section, level: int, number: int) -> Section:
-    """The section with its number, and those below with theirs."""
+    """The section with its number, its lists and the sections below with theirs.
+
+    A list is numbered 1. 2. 3., deeper where headings around it have these numbers already.
+    """
     heading = section.heading
     if heading is not None:
         heading = Paragraph(merged((Run(numbered(level, number)), *heading.runs)), LEVELS[level - 1])
     below = tuple(_numbered(s, level + 1, i) for i, s in enumerate(section.sections, 1))
-    return Section(heading, section.paragraphs, below)
+    listed = min(max(LIST, level + 1 + bool(below)), DEEPEST)
+    paragraphs = tuple(_item_of_list(p, listed) if p.item else p for p in section.paragraphs)
+    return Section(heading, paragraphs, below)
+
+
+def _item_of_list(paragraph: Paragraph, level: int) -> Paragraph:
+    return Paragraph(merged((Run(numbered(level, paragraph.item)), *paragraph.runs)), paragraph.style)

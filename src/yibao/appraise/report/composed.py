@@ -29,10 +29,14 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph; headings are paragraphs of a level's style, their number already before them."""
+    """One paragraph; headings are paragraphs of a level's style, their number already before them.
+
+    `item`: its place in a numbered list, 0 in none; the number is written before it with those of the headings.
+    """
 
     runs: tuple[Run, ...]
     style: Style = "body"
+    item: int = 0
 
     @property
     def text(self) -> str:

@@ -82,6 +82,16 @@ def _some(voice: Voice, arguments: list[str]) -> Iterator[Run]:
     yield Run("")
 
 
+def _absent(voice: Voice, arguments: list[str]) -> Iterator[Run]:
+    """Nothing, where the figure has no value: a sentence that does without it stands only then."""
+    try:
+        _typed(voice, arguments, 1)
+    except NotInBook:
+        yield Run("")
+        return
+    raise NotInBook(f"{arguments[0]} 另有说明")
+
+
 def _deviation(voice: Voice, arguments: list[str]) -> Iterator[Run]:
     """The bureau's reason for a figure far from its budget, as it wrote it."""
     (typed,) = _typed(voice, arguments, 1)
@@ -184,6 +194,7 @@ CALLS: Mapping[str, Call] = {
     "增减": _change,
     "若零": _zero,
     "若有": _some,
+    "若缺": _absent,
     "偏差说明": _deviation,
     "算法": _formula,
     "日期": _day,
@@ -202,5 +213,6 @@ WORDS: Mapping[str, Callable[[Voice], str]] = {
     "上年": lambda v: str(v.appraisal.bureau.year - 1),
     "次年": lambda v: str(v.appraisal.bureau.year + 1),
     "单位": lambda v: v.appraisal.bureau.name,
+    "全域": lambda v: words.whole_place(v.appraisal.bureau.name),
     "项目": lambda v: v.form.filed.sheet.project,
 }
