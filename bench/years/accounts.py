@@ -54,8 +54,8 @@ def _totals(rng: random.Random, a: Accounts, put, purse: Purse) -> None:  # type
     put("dept.income.fiscal_grand", a.fiscal_income + a.opening)
     put("dept.expense.fiscal_grand", a.fiscal + a.closing)
     put("dept.expense.general", a.general())
-    put("dept.expense.basic", a.general(part="basic"))
-    put("dept.expense.project", a.general(part="project"))
+    put("dept.expense.basic", a.spent(part="basic"))
+    _project(put, a.spent(part="project"), a.general(part="project"), "")
     put("dept.expense.personnel", a.personnel)
     put("dept.expense.public", a.public)
     put("dept.expense.government_fund", a.fund)
@@ -66,6 +66,13 @@ def _totals(rng: random.Random, a: Accounts, put, purse: Purse) -> None:  # type
             put(f"dept.{figure}", value, last=True)
         for figure in ("income.fiscal_grand", "expense.fiscal_grand"):
             put(f"dept.{figure}", a.last_fiscal, last=True)
+
+
+def _project(put, whole: Decimal, general: Decimal, code: str) -> None:  # type: ignore[no-untyped-def]
+    """项目支出, and its part in 一般公共预算 where other money was spent too."""
+    put("dept.expense.project", whole, scope=code)
+    if general != whole:
+        put("dept.expense.project", general, scope=f"{code} 一般公共预算".strip())
 
 
 def _classes(a: Accounts, put) -> None:  # type: ignore[no-untyped-def]
@@ -91,6 +98,8 @@ def _items(a: Accounts, put) -> None:  # type: ignore[no-untyped-def]
             put("dept.income.fiscal", fund, scope=code)
             put("dept.income.total", fund, scope=code)
             put("dept.expense.total", fund, scope=code)
+            put("dept.expense.basic", a.spent(code, "basic"), scope=code)
+            put("dept.expense.project", a.spent(code, "project"), scope=code)
             continue
         other = a.other_income if a.other_item.startswith(code) else ZERO
         came = general + (gap if "2101501".startswith(code) else ZERO)
@@ -101,7 +110,7 @@ def _items(a: Accounts, put) -> None:  # type: ignore[no-untyped-def]
         put("dept.expense.total", a.spent(code), scope=code)
         put("dept.expense.general", general, scope=code)
         put("dept.expense.basic", a.general(code, "basic"), scope=code)
-        put("dept.expense.project", a.general(code, "project"), scope=code)
+        _project(put, a.spent(code, "project"), a.general(code, "project"), code)
 
 
 def _economic(rng: random.Random, a: Accounts, put) -> None:  # type: ignore[no-untyped-def]

@@ -114,7 +114,8 @@ class Sheets:
     def _rows(self, makers: list[Callable[[], Row | None]], points: int) -> list[Row]:
         """Rows in the order of the levels whose weights make `points`; some rows say 不适用."""
         drawn = [row for make in makers if self.rng.random() < 0.75 and (row := make())]
-        drawn = drawn or [self._qualitative("质量指标", QUALITY)()]
+        if not any(row["一级"] == "产出指标" for row in drawn):
+            drawn.append(self._qualitative("质量指标", QUALITY)())
         fixed = sum(row.get("分值", 0) for row in drawn)
         free = [row for row in drawn if "分值" not in row]
         if not free:
