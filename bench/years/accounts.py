@@ -99,7 +99,7 @@ def _items(a: Accounts, put) -> None:  # type: ignore[no-untyped-def]
             put("dept.income.total", fund, scope=code)
             put("dept.expense.total", fund, scope=code)
             put("dept.expense.basic", a.spent(code, "basic"), scope=code)
-            put("dept.expense.project", a.spent(code, "project"), scope=code)
+            _project(put, a.spent(code, "project"), ZERO, code)
             continue
         other = a.other_income if a.other_item.startswith(code) else ZERO
         came = general + (gap if "2101501".startswith(code) else ZERO)
@@ -126,10 +126,11 @@ def _three_public(rng: random.Random, ledger: Ledger, a: Accounts, put) -> None:
     columns = {THREE[name]: values for name, values in a.three.items()}
     vehicle = [sum((columns[k][i] for k in ("vehicle_purchase", "vehicle_running")), ZERO) for i in range(3)]
     every = {**columns, "vehicle": tuple(vehicle), "total": tuple(a.three_total(i) for i in range(3))}
+    parts_of_last_year = rng.random() < 0.5
     for name, (budget, final, last) in every.items():
         put(f"dept.three_public.{name}", budget, "budget")
         put(f"dept.three_public.{name}", final)
-        if rng.random() < 0.5 or name == "total":
+        if parts_of_last_year:
             put(f"dept.three_public.{name}", last, last=True)
     if columns["reception"][1]:
         ledger.count("dept.three_public.reception_batches", f"{a.counts['batches']}个", source=SOURCE)
