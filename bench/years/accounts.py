@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from bench.accounts_facts import Accounts, Purse, draw_accounts
 from bench.years.ledger import Ledger
+from yibao.vocabulary.figures import load_figures
 
 ZERO = Decimal(0)
 SOURCE = "部门决算"
@@ -15,7 +16,7 @@ THREE = {"接待": "reception", "运行": "vehicle_running", "购置": "vehicle_
 
 def draw_final_accounts(rng: random.Random, ledger: Ledger, far: bool) -> None:
     """Everything that the nine tables and their narrative print."""
-    accounts = draw_accounts(rng, ledger.coin.grain)
+    accounts = _draw(rng, ledger.coin.grain)
     if not far:  # budgets near the results
         accounts.three = {kind: (min(b, f * Decimal("1.35")).quantize(ledger.coin.grain), f, last) for kind, (b, f, last) in accounts.three.items()}
     purse = Purse(rng, ledger.coin.grain)
@@ -25,6 +26,7 @@ def draw_final_accounts(rng: random.Random, ledger: Ledger, far: bool) -> None:
 
     _totals(rng, accounts, put, purse)
     _classes(accounts, put)
+    _none(rng, accounts, put)
     _items(accounts, put)
     _economic(rng, accounts, put)
     _three_public(rng, ledger, accounts, put)
@@ -54,8 +56,7 @@ def _totals(rng: random.Random, a: Accounts, put, purse: Purse) -> None:  # type
     put("dept.income.fiscal_grand", a.fiscal_income + a.opening)
     put("dept.expense.fiscal_grand", a.fiscal + a.closing)
     put("dept.expense.general", a.general())
-    put("dept.expense.basic", a.spent(part="basic"))
-    _project(put, a.spent(part="project"), a.general(part="project"), "")
+    _spent(put, a, "")
     put("dept.expense.personnel", a.personnel)
     put("dept.expense.public", a.public)
     put("dept.expense.government_fund", a.fund)
@@ -68,11 +69,21 @@ def _totals(rng: random.Random, a: Accounts, put, purse: Purse) -> None:  # type
             put(f"dept.{figure}", a.last_fiscal, last=True)
 
 
-def _project(put, whole: Decimal, general: Decimal, code: str) -> None:  # type: ignore[no-untyped-def]
-    """项目支出, and its part in 一般公共预算 where other money was spent too."""
-    put("dept.expense.project", whole, scope=code)
-    if general != whole:
-        put("dept.expense.project", general, scope=f"{code} 一般公共预算".strip())
+def _spent(put, a: Accounts, code: str) -> None:  # type: ignore[no-untyped-def]
+    """基本支出 and 项目支出 of a code, and their part in 一般公共预算 where other money was spent too."""
+    put("dept.expense.basic", a.spent(code, "basic"), scope=code)
+    put("dept.expense.project", a.spent(code, "project"), scope=code)
+    if a.general(code, "project") != a.spent(code, "project"):
+        put("dept.expense.general.basic", a.general(code, "basic"), scope=code)
+        put("dept.expense.general.project", a.general(code, "project"), scope=code)
+
+
+def _draw(rng: random.Random, grain: Decimal) -> Accounts:
+    """Accounts; of 一般公共预算 alone as long as the register does not tell its part apart."""
+    while True:
+        accounts = draw_accounts(rng, grain)
+        if "dept.expense.general.project" in load_figures() or not (accounts.fund or accounts.other_income):
+            return accounts
 
 
 def _classes(a: Accounts, put) -> None:  # type: ignore[no-untyped-def]
@@ -84,6 +95,15 @@ def _classes(a: Accounts, put) -> None:  # type: ignore[no-untyped-def]
         put("dept.expense.general", general, scope=code)
         if fund:
             put("dept.expense.government_fund", fund, scope=code)
+
+
+def _none(rng: random.Random, a: Accounts, put) -> None:  # type: ignore[no-untyped-def]
+    """Classes in which nothing was spent, printed as zeros."""
+    others = [figure.id[-3:] for figure in load_figures() if figure.id.startswith("dept.function.")]
+    spent = {code[:3] for code in a.items}
+    for code in others if rng.random() < 0.3 else ():
+        if code not in spent:
+            put(f"dept.function.{code}", ZERO)
 
 
 def _items(a: Accounts, put) -> None:  # type: ignore[no-untyped-def]
@@ -98,8 +118,7 @@ def _items(a: Accounts, put) -> None:  # type: ignore[no-untyped-def]
             put("dept.income.fiscal", fund, scope=code)
             put("dept.income.total", fund, scope=code)
             put("dept.expense.total", fund, scope=code)
-            put("dept.expense.basic", a.spent(code, "basic"), scope=code)
-            _project(put, a.spent(code, "project"), ZERO, code)
+            _spent(put, a, code)
             continue
         other = a.other_income if a.other_item.startswith(code) else ZERO
         came = general + (gap if "2101501".startswith(code) else ZERO)
@@ -109,8 +128,7 @@ def _items(a: Accounts, put) -> None:  # type: ignore[no-untyped-def]
         put("dept.income.total", came + other, scope=code)
         put("dept.expense.total", a.spent(code), scope=code)
         put("dept.expense.general", general, scope=code)
-        put("dept.expense.basic", a.general(code, "basic"), scope=code)
-        _project(put, a.spent(code, "project"), a.general(code, "project"), code)
+        _spent(put, a, code)
 
 
 def _economic(rng: random.Random, a: Accounts, put) -> None:  # type: ignore[no-untyped-def]

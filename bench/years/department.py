@@ -56,9 +56,15 @@ def draw_department(rng: random.Random, ledger: Ledger, purse: Purse, far: bool)
     return out
 
 
-def _band(rng: random.Random, far: bool) -> tuple[float, float]:
-    """How a budget lies to its result."""
-    return (0.4, 2.2) if far and rng.random() < 0.3 else (0.8, 1.35)
+NEAR = (Decimal("0.78"), Decimal("1.4"))  #: budget ÷ result where no reason is owed
+
+
+def _plan(rng: random.Random, purse: Purse, result: Decimal, far: bool) -> Decimal:
+    """The budget of a result."""
+    if far and rng.random() < 0.3:
+        return purse.near(result, 0.4, 2.2)
+    budget = purse.near(result, 0.8, 1.35)
+    return budget if NEAR[0] <= budget / result <= NEAR[1] else result
 
 
 def _projects(rng: random.Random, purse: Purse, far: bool) -> list[Project]:
@@ -87,10 +93,7 @@ def _put_expenses(rng: random.Random, ledger: Ledger, purse: Purse, far: bool, a
     for figure, value in amounts.items():
         ledger.money(figure, value)
     public = amounts["dept.expense.public"]
-    budget = purse.near(public, *_band(rng, far))
-    ledger.money("dept.expense.public", budget, "budget")
-    if rng.random() < 0.6:
-        ledger.money("dept.expense.basic", purse.near(amounts["dept.expense.personnel"], 0.9, 1.1) + budget, "budget")
+    ledger.money("dept.expense.public", _plan(rng, purse, public, far), "budget")
     if rng.random() < 0.7:
         last = purse.near(public, 0.75, 1.3)
         ledger.money("dept.expense.public", last, last=True)
@@ -159,6 +162,10 @@ def _put_funds(rng: random.Random, ledger: Ledger, purse: Purse, spent: Decimal,
         ledger.money("dept.funds.total", value, basis, source="自评表")
     ledger.money("dept.expense.total", spent)
     others = sum((ledger.final(f"dept.expense.{name}") for name in ("government_fund", "state_capital")), ZERO)
+    projects = ledger.yuan.get(ledger.place("dept.expense.project", "budget"))
+    basic = initial - (projects or ZERO) - others
+    if projects is not None and rng.random() < 0.6 and NEAR[0] <= basic / ledger.final("dept.expense.basic") <= NEAR[1]:
+        ledger.money("dept.expense.basic", basic, "budget")
     ledger.money("dept.income.general", adjusted - others, "adjusted", source="自评表")
     if rng.random() < 0.7:
         ledger.money("dept.balance", left)
@@ -213,8 +220,10 @@ def _watched(rng: random.Random, ledger: Ledger, purse: Purse, public: Decimal, 
         if rng.random() < 0.25:
             continue
         value = purse.near(min(public, budget), 0.01, share)
+        if value * 3 > min(public, budget):
+            continue
         ledger.money(figure, value)
-        ledger.money(figure, min(purse.near(value, *_band(rng, far)), purse.near(budget, 0.3, 0.3)), "budget")
+        ledger.money(figure, min(_plan(rng, purse, value, far), max(value, purse.near(budget, 0.3, 0.3))), "budget")
         if last:
             ledger.money(figure, min(purse.near(value, 0.7, 1.3), purse.near(last, 0.3, 0.3)), last=True)
         if figure == "dept.meeting_training" and rng.random() < 0.5:
@@ -230,7 +239,7 @@ def _procurement(rng: random.Random, ledger: Ledger, purse: Purse, far: bool) ->
     total = sum(parts.values(), ZERO)
     ledger.money("dept.procurement.total", total)
     if total:
-        ledger.money("dept.procurement.total", purse.near(total, *_band(rng, far)), "budget")
+        ledger.money("dept.procurement.total", _plan(rng, purse, total, far), "budget")
     if rng.random() < 0.5:
         for kind, value in parts.items():
             ledger.money(f"dept.procurement.{kind}", value)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from math import isqrt
 
 from yibao.appraise.choices import AS_COMPUTED, AS_PRINTED, WITHOUT_PARTS, Contradiction
-from yibao.appraise.typed import Key, Number, Typed, in_general
+from yibao.appraise.typed import Key, Number, Typed
 from yibao.vocabulary.intervals import Range, round_half_up
 from yibao.vocabulary.labels import Basis
 from yibao.vocabulary.relations import Operand, Relation, load_relations
@@ -52,12 +52,6 @@ def found(chosen: Chosen, key: Key) -> Typed | None:
     return None
 
 
-def found_in_general(chosen: Chosen, key: Key) -> Typed | None:
-    """The figure's part in 一般公共预算; the figure itself where no part is told apart."""
-    part, whole = in_general(key)
-    return found(chosen, part) or found(chosen, whole)
-
-
 def broken_identities(chosen: Chosen, cap: Decimal) -> list[Broken]:
     """Every identity that the figures break; `cap`: units of the last place that rounding may take from a sum."""
     judged = [(relation, typed, _judged(relation, typed, chosen, cap)) for relation, typed in _results(chosen)]
@@ -76,19 +70,13 @@ def _results(chosen: Chosen) -> Iterator[tuple[Relation, Typed]]:
     for relation in load_relations():
         if relation.formula is None:  # named rates have versions: see named_rates
             for typed in by_figure.get(relation.result.figure, ()):
-                apart = relation.general and in_general(typed.key)[0] in chosen
-                if relation.result.basis in (None, typed.key.basis) and (not apart or _is_part(typed.key)):
+                if relation.result.basis in (None, typed.key.basis):
                     yield relation, typed
-
-
-def _is_part(key: Key) -> bool:
-    return key == in_general(key)[0]
 
 
 def _judged(relation: Relation, typed: Typed, chosen: Chosen, cap: Decimal) -> Broken | bool | None:
     """The break, True where the identity holds, None where a term is missing or the base is zero."""
-    find = found_in_general if relation.general else found
-    terms = [(operand, find(chosen, _term(operand, typed.key))) for operand in relation.terms]
+    terms = [(operand, _term(operand, typed.key, chosen)) for operand in relation.terms]
     if any(term is None and operand.figure not in relation.optional for operand, term in terms):
         return None
     present = [term for _, term in terms if term is not None]
@@ -105,8 +93,8 @@ def _judged(relation: Relation, typed: Typed, chosen: Chosen, cap: Decimal) -> B
     return Broken(typed.key, relation.label, tuple(term.key for term in present), sole, said)
 
 
-def _term(operand: Operand, key: Key) -> Key:
-    return Key(operand.figure, key.scope, key.year + operand.shift, operand.basis or key.basis)
+def _term(operand: Operand, key: Key, chosen: Chosen) -> Typed | None:
+    return found(chosen, Key(operand.figure, key.scope, key.year + operand.shift, operand.basis or key.basis))
 
 
 def _holds(relation: Relation, stated: Number, computed: Range, terms: Sequence[Typed], cap: Decimal) -> bool:

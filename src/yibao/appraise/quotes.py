@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from yibao.appraise.book import Book
-from yibao.appraise.identities import found, found_in_general
+from yibao.appraise.identities import found
 from yibao.appraise.naming import basis_named, figure_named
-from yibao.appraise.typed import GENERAL, Key, Number, Typed, number
+from yibao.appraise.typed import Key, Number, Typed, number
 
 _QUOTE = re.compile(r"\{(?P<figure>[^{}:@/]+)(?::(?P<basis>[^{}@/]+))?(?:@(?P<year>\d{4}))?(?:/(?P<scope>[^{}]+))?\}")
 
@@ -54,8 +54,7 @@ class Quoting:
         basis = basis_named((m["basis"] or "决算").strip(), figure)
         scope = " ".join((m["scope"] or "").split())
         key = Key(figure.id, scope, int(m["year"] or self.year), basis)
-        find = found_in_general if scope == GENERAL else found
-        typed = find(self.book.chosen, key)
+        typed = found(self.book.chosen, key)
         if typed is None:
             raise NotInBook(f"引用了 {m[0]}，数据里没有“{key.name}”")
         if typed.key in self.book.withheld:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from yibao.money import FEN_PER, Fen, exact_fen
@@ -21,7 +21,6 @@ LONGEST = 18  #: digits: longer ones are codes or account numbers
 _NUMBER = re.compile(r"(?P<sign>[-+])?(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<rest>\.\d+)?")
 _UNITS_BY_LENGTH = sorted(UNITS, key=len, reverse=True)
 _BLANKS = frozenset(("", "-", "--", "—", "——", "―", "/", "~", "无"))
-GENERAL = "一般公共预算"  #: the scope of a figure's part in this budget, where other money was spent too (05 beside 03)
 FEN_PER_YUAN = FEN_PER["元"]
 
 _BASIS_NAMES: dict[Basis, str] = {
@@ -79,16 +78,6 @@ class Key:
         """The basis in words: what was done is 决算 for amounts, 实际 for counts and rates."""
         role = load_figures().get(self.figure).role
         return _BASIS_NAMES["actual" if self.basis == "final" and role != "amount" else self.basis]
-
-
-def in_general(key: Key) -> tuple[Key, Key]:
-    """A key's part in 一般公共预算, and the key itself, which stands for it where no part is told apart.
-
-    >>> [key.scope for key in in_general(Key("dept.expense.project", "2101506", 2025, "final"))]
-    ['2101506 一般公共预算', '2101506']
-    """
-    scope = key.scope.removesuffix(GENERAL).strip()
-    return replace(key, scope=f"{scope} {GENERAL}".strip()), replace(key, scope=scope)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,6 @@ class Relation(BaseModel):
     complete: bool = True
     hard: bool = True
     formula: str | None = None
-    general: bool = False  #: of 一般公共预算 alone, where a bureau tells its part of a figure apart
     label: str
     source: str
 

@@ -27,12 +27,12 @@ class _Page:
     appraisal: Appraisal
     shape: AccountsShape
 
-    def cell(self, figure: str, scope: str = "", basis: Basis = "final", *, general: bool = False) -> Cell:
-        """An amount, or its part in 一般公共预算; an open cell where the register has no such figure."""
+    def cell(self, figure: str, scope: str = "", basis: Basis = "final") -> Cell:
+        """An amount; an open cell where the register has no such figure."""
         if not figure:
             return number_cell(None, self.shape.unit, align="right")
         key = Key(figure, scope, self.appraisal.bureau.year, basis)
-        return figure_cell(self.appraisal.book, key, self.shape.unit, "right", general=general)
+        return figure_cell(self.appraisal.book, key, self.shape.unit, "right")
 
     def form(
         self, number: str, title: str, rows: list[list[Cell]], header: int, widths: Sequence[int], note: str
@@ -97,7 +97,7 @@ def _items(page: _Page, table: Items) -> Form:
     names = load_classification("functional")
     figures = [column.figure for column in table.columns if column.figure]
     codes = _codes(page.appraisal, figures, names)
-    cells = [[page.cell(c.figure, code, general=table.general) for c in table.columns] for code in ("", *codes)]
+    cells = [[page.cell(column.figure, code) for column in table.columns] for code in ("", *codes)]
     numbers = [cell.number for row in cells for cell in row if cell.number is not None]
     empty = bool(numbers) and not any(numbers)
     if empty:

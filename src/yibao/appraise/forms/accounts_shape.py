@@ -47,13 +47,12 @@ class Measure(_Shape):
 
 
 class Items(_Shape):
-    """02, 03, 05, 07, 08: a row for each code. `none`: the note of an empty table; `general`: of 一般公共预算 alone."""
+    """02, 03, 05, 07, 08: a row for each code. `none`: the note of an empty table."""
 
     number: str
     title: str
     columns: tuple[Measure, ...]
     none: str = ""
-    general: bool = False
 
 
 class Economic(_Shape):

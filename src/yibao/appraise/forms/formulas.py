@@ -13,7 +13,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from yibao.appraise.forms.table import Cell, laid_out
-from yibao.appraise.typed import Key, in_general
+from yibao.appraise.typed import Key
 from yibao.vocabulary.intervals import round_half_up
 from yibao.vocabulary.relations import Operand, Relation, load_relations
 
@@ -118,7 +118,7 @@ def _reaches(starts: frozenset[Place], goal: Place, used: Mapping[Place, frozens
 def _formula(relation: Relation, cell: Cell, places: Mapping[Key, Place]) -> str:
     """The formula of a relation whose terms stand in the form, "" where one is missing."""
     assert cell.key is not None
-    terms = [(operand, _place(_key(operand, cell.key), relation, places)) for operand in relation.terms]
+    terms = [(operand, places.get(_key(operand, cell.key))) for operand in relation.terms]
     if any(place is None and operand.figure not in relation.optional for operand, place in terms):
         return ""
     present = [place for _, place in terms if place is not None]
@@ -129,11 +129,6 @@ def _formula(relation: Relation, cell: Cell, places: Mapping[Key, Place]) -> str
     if relation.op == "ratio" and len(present) == 2 and cell.unit == "%" and relation.factor == 1:
         return ratio(present[0], present[1], cell.decimals)
     return ""
-
-
-def _place(key: Key, relation: Relation, places: Mapping[Key, Place]) -> Place | None:
-    keys = in_general(key) if relation.general else (key,)
-    return next((places[one] for one in keys if one in places), None)
 
 
 def _key(operand: Operand, key: Key) -> Key:

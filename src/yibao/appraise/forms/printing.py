@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from yibao.appraise.book import Book
 from yibao.appraise.forms.table import Align, Cell
-from yibao.appraise.identities import found, found_in_general
+from yibao.appraise.identities import found
 from yibao.appraise.typed import Key, Number, points
 from yibao.vocabulary.intervals import round_half_up
 from yibao.vocabulary.units import UNITS
@@ -41,12 +41,9 @@ def number_cell(number: Number | None, unit: str, key: Key | None = None, align:
     return Cell(shown.text + own, number=shown.value, decimals=shown.decimals, unit=own, key=key, align=align)
 
 
-def figure_cell(book: Book, key: Key, unit: str, align: Align = "center", *, general: bool = False) -> Cell:
-    """The chosen value of a figure; an open cell where there is none or where it is not to be printed.
-
-    `general`: its part in 一般公共预算, where the book tells it apart.
-    """
-    typed = found_in_general(book.chosen, key) if general else found(book.chosen, key)
+def figure_cell(book: Book, key: Key, unit: str, align: Align = "center") -> Cell:
+    """The chosen value of a figure; an open cell where there is none or where it is not to be printed."""
+    typed = found(book.chosen, key)
     if typed is None or typed.key in book.withheld:
         return number_cell(None, unit, key, align)
     return number_cell(typed.number, unit, typed.key, align)
