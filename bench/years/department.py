@@ -8,12 +8,14 @@ from decimal import Decimal
 
 from bench.accounts_facts import Purse
 from bench.years.ledger import Ledger
+from yibao.vocabulary.figures import load_figures
 
 ZERO = Decimal(0)
 PROJECTS = [
     "基金监管专项经费", "医保信息系统运行维护经费", "医疗服务与保障能力提升补助资金", "城乡居民医保征缴工作经费", "“双通道”药品管理经费",
     "长期护理保险试点经费（第二批）", "DIP支付方式改革经费", "医疗救助业务经费", "窗口服务及办公场地运转经费", "药品集中带量采购工作经费", "年初-政策宣传经费",
 ]  # fmt: skip
+PART = "dept.expense.general.project"  #: what 一般公共预算 paid of 项目支出, where other budgets paid too
 SOURCES = ("当年财政拨款", "上年结转资金", "其他资金")
 KINDS = ("dept.expense.activity", "dept.expense.routine", "dept.expense.special")
 
@@ -36,17 +38,21 @@ class Department:
     last: dict[str, Decimal] = field(default_factory=dict)
 
 
-def draw_department(rng: random.Random, ledger: Ledger, purse: Purse, far: bool) -> Department:
-    """`far`: some results lie far from their budgets, which then has to be explained."""
+def draw_department(rng: random.Random, ledger: Ledger, purse: Purse, far: bool, income: bool) -> Department:
+    """`far`: some results lie far from their budgets, which then has to be explained; `income`: what came in is said."""
     out = Department(_projects(rng, purse, far))
     personnel, public = purse.amount(120, 2400), purse.amount(20, 600)
     basic, project = personnel + public, sum((p.executed for p in out.projects), ZERO)
     _put_expenses(rng, ledger, purse, far, {"dept.expense.personnel": personnel, "dept.expense.public": public, "dept.expense.basic": basic})
-    ledger.money("dept.expense.general", basic + project)
+    paid = _other_budgets(rng, ledger, purse, project)
+    ledger.money("dept.expense.general", basic + project - paid)
+    if paid:
+        ledger.money("dept.expense.general.basic", basic)
+        ledger.money(PART, project - paid)
     if out.projects or rng.random() < 0.7:
         _put_projects(rng, ledger, purse, out)
-    other = _other_budgets(rng, ledger, purse)
-    _put_funds(rng, ledger, purse, basic + project + other, far)
+    _put_funds(rng, ledger, purse, basic + project, paid, far, income)
+    _kinds(rng, ledger, purse, personnel, public)
     _three_public(rng, ledger, purse, far)
     _watched(rng, ledger, purse, public, far)
     _procurement(rng, ledger, purse, far)
@@ -124,24 +130,25 @@ def _put_projects(rng: random.Random, ledger: Ledger, purse: Purse, out: Departm
         ledger.money("dept.funds.total", p.executed, scope=p.name, source="项目台账")
 
 
-def _other_budgets(rng: random.Random, ledger: Ledger, purse: Purse) -> Decimal:
-    """政府性基金 and 国有资本经营预算: not said, none, or some; what was spent of them."""
-    spent = ZERO
+def _other_budgets(rng: random.Random, ledger: Ledger, purse: Purse, projects: Decimal) -> Decimal:
+    """政府性基金 and 国有资本经营预算: none, or some of the money of the projects; what they paid."""
+    paid = ZERO
     for name, chance in (("government_fund", 0.35), ("state_capital", 0.15)):
-        draw = rng.random()
-        if draw < chance:
-            amount = purse.amount(1, 300)
-            spent += amount
-            ledger.money(f"dept.expense.{name}", amount)
-            if name == "government_fund" or rng.random() < 0.5:
-                ledger.money(f"dept.income.{name}", amount)
-            if rng.random() < 0.5:
-                ledger.money(f"dept.expense.{name}", purse.near(amount, 0.5, 1.6), last=True)
-            if name == "government_fund" and rng.random() < 0.5:
-                _special_funds(ledger, purse, amount)
-        else:
-            ledger.money(f"dept.expense.{name}", ZERO)
-    return spent
+        amount = min(purse.near(projects, 0.05, 0.4), projects - paid) if projects and rng.random() < chance else ZERO
+        if PART not in load_figures():  # the register does not tell apart what each budget paid
+            amount = ZERO
+        paid += amount
+        ledger.money(f"dept.expense.{name}", amount)
+        if amount and (name == "government_fund" or rng.random() < 0.5):
+            ledger.money(f"dept.income.{name}", amount)
+        if amount and rng.random() < 0.5:
+            ledger.money(f"dept.expense.{name}", purse.near(amount, 0.5, 1.6), last=True)
+        if amount and name == "government_fund" and rng.random() < 0.5:
+            _special_funds(ledger, purse, amount)
+        if amount and rng.random() < 0.5:
+            ledger.money(f"dept.expense.{name}.basic", ZERO)
+            ledger.money(f"dept.expense.{name}.project", amount)
+    return paid
 
 
 def _special_funds(ledger: Ledger, purse: Purse, amount: Decimal) -> None:
@@ -153,7 +160,16 @@ def _special_funds(ledger: Ledger, purse: Purse, amount: Decimal) -> None:
         ledger.money("dept.income.government_fund", value, scope=scope)
 
 
-def _put_funds(rng: random.Random, ledger: Ledger, purse: Purse, spent: Decimal, far: bool) -> None:
+def _kinds(rng: random.Random, ledger: Ledger, purse: Purse, personnel: Decimal, public: Decimal) -> None:
+    """经济分类 of 基本支出."""
+    if rng.random() < 0.5:
+        for whole, first, second in ((personnel, "individuals", "wages"), (public, "capital", "goods_services")):
+            small = min(whole, purse.near(whole, 0.01, 0.2))
+            ledger.money(f"dept.{first}", small)
+            ledger.money(f"dept.{second}", whole - small)
+
+
+def _put_funds(rng: random.Random, ledger: Ledger, purse: Purse, spent: Decimal, others: Decimal, far: bool, income: bool) -> None:
     """年度资金总额: the year's budget, what was added to it, what was spent and what is left."""
     left = ZERO if rng.random() < 0.3 else purse.near(spent, 0.001, 0.15)
     adjusted = spent + left
@@ -161,23 +177,22 @@ def _put_funds(rng: random.Random, ledger: Ledger, purse: Purse, spent: Decimal,
     for basis, value in (("initial", initial), ("added", adjusted - initial), ("adjusted", adjusted), ("final", spent)):
         ledger.money("dept.funds.total", value, basis, source="自评表")
     ledger.money("dept.expense.total", spent)
-    others = sum((ledger.final(f"dept.expense.{name}") for name in ("government_fund", "state_capital")), ZERO)
     projects = ledger.yuan.get(ledger.place("dept.expense.project", "budget"))
-    basic = initial - (projects or ZERO) - others
+    basic = initial - (projects or ZERO)
     if projects is not None and rng.random() < 0.6 and NEAR[0] <= basic / ledger.final("dept.expense.basic") <= NEAR[1]:
         ledger.money("dept.expense.basic", basic, "budget")
     ledger.money("dept.income.general", adjusted - others, "adjusted", source="自评表")
     if rng.random() < 0.7:
         ledger.money("dept.balance", left)
-    if rng.random() < 0.5:
-        _income(rng, ledger, purse, adjusted, others)
+    if income or rng.random() < 0.5:
+        _income(rng, ledger, purse, adjusted, others, left)
     if rng.random() < 0.7:
         ledger.rate("dept.rate.execution", spent, adjusted, source="自评表")
     if rng.random() < 0.6:
         ledger.rate("dept.rate.control", adjusted - initial, initial)
 
 
-def _income(rng: random.Random, ledger: Ledger, purse: Purse, adjusted: Decimal, others: Decimal) -> None:
+def _income(rng: random.Random, ledger: Ledger, purse: Purse, adjusted: Decimal, others: Decimal, left: Decimal) -> None:
     """What came in during the year, and what was left from the year before."""
     opening = ZERO if rng.random() < 0.4 else purse.near(adjusted, 0.01, 0.1)
     other = ZERO if rng.random() < 0.6 else purse.near(adjusted, 0.01, 0.05)
@@ -185,6 +200,7 @@ def _income(rng: random.Random, ledger: Ledger, purse: Purse, adjusted: Decimal,
     ledger.money("dept.income.total", total)
     ledger.money("dept.income.general", total - other - others)
     ledger.money("dept.carry.opening", opening)
+    ledger.money("dept.carry.closing", left)
     if other or rng.random() < 0.5:
         ledger.money("dept.income.other", other)
 

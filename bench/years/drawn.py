@@ -56,7 +56,7 @@ def draw_year(layout: str, seed: int, far: bool = False) -> DrawnYear:
         _staff_only(rng, ledger)
         projects = False
     else:
-        department = draw_department(rng, ledger, Purse(rng, ledger.coin.grain), far)
+        department = draw_department(rng, ledger, Purse(rng, ledger.coin.grain), far, layout == "广东")
         draw_funds(rng, ledger, far)
         _supervision(rng, ledger)
         sheets = Sheets(rng, ledger, region)
@@ -120,6 +120,6 @@ def _bureau(rng: random.Random, ledger: Ledger, county: County, layout: str, reg
     content = {"名称": county.bureau, "年度": ledger.year, "地区": region, "版式": layout, "日期": dates, "机构": bodies}
     if ledger.has("dept.rate.control") and region.startswith("cn-44"):
         content["口径"] = {"预算控制率": "control-added"}
-    if rng.random() < 0.5:
+    if layout != "广东" and rng.random() < 0.5:
         content["表内文字"] = {"厉行节约保障措施": "严控一般性支出，落实过紧日子的要求。"}
     return str(yaml.safe_dump(content, allow_unicode=True, sort_keys=False))

@@ -94,9 +94,6 @@ class Sheets:
                 income[label] = ledger.coin.text(value) if value else "—"
         if ledger.place("dept.expense.project") in ledger.typed:
             expense["项目支出"] = ledger.place("dept.expense.project").quote
-        for name, label in (("government_fund", "政府性基金预算支出"), ("state_capital", "国有资本经营预算支出")):
-            if ledger.final(f"dept.expense.{name}"):
-                expense[label] = ledger.place(f"dept.expense.{name}").quote
         return income, expense
 
     def _reached(self) -> str:
