@@ -113,6 +113,27 @@ def test_the_place_is_called_what_it_is(reports: tuple[Report, ...], tmp_path: P
     assert "和全县基本医疗" in compose(appraise(year), read_texts(year))[0].text
 
 
+def test_a_row_of_a_project_tells_the_projects_money(tmp_path: Path) -> None:
+    """Not the department's, which is quoted by the same figure."""
+    money = "dept.funds.total: {数值: 25.50, 单位: 万元, 口径: 决算, 范围: 甲项目}"
+    year = small(tmp_path)
+    data = year / "figures" / "数据" / "全部.yaml"
+    data.write_text(more(money, data.read_text(encoding="utf-8"), "台账"), encoding="utf-8")
+    sheet = """\
+名称: 项目支出绩效自评表
+类型: 项目支出
+项目: 甲项目
+资金: {全年预算: 30, 全年执行: "{dept.funds.total/甲项目}", 分值: 10, 偏差原因及改进措施: 下年支付}
+指标:
+  - {一级: 产出指标, 二级: 质量指标, 三级: 质量, 方向: 定性, 目标: 好, 实际: 好, 分值: 40, 得分: 40}
+  - {一级: 效益指标, 二级: 社会效益指标, 三级: 效益, 方向: 定性, 目标: 好, 实际: 好, 分值: 10, 得分: 10}
+  - {一级: 成本指标, 二级: 经济成本指标, 三级: 成本, 方向: ≤, 目标: 30, 单位: 万元, 实际: "{dept.funds.total/甲项目}", 分值: 40}
+"""
+    (year / "figures" / "指标" / "项目-甲.yaml").write_text(sheet, encoding="utf-8")
+    report = compose(appraise(year), read_texts(year))[1]
+    assert "成本：年度指标值≤30万元，实际完成值25.50万元。" in report.text
+
+
 def test_every_deviation_stands_with_its_reason(appraisal: Appraisal, reports: tuple[Report, ...]) -> None:
     assert len(appraisal.deviations) == 10
     for deviation in appraisal.deviations:
