@@ -10,13 +10,15 @@ from openpyxl import load_workbook
 
 from bench.years.drawn import DrawnYear
 from yibao.appraise.appraisal import appraise
-from yibao.appraise.figures_book import FIGURES, FILE
 from yibao.appraise.publish import publish
 from yibao.appraise.report.write import report_documents, reports_of
 from yibao.errors import UserError
 from yibao.proofread import check_package
 from yibao.proofread.findings import Finding
 from yibao.proofread.read import read_package
+
+
+LEDGER = "figures.xlsx"
 
 
 @dataclass(slots=True)
@@ -58,7 +60,8 @@ def proofread(out: Path) -> list[Finding]:
 
 def _printed(out: Path) -> frozenset[str]:
     """The ids of the figures that figures.xlsx says are printed somewhere."""
-    book = load_workbook(out / f"{FILE}.xlsx", read_only=True)
-    rows = list(book.worksheets[0].iter_rows(min_row=3, max_col=len(FIGURES), values_only=True))
+    book = load_workbook(out / LEDGER, read_only=True)
+    _, heads, *rows = book["指标"].iter_rows(values_only=True)
     book.close()
-    return frozenset(str(row[0]) for row in rows if row[-1])
+    where = heads.index("印在")
+    return frozenset(str(row[0]) for row in rows if row[where])

@@ -116,9 +116,11 @@ def test_the_place_is_called_what_it_is(reports: tuple[Report, ...], tmp_path: P
 def test_a_row_of_a_project_tells_the_projects_money(tmp_path: Path) -> None:
     """Not the department's, which is quoted by the same figure."""
     money = "dept.funds.total: {数值: 25.50, 单位: 万元, 口径: 决算, 范围: 甲项目}"
+    budget = "dept.funds.total: {数值: 30, 单位: 万元, 口径: 全年预算, 范围: 甲项目}"
     year = small(tmp_path)
     data = year / "figures" / "数据" / "全部.yaml"
-    data.write_text(more(money, data.read_text(encoding="utf-8"), "台账"), encoding="utf-8")
+    text = more(budget, more(money, data.read_text(encoding="utf-8"), "台账"), "批复")
+    data.write_text(text, encoding="utf-8")
     sheet = """\
 名称: 项目支出绩效自评表
 类型: 项目支出
