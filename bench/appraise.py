@@ -55,7 +55,9 @@ class Outcome:
 
 
 def told(finding: Finding) -> str:
-    return f"{finding.severity} {finding.kind} | {finding.evidence.quote[:60]} | {finding.message[:160]}".replace("\n", " ")
+    return f"{finding.severity} {finding.kind} | {finding.evidence.quote[:60]} | {finding.message[:160]}".replace(
+        "\n", " "
+    )
 
 
 def count(outcome: Outcome, made: Made) -> None:
@@ -154,7 +156,9 @@ def run(n: int, seed: int, far: bool, alter_too: bool, saved: bool, verbose: boo
 
 
 def report(outcome: Outcome) -> None:
-    print(f"{'layout':<8}{'packages':>9}{'errors':>8}{'warnings':>9}{'refused':>8}{'crashed':>8}{'median s':>9}{'worst s':>8}{'check s':>8}")
+    print(
+        f"{'layout':<8}{'packages':>9}{'errors':>8}{'warnings':>9}{'refused':>8}{'crashed':>8}{'median s':>9}{'worst s':>8}{'check s':>8}"
+    )
     for layout, made in outcome.made.items():
         times, checks = outcome.seconds[layout] or [0.0], outcome.checking[layout] or [0.0]
         print(
@@ -162,7 +166,9 @@ def report(outcome: Outcome) -> None:
             f"{outcome.crashed[layout]:>8}{statistics.median(times):>9.2f}{max(times):>8.2f}{statistics.median(checks):>8.2f}"
         )
     missing = sorted(printable() - outcome.printed)
-    print(f"\nfigures that layouts and forms name: {len(printable())}, printed here: {len(printable() & outcome.printed)}")
+    print(
+        f"\nfigures that layouts and forms name: {len(printable())}, printed here: {len(printable() & outcome.printed)}"
+    )
     if missing:
         print("  never printed: " + ", ".join(missing))
     for kind, counted in outcome.altered.items():

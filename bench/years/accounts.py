@@ -18,7 +18,10 @@ def draw_final_accounts(rng: random.Random, ledger: Ledger, far: bool) -> None:
     """Everything that the nine tables and their narrative print."""
     accounts = _draw(rng, ledger.coin.grain)
     if not far:  # budgets near the results
-        accounts.three = {kind: (min(b, f * Decimal("1.35")).quantize(ledger.coin.grain), f, last) for kind, (b, f, last) in accounts.three.items()}
+        accounts.three = {
+            kind: (min(b, f * Decimal("1.35")).quantize(ledger.coin.grain), f, last)
+            for kind, (b, f, last) in accounts.three.items()
+        }
     purse = Purse(rng, ledger.coin.grain)
 
     def put(figure: str, value: Decimal, basis: str = "final", *, last: bool = False, scope: str = "") -> None:
@@ -63,7 +66,11 @@ def _totals(rng: random.Random, a: Accounts, put, purse: Purse) -> None:  # type
     put("dept.expense.state_capital", ZERO)
     put("dept.expense.general", a.general(part="budget"), "initial")
     if rng.random() < 0.7:
-        for figure, value in (("income.grand", a.last_income), ("expense.grand", a.last_income), ("expense.general", purse.near(a.general(), 0.8, 1.25))):
+        for figure, value in (
+            ("income.grand", a.last_income),
+            ("expense.grand", a.last_income),
+            ("expense.general", purse.near(a.general(), 0.8, 1.25)),
+        ):
             put(f"dept.{figure}", value, last=True)
         for figure in ("income.fiscal_grand", "expense.fiscal_grand"):
             put(f"dept.{figure}", a.last_fiscal, last=True)

@@ -130,11 +130,15 @@ def alter(out: Path, target: Path, spot: Spot, new: str, *, saved: bool = False)
     if path.suffix == ".docx":
         document = docx.Document(str(path))
         paragraph = list(document.element.body.iter(f"{W}p"))[int(spot.place[1:])]
-        _rewrite([t for t in paragraph.iter(f"{W}t")], spot, new)
+        _rewrite(list(paragraph.iter(f"{W}t")), spot, new)
         if saved:
             document.save(str(path))
         else:
-            _replace(path, "word/document.xml", etree.tostring(document.element, xml_declaration=True, encoding="UTF-8", standalone=True))
+            _replace(
+                path,
+                "word/document.xml",
+                etree.tostring(document.element, xml_declaration=True, encoding="UTF-8", standalone=True),
+            )
     elif saved:
         _saved_sheet(path, spot, new)
     else:

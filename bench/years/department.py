@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from bench.accounts_facts import Purse
 from bench.years.ledger import Ledger
+from bench.years.watched import NEAR, ZERO, people, plan, procurement, three_public, watched
 from yibao.vocabulary.figures import load_figures
 
-ZERO = Decimal(0)
 PROJECTS = [
     "基金监管专项经费", "医保信息系统运行维护经费", "医疗服务与保障能力提升补助资金", "城乡居民医保征缴工作经费", "“双通道”药品管理经费",
     "长期护理保险试点经费（第二批）", "DIP支付方式改革经费", "医疗救助业务经费", "窗口服务及办公场地运转经费", "药品集中带量采购工作经费", "年初-政策宣传经费",
@@ -43,7 +43,13 @@ def draw_department(rng: random.Random, ledger: Ledger, purse: Purse, far: bool,
     out = Department(_projects(rng, purse, far))
     personnel, public = purse.amount(120, 2400), purse.amount(20, 600)
     basic, project = personnel + public, sum((p.executed for p in out.projects), ZERO)
-    _put_expenses(rng, ledger, purse, far, {"dept.expense.personnel": personnel, "dept.expense.public": public, "dept.expense.basic": basic})
+    _put_expenses(
+        rng,
+        ledger,
+        purse,
+        far,
+        {"dept.expense.personnel": personnel, "dept.expense.public": public, "dept.expense.basic": basic},
+    )
     paid = _other_budgets(rng, ledger, purse, project)
     ledger.money("dept.expense.general", basic + project - paid)
     if paid:
@@ -53,24 +59,13 @@ def draw_department(rng: random.Random, ledger: Ledger, purse: Purse, far: bool,
         _put_projects(rng, ledger, purse, out)
     _put_funds(rng, ledger, purse, basic + project, paid, far, income)
     _kinds(rng, ledger, purse, personnel, public)
-    _three_public(rng, ledger, purse, far)
-    _watched(rng, ledger, purse, public, far)
-    _procurement(rng, ledger, purse, far)
-    _people(rng, ledger)
+    three_public(rng, ledger, purse, far)
+    watched(rng, ledger, purse, public, far)
+    procurement(rng, ledger, purse, far)
+    people(rng, ledger)
     if rng.random() < 0.5:
         ledger.money("dept.assets.fixed", purse.amount(30, 3000))
     return out
-
-
-NEAR = (Decimal("0.78"), Decimal("1.4"))  #: budget ÷ result where no reason is owed
-
-
-def _plan(rng: random.Random, purse: Purse, result: Decimal, far: bool) -> Decimal:
-    """The budget of a result."""
-    if far and rng.random() < 0.3:
-        return purse.near(result, 0.4, 2.2)
-    budget = purse.near(result, 0.8, 1.35)
-    return budget if NEAR[0] <= budget / result <= NEAR[1] else result
 
 
 def _projects(rng: random.Random, purse: Purse, far: bool) -> list[Project]:
@@ -88,7 +83,11 @@ def _projects(rng: random.Random, purse: Purse, far: bool) -> list[Project]:
 
 def _sources(rng: random.Random, purse: Purse, p: Project) -> dict[str, tuple[Decimal, Decimal, Decimal]]:
     if rng.random() < 0.5:
-        return {SOURCES[0]: (p.initial, p.adjusted, p.executed), SOURCES[1]: (ZERO, ZERO, ZERO), SOURCES[2]: (ZERO, ZERO, ZERO)}
+        return {
+            SOURCES[0]: (p.initial, p.adjusted, p.executed),
+            SOURCES[1]: (ZERO, ZERO, ZERO),
+            SOURCES[2]: (ZERO, ZERO, ZERO),
+        }
     part = [min(amount, purse.near(p.executed, 0.1, 0.6)) for amount in (p.initial, p.adjusted, p.executed)]
     rest = [whole - one for whole, one in zip((p.initial, p.adjusted, p.executed), part, strict=True)]
     return {SOURCES[0]: (rest[0], rest[1], rest[2]), SOURCES[1]: (part[0], part[1], part[2])}
@@ -99,7 +98,7 @@ def _put_expenses(rng: random.Random, ledger: Ledger, purse: Purse, far: bool, a
     for figure, value in amounts.items():
         ledger.money(figure, value)
     public = amounts["dept.expense.public"]
-    ledger.money("dept.expense.public", _plan(rng, purse, public, far), "budget")
+    ledger.money("dept.expense.public", plan(rng, purse, public, far), "budget")
     if rng.random() < 0.7:
         last = purse.near(public, 0.75, 1.3)
         ledger.money("dept.expense.public", last, last=True)
@@ -169,11 +168,15 @@ def _kinds(rng: random.Random, ledger: Ledger, purse: Purse, personnel: Decimal,
             ledger.money(f"dept.{second}", whole - small)
 
 
-def _put_funds(rng: random.Random, ledger: Ledger, purse: Purse, spent: Decimal, others: Decimal, far: bool, income: bool) -> None:
+def _put_funds(
+    rng: random.Random, ledger: Ledger, purse: Purse, spent: Decimal, others: Decimal, far: bool, income: bool
+) -> None:
     """年度资金总额: the year's budget, what was added to it, what was spent and what is left."""
     left = ZERO if rng.random() < 0.3 else purse.near(spent, 0.001, 0.15)
     adjusted = spent + left
-    initial = adjusted if rng.random() < 0.2 else min(adjusted, purse.near(adjusted, *((0.4, 1.0) if far else (0.8, 0.99))))
+    initial = (
+        adjusted if rng.random() < 0.2 else min(adjusted, purse.near(adjusted, *((0.4, 1.0) if far else (0.8, 0.99))))
+    )
     for basis, value in (("initial", initial), ("added", adjusted - initial), ("adjusted", adjusted), ("final", spent)):
         ledger.money("dept.funds.total", value, basis, source="自评表")
     ledger.money("dept.expense.total", spent)
@@ -192,7 +195,9 @@ def _put_funds(rng: random.Random, ledger: Ledger, purse: Purse, spent: Decimal,
         ledger.rate("dept.rate.control", adjusted - initial, initial)
 
 
-def _income(rng: random.Random, ledger: Ledger, purse: Purse, adjusted: Decimal, others: Decimal, left: Decimal) -> None:
+def _income(
+    rng: random.Random, ledger: Ledger, purse: Purse, adjusted: Decimal, others: Decimal, left: Decimal
+) -> None:
     """What came in during the year, and what was left from the year before."""
     opening = ZERO if rng.random() < 0.4 else purse.near(adjusted, 0.01, 0.1)
     other = ZERO if rng.random() < 0.6 else purse.near(adjusted, 0.01, 0.05)
@@ -203,75 +208,3 @@ def _income(rng: random.Random, ledger: Ledger, purse: Purse, adjusted: Decimal,
     ledger.money("dept.carry.closing", left)
     if other or rng.random() < 0.5:
         ledger.money("dept.income.other", other)
-
-
-def _three_public(rng: random.Random, ledger: Ledger, purse: Purse, far: bool) -> None:
-    """Four kinds in budget, result and last year; some of them never occur."""
-    kinds = {"abroad": 0.1, "vehicle_purchase": 0.12, "vehicle_running": 0.8, "reception": 0.85}
-    drawn: dict[str, tuple[Decimal, Decimal, Decimal]] = {}
-    for kind, chance in kinds.items():
-        final = purse.amount(0.05, 20) if rng.random() < chance else ZERO
-        budget = max(final, purse.near(final, 1.0, 1.9 if far and rng.random() < 0.3 else 1.3)) if final else ZERO
-        drawn[kind] = (budget, final, purse.near(final, 0.8, 1.4) if final else ZERO)
-    drawn["vehicle"] = _add(drawn["vehicle_purchase"], drawn["vehicle_running"])
-    drawn["total"] = _add(_add(drawn["abroad"], drawn["vehicle"]), drawn["reception"])
-    for kind, (budget, final, last) in drawn.items():
-        figure = f"dept.three_public.{kind}"
-        ledger.money(figure, budget, "budget")
-        ledger.money(figure, final)
-        ledger.money(figure, last, last=True)
-    if rng.random() < 0.6:
-        ledger.rate("dept.rate.three_public_control", drawn["total"][1], drawn["total"][0], source="自评表")
-
-
-def _add(one: tuple[Decimal, Decimal, Decimal], two: tuple[Decimal, Decimal, Decimal]) -> tuple[Decimal, Decimal, Decimal]:
-    return one[0] + two[0], one[1] + two[1], one[2] + two[2]
-
-
-def _watched(rng: random.Random, ledger: Ledger, purse: Purse, public: Decimal, far: bool) -> None:
-    """Parts of 公用经费 that the form lists."""
-    budget = ledger.yuan[ledger.place("dept.expense.public", "budget")]
-    last = ledger.yuan.get(ledger.place("dept.expense.public", last=True), ZERO)
-    for figure, share in (("dept.office", 0.25), ("dept.utilities_travel", 0.2), ("dept.meeting_training", 0.1)):
-        if rng.random() < 0.25:
-            continue
-        value = purse.near(min(public, budget), 0.01, share)
-        if value * 3 > min(public, budget):
-            continue
-        ledger.money(figure, value)
-        ledger.money(figure, min(_plan(rng, purse, value, far), max(value, purse.near(budget, 0.3, 0.3))), "budget")
-        if last:
-            ledger.money(figure, min(purse.near(value, 0.7, 1.3), purse.near(last, 0.3, 0.3)), last=True)
-        if figure == "dept.meeting_training" and rng.random() < 0.5:
-            meeting = min(value, purse.near(value, 0.2, 0.8))
-            ledger.money("dept.meeting", meeting)
-            ledger.money("dept.training", value - meeting)
-
-
-def _procurement(rng: random.Random, ledger: Ledger, purse: Purse, far: bool) -> None:
-    if rng.random() < 0.3:
-        return
-    parts = {kind: purse.amount(0.5, 80) if rng.random() < 0.7 else ZERO for kind in ("goods", "works", "services")}
-    total = sum(parts.values(), ZERO)
-    ledger.money("dept.procurement.total", total)
-    if total:
-        ledger.money("dept.procurement.total", _plan(rng, purse, total, far), "budget")
-    if rng.random() < 0.5:
-        for kind, value in parts.items():
-            ledger.money(f"dept.procurement.{kind}", value)
-        ledger.money("dept.procurement.sme", min(total, purse.near(total, 0.3, 1.0)) if total else ZERO)
-
-
-def _people(rng: random.Random, ledger: Ledger) -> None:
-    admin, institution = rng.randint(5, 30), rng.randint(8, 120)
-    whole = admin + institution
-    present = whole if rng.random() < 0.2 else rng.randint(int(whole * 0.75), whole)
-    ledger.count("dept.staff.establishment", f"{whole}人")
-    if rng.random() < 0.8:
-        ledger.count("dept.staff.establishment_admin", f"{admin}人")
-        ledger.count("dept.staff.establishment_institution", f"{institution}人")
-    ledger.count("dept.staff.in_post", f"{present}人")
-    if rng.random() < 0.8:
-        ledger.count("dept.staff.retired", f"{rng.randint(0, 40)}人")
-    if rng.random() < 0.8:
-        ledger.rate("dept.staff.control_rate", Decimal(present), Decimal(whole))

@@ -22,10 +22,23 @@ from bench.years.funds import draw_funds
 from bench.years.ledger import Coin, Ledger, data_files, percent
 from bench.years.sheets import Sheets
 from bench.years.texts import draw_texts
+from bench.years.watched import people
 
 REGIONS = {"益阳": ("cn-43", "cn-4309"), "岳阳": ("cn-4306",), "广东": ("cn-44", "cn-4452"), "决算": ("cn-43", "cn")}
 LAYOUTS = tuple(REGIONS)
-COINS = [Coin("万元", 2), Coin("万元", 2), Coin("万元", 2, True), Coin("万元", 2, True), Coin("万元", 1), Coin("万元", 0), Coin("万元", 4), Coin("元", 2), Coin("元", 0)]
+COINS = [
+    Coin("万元", 2),
+    Coin("万元", 2),
+    Coin("万元", 2, True),
+    Coin("万元", 2, True),
+    Coin("万元", 1),
+    Coin("万元", 0),
+    Coin("万元", 4),
+    Coin("元", 2),
+    Coin("元", 0),
+]
+
+REASONS = ["年中根据上级文件调整了支出安排", "厉行节约，压减了非急需支出", "业务量比年初测算的大，按程序追加"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +66,7 @@ def draw_year(layout: str, seed: int, far: bool = False) -> DrawnYear:
     files: dict[str, str | bytes] = {}
     if layout == "决算":
         draw_final_accounts(rng, ledger, far)
-        _staff_only(rng, ledger)
+        people(rng, ledger)
         projects = False
     else:
         department = draw_department(rng, ledger, Purse(rng, ledger.coin.grain), far, layout == "广东")
@@ -76,15 +89,6 @@ def draw_year(layout: str, seed: int, far: bool = False) -> DrawnYear:
     return DrawnYear(layout, seed, files, ledger)
 
 
-REASONS = ["年中根据上级文件调整了支出安排", "厉行节约，压减了非急需支出", "业务量比年初测算的大，按程序追加"]
-
-
-def _staff_only(rng: random.Random, ledger: Ledger) -> None:
-    from bench.years.department import _people
-
-    _people(rng, ledger)
-
-
 def _supervision(rng: random.Random, ledger: Ledger) -> None:
     """What texts and indicators quote of supervision, assistance and satisfaction."""
     coin = Coin("万元", 2)
@@ -99,7 +103,9 @@ def _supervision(rng: random.Random, ledger: Ledger) -> None:
         ledger.count("assistance.visits", f"{rng.randint(3_000, 90_000)}人次", source="救助台账")
         ledger.money("assistance.amount", Decimal(rng.randint(3_000_000, 90_000_000)), source="救助台账", coin=coin)
     if rng.random() < 0.7:
-        ledger.count("dept.appraisal.satisfaction", percent(Decimal(rng.randint(8500, 10000)) / 10_000), source="问卷调查")
+        ledger.count(
+            "dept.appraisal.satisfaction", percent(Decimal(rng.randint(8500, 10000)) / 10_000), source="问卷调查"
+        )
 
 
 def _bureau(rng: random.Random, ledger: Ledger, county: County, layout: str, region: str) -> str:
@@ -117,7 +123,14 @@ def _bureau(rng: random.Random, ledger: Ledger, county: County, layout: str, reg
     centres = len(county.centres)
     parts = [{"名称": "公益一类事业单位", "个数": centres - 1}, {"名称": "公益二类事业单位", "个数": 1}]
     bodies.append({"名称": "直属单位", "个数": centres} | ({"其中": parts} if rng.random() < 0.5 else {}))
-    content = {"名称": county.bureau, "年度": ledger.year, "地区": region, "版式": layout, "日期": dates, "机构": bodies}
+    content = {
+        "名称": county.bureau,
+        "年度": ledger.year,
+        "地区": region,
+        "版式": layout,
+        "日期": dates,
+        "机构": bodies,
+    }
     if ledger.has("dept.rate.control") and region.startswith("cn-44"):
         content["口径"] = {"预算控制率": "control-added"}
     if layout != "广东" and rng.random() < 0.5:

@@ -18,8 +18,12 @@ COLUMNS = (("final", True), ("budget", False), ("final", False))
 def draw_funds(rng: random.Random, ledger: Ledger, far: bool) -> None:
     """Both funds, one, or none; `far`: a budget may lie far from its result."""
     persons = _insured(rng, ledger)
-    which = rng.choice([(), ("employee",), ("resident",), ("employee", "resident"), ("employee", "resident"), ("employee", "resident")])
-    coin = rng.choice([Coin("万元", 0), Coin("万元", 2), Coin("万元", 2), Coin("元", 2), Coin("亿元", 4), Coin("元", 0)])
+    which = rng.choice(
+        [(), ("employee",), ("resident",), ("employee", "resident"), ("employee", "resident"), ("employee", "resident")]
+    )
+    coin = rng.choice(
+        [Coin("万元", 0), Coin("万元", 2), Coin("万元", 2), Coin("元", 2), Coin("亿元", 4), Coin("元", 0)]
+    )
     for fund in which:
         draw_fund(rng, ledger, fund, coin, persons[fund], far)
 
@@ -60,7 +64,9 @@ def _amount(rng: random.Random, purse: Purse, size: Decimal, span: tuple[float, 
     return purse.near(size / 100, span[0], span[1])
 
 
-def _column(ledger: Ledger, fund: str, coin: Coin, basis: str, last: bool, opening: Decimal, values: dict[str, Decimal]) -> Decimal:
+def _column(
+    ledger: Ledger, fund: str, coin: Coin, basis: str, last: bool, opening: Decimal, values: dict[str, Decimal]
+) -> Decimal:
     """The rows of one column; gives what is left at the end."""
     income = sum((v for name, v in values.items() if name.startswith("income.") and ".from_" not in name), ZERO)
     expense = sum((v for name, v in values.items() if name.startswith("expense.") and ".to_" not in name), ZERO)
@@ -91,7 +97,12 @@ def _pooling(rng: random.Random, ledger: Ledger, coin: Coin, purse: Purse) -> No
         ledger.money(f"{name}.balance", balance, source=SOURCE, coin=coin)
         ledger.money(f"{name}.closing", ledger.final(f"{name}.opening") + balance, source=SOURCE, coin=coin)
     if rng.random() < 0.6:
-        ledger.rate("fund.employee.pooling.rate.balance", ledger.final("fund.employee.pooling.balance"), ledger.final("fund.employee.pooling.income"), source=SOURCE)
+        ledger.rate(
+            "fund.employee.pooling.rate.balance",
+            ledger.final("fund.employee.pooling.balance"),
+            ledger.final("fund.employee.pooling.income"),
+            source=SOURCE,
+        )
 
 
 def _rates(rng: random.Random, ledger: Ledger, fund: str) -> None:
@@ -111,12 +122,19 @@ def _insured(rng: random.Random, ledger: Ledger) -> dict[str, Decimal]:
     size = Decimal(rng.choice([1, 3, 8]))
 
     def head(low: int, high: int) -> Decimal:
-        return ((Decimal(rng.randint(low, high)) * size) / unit).quantize(Decimal("0.01") if large else Decimal(1), ROUND_HALF_UP)
+        return ((Decimal(rng.randint(low, high)) * size) / unit).quantize(
+            Decimal("0.01") if large else Decimal(1), ROUND_HALF_UP
+        )
 
     def put(figure: str, value: Decimal, last: bool = False) -> None:
         ledger.count(figure, f"{value:f}{'万人' if large else '人'}", last=last, source="参保统计")
 
-    active, retired, residents, elderly = head(8_000, 60_000), head(4_000, 30_000), head(60_000, 600_000), head(15_000, 50_000)
+    active, retired, residents, elderly = (
+        head(8_000, 60_000),
+        head(4_000, 30_000),
+        head(60_000, 600_000),
+        head(15_000, 50_000),
+    )
     employee = active + retired
     total = employee + residents
     put("fund.insured.employee", employee)

@@ -11,6 +11,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from openpyxl import Workbook
 
+from yibao.vocabulary.figures import load_figures
+
 WORDS = {
     "initial": "年初预算",
     "added": "调整追加",
@@ -101,8 +103,6 @@ class Ledger:
 
     def far(self) -> Iterator[str]:
         """Names of results far from their budget, as 取舍.yaml has to explain them (appraise/deviations)."""
-        from yibao.vocabulary.figures import load_figures
-
         for place, value in sorted(self.yuan.items()):
             for basis, plans, said in (
                 ("final", ("budget", "adjusted", "initial"), "决算与预算"),

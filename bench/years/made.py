@@ -17,7 +17,6 @@ from yibao.proofread import check_package
 from yibao.proofread.findings import Finding
 from yibao.proofread.read import read_package
 
-
 LEDGER = "figures.xlsx"
 
 

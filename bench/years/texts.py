@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 from bench.county import County
 from bench.years.ledger import Ledger
@@ -78,8 +79,6 @@ def _lines(rng: random.Random, ledger: Ledger, county: County, name: str) -> lis
 
 def _quotable(ledger: Ledger, line: str) -> bool:
     """Every figure of the line is there, and last year's where it is compared with."""
-    import re
-
     for inside in re.findall(r"\{([^{}]*)\}", line):
         names = re.findall(r"[a-z_]+(?:\.[a-z_0-9]+)+(?::[^,}@]+)?", inside)
         if not all(ledger.has(name) for name in names):

@@ -101,7 +101,9 @@ def test_both_parts_of_basic_expenditure_stand_behind_one_word(tmp_path: Path) -
     """其中 twice would make the second a part of the first."""
     year = small(tmp_path)
     data = year / "figures" / "数据" / "全部.yaml"
-    parts = "dept.expense.personnel: {数值: 300万元, 口径: 决算}\n      dept.expense.public: {数值: 200万元, 口径: 决算}"
+    parts = (
+        "dept.expense.personnel: {数值: 300万元, 口径: 决算}\n      dept.expense.public: {数值: 200万元, 口径: 决算}"
+    )
     data.write_text(more(parts, data.read_text(encoding="utf-8"), "附表"), encoding="utf-8")
     (report,) = compose(appraise(year), read_texts(year))
     assert "其中：人员经费300万元，占基本支出的60.00%；日常公用经费200万元，占40.00%。" in report.text
