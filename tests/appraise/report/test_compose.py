@@ -109,6 +109,29 @@ def test_both_parts_of_basic_expenditure_stand_behind_one_word(tmp_path: Path) -
     assert "其中：人员经费300万元，占基本支出的60.00%；日常公用经费200万元，占40.00%。" in report.text
 
 
+@pytest.mark.parametrize(
+    ("kinds", "said"),
+    [
+        ("reception: [1, 1, 1]\n      dept.three_public.vehicle_purchase: [—, 15, 15]", "；公务用车购置费支出决算15万元。"),
+        ("reception: [0, 0, 1]\n      dept.three_public.vehicle_purchase: [—, 0, 0]", "；公务接待费支出预算0万元，支出决算1万元。"),
+    ],
+)
+def test_every_kind_of_three_public_money_is_named(tmp_path: Path, kinds: str, said: str) -> None:
+    """A list of two of three kinds reads as if it were all."""
+    year = small(tmp_path)
+    block = f"""\
+数据:
+  - 来源: 三公经费表
+    单位: 万元
+    列: [2024年决算, 2025年预算, 2025年决算]
+    数:
+      dept.three_public.vehicle_running: [3, 2, 2]
+      dept.three_public.{kinds}
+"""
+    (year / "figures" / "数据" / "三公.yaml").write_text(block, encoding="utf-8")
+    assert said in compose(appraise(year), read_texts(year))[0].text
+
+
 def test_the_place_is_called_what_it_is(reports: tuple[Report, ...], tmp_path: Path) -> None:
     year = small(tmp_path)
     assert "和全市基本医疗" in reports[0].text

@@ -82,14 +82,14 @@ def _some(voice: Voice, arguments: list[str]) -> Iterator[Run]:
     yield Run("")
 
 
-def _absent(voice: Voice, arguments: list[str]) -> Iterator[Run]:
-    """Nothing, where the figure has no value: a sentence that does without it stands only then."""
+def _none(voice: Voice, arguments: list[str]) -> Iterator[Run]:
+    """Nothing, where the year does not have the figure: a sentence that another one replaces."""
     try:
-        _typed(voice, arguments, 1)
+        voice.typed(_one(arguments, "指标"))
     except NotInBook:
         yield Run("")
-        return
-    raise NotInBook(f"{arguments[0]} 另有说明")
+    else:
+        raise NotInBook(f"{arguments[0]} 另有一句")
 
 
 def _deviation(voice: Voice, arguments: list[str]) -> Iterator[Run]:
@@ -194,7 +194,7 @@ CALLS: Mapping[str, Call] = {
     "增减": _change,
     "若零": _zero,
     "若有": _some,
-    "若缺": _absent,
+    "若无": _none,
     "偏差说明": _deviation,
     "算法": _formula,
     "日期": _day,
