@@ -357,3 +357,15 @@ def test_hostile_tables_do_not_crash() -> None:
     for hostile in (wide, long, Table(((),)), Table(((Cell("分值" * 5000, 0, 0),),) * 4)):
         found = recognise(hostile, context())
         assert found is None or found.checks is not None
+
+
+@pytest.mark.parametrize(
+    ("reason", "verdict"),
+    [("尚有结余（按资金结余的办法计分）", "uncheckable"), ("尚有结余，按计划下年支付", "inconsistent")],
+)
+def test_a_remark_may_name_the_rule_behind_a_score(reason: str, verdict: str) -> None:
+    """The sheet's own rule gives less than full points for a target that is met; a plain reason does not."""
+    right = "|15|15|\n||时效"
+    assert right in PROJECT
+    found = form(PROJECT.replace(right, f"|15|12|{reason}\n||时效"))
+    assert one(found, "indicator_score", "验收合格率").verdict.value == verdict
