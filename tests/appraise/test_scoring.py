@@ -233,3 +233,17 @@ def test_items_that_are_met_score_one_by_one(tmp_path: Path) -> None:
 def test_a_place_without_such_a_table_names_the_missing_parameter(tmp_path: Path, row: str, key: str) -> None:
     with pytest.raises(UserError, match=f"参数 appraisal.{key}"):
         locally(tmp_path, f"方向: ≤, {row}, 单位: 万元", 3, BUREAU)
+
+
+def test_the_rule_of_a_place_stands_behind_the_reason(tmp_path: Path) -> None:
+    """Whoever reads the form sees why a target that is met earns less than full points."""
+    text = changed(
+        changed(
+            SHEET, OWN, "方向: ≤, 目标: 5, 实际: 4, 单位: 万元, 办法: 资金结余, 分值: 3, 偏差原因及改进措施: 下年支付。"
+        ),
+        QUALITY,
+        "分值: 27, 得分: 27",
+    )
+    text = changed(text, "总分: {得分: 99.23}\n", "")
+    row = appraise(folder(tmp_path, sheet=text, bureau=YUEYANG)).sheets[0].rows[-1]
+    assert row.reason == "下年支付（按资金结余的办法计分）"

@@ -189,7 +189,8 @@ def _row(row: Indicator, given: Marks, rules: Rules, take: str | None) -> Scored
     if not owed and given.over_target:
         owed = f"超过目标 {points(rules.scoring.over_target_flag * 100)}% 以上"
     note = "；".join(filter(None, notes))
-    return ScoredRow(row.level1, row.level2, row.name, given.target, given.actual, weight, score, row.why, owed, note)
+    why = f"{row.why.rstrip('。；')}（{given.note}）" if row.why and (row.method or row.formula) else row.why
+    return ScoredRow(row.level1, row.level2, row.name, given.target, given.actual, weight, score, why, owed, note)
 
 
 def _lost(score: Decimal, weight: Decimal) -> str:

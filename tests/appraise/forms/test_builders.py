@@ -153,7 +153,7 @@ def test_a_book_in_yuan_is_printed_in_ten_thousands(tmp_path: Path) -> None:
     data = DATA.replace("单位: 万元", "单位: 元", 1).replace("[600, 652, 601.5]", "[6000000, 6520000, 6015000.00]")
     appraisal = made(tmp_path, data=data)
     form = scoresheet(appraisal, appraisal.sheets[0])
-    assert row(form, "年度资金总额") == ["年度资金总额", "600", "652", "601.5", "10", "92%", "9.23"]
+    assert row(form, "年度资金总额") == ["年度资金总额", "600.00", "652.00", "601.50", "10", "92%", "9.23"]
 
 
 @pytest.mark.parametrize(

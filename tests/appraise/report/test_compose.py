@@ -91,6 +91,82 @@ def test_what_was_not_chosen_is_not_printed(reports: tuple[Report, ...]) -> None
         assert rejected not in text
 
 
+@pytest.mark.parametrize(("layout", "first"), [("益阳", "1.医疗服务"), ("广东", "（1）医疗服务")])
+def test_a_list_has_other_numbers_than_the_headings_around_it(appraisal: Appraisal, layout: str, first: str) -> None:
+    text = compose(appraisal, read_texts(YEAR), layout=layout)[0].text
+    assert f"\n{first}" in text
+
+
+def test_both_parts_of_basic_expenditure_stand_behind_one_word(tmp_path: Path) -> None:
+    """其中 twice would make the second a part of the first."""
+    year = small(tmp_path)
+    data = year / "figures" / "数据" / "全部.yaml"
+    parts = (
+        "dept.expense.personnel: {数值: 300万元, 口径: 决算}\n      dept.expense.public: {数值: 200万元, 口径: 决算}"
+    )
+    data.write_text(more(parts, data.read_text(encoding="utf-8"), "附表"), encoding="utf-8")
+    (report,) = compose(appraise(year), read_texts(year))
+    assert "其中：人员经费300万元，占基本支出的60.00%；日常公用经费200万元，占40.00%。" in report.text
+
+
+@pytest.mark.parametrize(
+    ("kinds", "said"),
+    [
+        (
+            "reception: [1, 1, 1]\n      dept.three_public.vehicle_purchase: [—, 15, 15]",
+            "；公务用车购置费支出决算15万元。",
+        ),
+        (
+            "reception: [0, 0, 1]\n      dept.three_public.vehicle_purchase: [—, 0, 0]",
+            "；公务接待费支出预算0万元，支出决算1万元。",
+        ),
+    ],
+)
+def test_every_kind_of_three_public_money_is_named(tmp_path: Path, kinds: str, said: str) -> None:
+    """A list of two of three kinds reads as if it were all."""
+    year = small(tmp_path)
+    block = f"""\
+数据:
+  - 来源: 三公经费表
+    单位: 万元
+    列: [2024年决算, 2025年预算, 2025年决算]
+    数:
+      dept.three_public.vehicle_running: [3, 2, 2]
+      dept.three_public.{kinds}
+"""
+    (year / "figures" / "数据" / "三公.yaml").write_text(block, encoding="utf-8")
+    assert said in compose(appraise(year), read_texts(year))[0].text
+
+
+def test_the_place_is_called_what_it_is(reports: tuple[Report, ...], tmp_path: Path) -> None:
+    year = small(tmp_path)
+    assert "和全市基本医疗" in reports[0].text
+    assert "和全县基本医疗" in compose(appraise(year), read_texts(year))[0].text
+
+
+def test_a_row_of_a_project_tells_the_projects_money(tmp_path: Path) -> None:
+    """Not the department's, which is quoted by the same figure."""
+    money = "dept.funds.total: {数值: 25.50, 单位: 万元, 口径: 决算, 范围: 甲项目}"
+    budget = "dept.funds.total: {数值: 30, 单位: 万元, 口径: 全年预算, 范围: 甲项目}"
+    year = small(tmp_path)
+    data = year / "figures" / "数据" / "全部.yaml"
+    text = more(budget, more(money, data.read_text(encoding="utf-8"), "台账"), "批复")
+    data.write_text(text, encoding="utf-8")
+    sheet = """\
+名称: 项目支出绩效自评表
+类型: 项目支出
+项目: 甲项目
+资金: {全年预算: 30, 全年执行: "{dept.funds.total/甲项目}", 分值: 10, 偏差原因及改进措施: 下年支付}
+指标:
+  - {一级: 产出指标, 二级: 质量指标, 三级: 质量, 方向: 定性, 目标: 好, 实际: 好, 分值: 40, 得分: 40}
+  - {一级: 效益指标, 二级: 社会效益指标, 三级: 效益, 方向: 定性, 目标: 好, 实际: 好, 分值: 10, 得分: 10}
+  - {一级: 成本指标, 二级: 经济成本指标, 三级: 成本, 方向: ≤, 目标: 30, 单位: 万元, 实际: "{dept.funds.total/甲项目}", 分值: 40}
+"""
+    (year / "figures" / "指标" / "项目-甲.yaml").write_text(sheet, encoding="utf-8")
+    report = compose(appraise(year), read_texts(year))[1]
+    assert "成本：年度指标值≤30万元，实际完成值25.50万元。" in report.text
+
+
 def test_every_deviation_stands_with_its_reason(appraisal: Appraisal, reports: tuple[Report, ...]) -> None:
     assert len(appraisal.deviations) == 10
     for deviation in appraisal.deviations:

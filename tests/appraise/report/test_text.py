@@ -22,7 +22,8 @@ def own(tmp_path: Path, text: str | bytes) -> OwnText:
 
 def paragraphs(tmp_path: Path, text: str) -> list[str]:
     made = appraise(folder(tmp_path))
-    return [p.text for p in told(own(tmp_path, text), Voice(made, Rounding(), made.sheets[0]))]
+    spoken = told(own(tmp_path, text), Voice(made, Rounding(), made.sheets[0]))
+    return [f"{p.item}.{p.text}" if p.item else p.text for p in spoken]
 
 
 @pytest.mark.parametrize(

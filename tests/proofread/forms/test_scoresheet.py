@@ -95,8 +95,22 @@ RAGGED = """
 ||满意度指标|服务对象满意度指标|学员满意度|≥90%|95%|20|20
 总分||||||100|100|
 """
+# labels and values in cells of their own; the government fund among the kinds of spending
+THREE_KINDS = """
+预算部门|某市某局||||||
+年度预算申请（万元）||年初预算数|全年预算数|全年执行数|分值|执行率|得分
+|年度资金总额|300.5|360.5|350|10|97.09%|9.71
+|按收入性质分||360.5|按支出性质分|||350
+|其中：一般公共预算||350.5|其中：基本支出|||210
+|政府性基金拨款||10|项目支出|||130
+||||政府性基金预算支出|||10
+|一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分
+|产出指标|数量指标|检查家数|≥60家|66家|50|50
+|效益指标|社会效益指标|知晓率|≥80%|85%|40|40
+总分||||||100|99.71
+"""
 LAYOUTS = {
-    "project": PROJECT, "whole": WHOLE, "columns": COLUMNS, "criteria": CRITERIA, "booklet": BOOKLET,
+    "three kinds": THREE_KINDS, "project": PROJECT, "whole": WHOLE, "columns": COLUMNS, "criteria": CRITERIA, "booklet": BOOKLET,
     "two rows": TWO_ROWS, "ragged": RAGGED,
 }  # fmt: skip
 
@@ -121,6 +135,7 @@ def test_a_sheet_in_order_has_no_finding(layout: str) -> None:
 @pytest.mark.parametrize(
     ("layout", "right", "wrong", "kind"),
     [
+        ("three kinds", "|政府性基金预算支出|||10", "|政府性基金预算支出|||100", "table_sum"),
         ("project", "数量指标（20分）", "数量指标（25分）", "weight_sum"),
         ("project", "效益指标（20分）", "效益指标（30分）", "weight_sum"),
         ("project", "总分||||||100|97.1", "总分||||||100|97.6", "score_sum"),
@@ -342,3 +357,15 @@ def test_hostile_tables_do_not_crash() -> None:
     for hostile in (wide, long, Table(((),)), Table(((Cell("分值" * 5000, 0, 0),),) * 4)):
         found = recognise(hostile, context())
         assert found is None or found.checks is not None
+
+
+@pytest.mark.parametrize(
+    ("reason", "verdict"),
+    [("尚有结余（按资金结余的办法计分）", "uncheckable"), ("尚有结余，按计划下年支付", "inconsistent")],
+)
+def test_a_remark_may_name_the_rule_behind_a_score(reason: str, verdict: str) -> None:
+    """The sheet's own rule gives less than full points for a target that is met; a plain reason does not."""
+    right = "|15|15|\n||时效"
+    assert right in PROJECT
+    found = form(PROJECT.replace(right, f"|15|12|{reason}\n||时效"))
+    assert one(found, "indicator_score", "验收合格率").verdict.value == verdict

@@ -16,18 +16,21 @@ FINEST = 2  #: places behind the point of an amount that was published in a smal
 
 
 def in_unit(number: Number, unit: str) -> Number:
-    """The number as a form in `unit` prints it: unchanged in its own unit, else converted, to the fen or `FINEST` places.
+    """The number as a form in `unit` prints it: unchanged in its own unit, else converted, with the places that it has
+    and `FINEST` at most: a column shows as many for each of its amounts.
 
     >>> from yibao.appraise.typed import number
-    >>> in_unit(number("1.70", "万元"), "万元").printed, in_unit(number("20927123元"), "万元").printed
-    ('1.70万元', '2092.71万元')
+    >>> [in_unit(number(text), "万元").printed for text in ("1.70万元", "20927123元", "869000元", "20.7806亿元")]
+    ['1.70万元', '2092.71万元', '86.90万元', '207806万元']
     """
     target = UNITS.get(unit)
     if target is None or target == number.unit or target.dimension != number.unit.dimension:
         return number
-    value = round_half_up(number.value * number.unit.factor / target.factor, FINEST)
-    text = points(value)
-    return Number(text, Decimal(text), target)
+    shift = (target.factor / number.unit.factor).adjusted()
+    value = round_half_up(
+        number.value * number.unit.factor / target.factor, max(0, min(FINEST, number.decimals + shift))
+    )
+    return Number(f"{value:f}", value, target)
 
 
 def number_cell(number: Number | None, unit: str, key: Key | None = None, align: Align = "center") -> Cell:

@@ -30,6 +30,7 @@ from yibao.appraise.scoring import ScoredSheet
 from yibao.errors import UserError
 
 LEVELS: tuple[Style, ...] = ("part", "level1", "level2", "level3", "level4", "level4")
+LIST, DEEPEST = 3, 5  #: the level whose numbers are 1. 2. 3., and the last one
 SIGNED, FINAL_ACCOUNTS = "落款", "部门决算"
 
 
@@ -231,7 +232,7 @@ def _each_project(telling: _Telling, sentences: Sequence[str]) -> Iterator[Parag
     projects = [s for s in telling.voice.appraisal.sheets if s.filed.sheet.project]
     for number, sheet in enumerate(projects, 1):
         block = _block(telling.voice.about(sheet), sentences)
-        yield Paragraph((Run(f"{number}."), *block.runs))
+        yield replace(block, item=number)
     if not projects:
         raise NotInBook("“指标”里没有项目支出的自评表")
 
@@ -259,7 +260,7 @@ def _each_code(telling: _Telling, sentences: Sequence[str]) -> Iterator[Paragrap
         own = list(told(telling.texts[name], voice)) if name in telling.texts else []
         telling.used |= {name} & set(telling.texts)
         head = own[0].runs if own else ()
-        yield Paragraph(merged((Run(f"{number}."), *_block(voice, sentences).runs, *head)))
+        yield Paragraph(merged((*_block(voice, sentences).runs, *head)), item=number)
         yield from own[1:]
 
 
@@ -296,10 +297,19 @@ def _answers(telling: _Telling) -> Iterator[Paragraph]:
 
 
 def _numbered(section: Section, level: int, number: int) -> Section:
-    """The section with its number, and those below with theirs."""
+    """The section with its number, its lists and the sections below with theirs.
+
+    A list is numbered 1. 2. 3., deeper where headings around it have these numbers already.
+    """
     heading = section.heading
     if heading is not None:
         style = heading.style if section.apart else LEVELS[level]
         heading = Paragraph(merged((Run(numbered(level, number)), *heading.runs)), style)
     below = tuple(_numbered(s, level + 1, i) for i, s in enumerate(section.sections, 1))
-    return replace(section, heading=heading, sections=below)
+    listed = min(max(LIST, level + 1 + bool(below)), DEEPEST)
+    paragraphs = tuple(_item_of_list(p, listed) if p.item else p for p in section.paragraphs)
+    return replace(section, heading=heading, paragraphs=paragraphs, sections=below)
+
+
+def _item_of_list(paragraph: Paragraph, level: int) -> Paragraph:
+    return Paragraph(merged((Run(numbered(level, paragraph.item)), *paragraph.runs)), paragraph.style)

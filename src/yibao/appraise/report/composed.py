@@ -49,11 +49,13 @@ class Paragraph:
     """One paragraph; headings are paragraphs of a level's style, their number already before them.
 
     `picture`: what stands in place of words.
+    `item`: its place in a numbered list, 0 in none; the number is written before it with those of the headings.
     """
 
     runs: tuple[Run, ...]
     style: Style = "body"
     picture: Picture | None = None
+    item: int = 0
 
     @property
     def text(self) -> str:

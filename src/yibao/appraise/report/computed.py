@@ -53,11 +53,13 @@ def difference(number: Number, other: Number) -> Number:
 
 
 def change(now: Number, last: Number, rounding: Rounding) -> str:
-    """Now against last year; no percentage on a base that is not positive, points for a rate.
+    """Now against last year; no percentage on a base that is not positive or of a fall below zero, points for a rate.
 
     >>> from yibao.appraise.typed import number
     >>> change(number("1.84", "万元"), number("9.98", "万元"), Rounding())
     '比上年减少8.14万元，下降81.56%'
+    >>> change(number("-5", "万元"), number("20", "万元"), Rounding())
+    '比上年减少25万元'
     """
     words = changed(now.base - last.base)
     if words is None:
@@ -66,7 +68,7 @@ def change(now: Number, last: Number, rounding: Rounding) -> str:
     if now.unit.dimension == "ratio":
         return f"比上年{'提高' if words[0] == '增加' else '降低'}{by.text}个百分点"
     said = f"比上年{words[0]}{by.printed}"
-    return said if last.base <= 0 else f"{said}，{words[1]}{percent(by.base / last.base, rounding)}"
+    return said if last.base <= 0 or now.base < 0 else f"{said}，{words[1]}{percent(by.base / last.base, rounding)}"
 
 
 def per_head(amount: Number, persons: Number, rounding: Rounding) -> str:

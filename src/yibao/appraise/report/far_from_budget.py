@@ -22,7 +22,7 @@ def deviation_paragraphs(voice: Voice, templates: Mapping[str, str]) -> Iterator
     for number, item in enumerate(voice.appraisal.deviations, 1):
         head, _, tail = _deviation_template(templates[item.done.basis], item).partition("{原因}")
         reason = (Run(stopped(item.reason) if item.reason else UNWRITTEN),)
-        yield Paragraph(merged((Run(f"{number}."), *say(voice, head), *reason, *say(voice, tail))))
+        yield Paragraph(merged((*say(voice, head), *reason, *say(voice, tail))), item=number)
 
 
 def _deviation_template(template: str, item: Deviation) -> str:

@@ -90,12 +90,15 @@ def _rows(
 
 
 def _sentence(voice: Voice, words: IndicatorWords, row: ScoredRow) -> tuple[Run, ...]:
-    """The layout's sentence for the figure that the row scores; target and result where there is none."""
+    """The layout's sentence for the figure that the row scores; target and result where there is none.
+
+    The sentences tell of the department: a row that scores a part of it, a project, has target and result.
+    """
     if row.name == EXECUTION:
-        figure: str | None = "dept.rate.execution"
+        figure, scope = "dept.rate.execution", ""
     else:
-        figure = next((key.figure for key in _keys(voice, row)), None)
-    template = words.figures.get(figure or "")
+        figure, scope = next(((key.figure, key.scope) for key in _keys(voice, row)), ("", ""))
+    template = "" if scope else words.figures.get(figure)
     if template:
         try:
             return say(voice, template)

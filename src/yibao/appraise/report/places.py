@@ -232,6 +232,7 @@ WORDS: Mapping[str, Callable[[Voice], str]] = {
     "上年": lambda v: str(v.appraisal.bureau.year - 1),
     "次年": lambda v: str(v.appraisal.bureau.year + 1),
     "单位": lambda v: v.appraisal.bureau.name,
+    "全域": lambda v: words.whole_place(v.appraisal.bureau.name),
     "项目": lambda v: v.form.filed.sheet.project,
     "地名": lambda v: place_of(v.appraisal.bureau.name),
     "类款项": lambda v: items.in_full(v.code, v.appraisal.bureau.year),

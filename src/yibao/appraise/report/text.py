@@ -113,7 +113,7 @@ def told(own: OwnText, voice: Voice) -> Iterator[Paragraph]:
             runs = tuple(_bold(line.words, voice))
         except ValueError as error:
             raise UserError(f"“{own.shown}”第 {line.at} 行：{error}，请改正。") from error
-        yield Paragraph((Run(f"{line.item}."), *runs) if line.item else runs)
+        yield Paragraph(runs, item=int(line.item or 0))
 
 
 def _bold(words: str, voice: Voice) -> Iterator[Run]:

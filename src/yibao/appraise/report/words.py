@@ -83,6 +83,16 @@ def days(first: date, last: date) -> str:
     return f"{day(first)}至{end.removeprefix(f'{first.year}年') if first.year == last.year else end}"
 
 
+def whole_place(bureau: str) -> str:
+    """全县, 全市 … after the name of a bureau; 本地区 where it does not tell.
+
+    >>> whole_place("东河县医疗保障局"), whole_place("医疗保障事务中心")
+    ('全县', '本地区')
+    """
+    kind = bureau.partition("医疗保障")[0][-1:]
+    return f"全{kind}" if kind and kind in "省市县区州盟旗" else "本地区"
+
+
 def stopped(sentence: str) -> str:
     """The sentence with one full stop behind it.
 

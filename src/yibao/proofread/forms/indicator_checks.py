@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from yibao.proofread.quantity import round_half_up
 from yibao.region.scoring import ScoringRule
 from yibao.vocabulary.reasons import BRIEF, says_something
 
+_OWN_RULE = re.compile(r"按[^，。；]{1,40}计分")  #: a remark that names the rule behind the score
 MAX_TIER = 20  #: characters; a longer completion tells a story, it names no tier
 
 
@@ -51,7 +53,8 @@ def _scored(i: Indicator, target: Target, actual: Actual, result: Outcome, rules
     if result.met and full:
         return _check(i, Verdict.CONSISTENT, weight, f"{says}，已达标，得满分")
     equal = actual.sure and result.actual == result.low == result.high
-    if target.low.base <= 0 or not (result.sure or equal) or i.criteria:
+    named = not full and _OWN_RULE.search(i.reason or i.remark or "") is not None
+    if target.low.base <= 0 or not (result.sure or equal) or i.criteria or named:
         return _check(i, Verdict.UNCHECKABLE, None, f"{says}，得分{i.score.printed}，须按本表的评分标准人工核对")
     if result.met:
         note = f"{says}，已达标应得满分，表中得{i.score.printed}"

@@ -202,7 +202,7 @@ class _Block:
             head = bool(_BY_INCOME.search(label) or _BY_EXPENSE.search(label))
             if _BY_EXPENSE.search(label):
                 self.split = col
-            side = self._side(label, col)
+            side = self._side(label, col) if cell_quantity(text) is None and not is_blank(text) else None
             if side is None or (
                 not head and self.funds.income.total is None and self.funds.expense.total is None and self.split is None
             ):
@@ -219,9 +219,9 @@ class _Block:
     def _side(self, label: str, col: int) -> Nature | None:
         if _BY_INCOME.search(label):
             return self.funds.income
-        if _BY_EXPENSE.search(label) or _EXPENSE_PART.search(label):
+        if _BY_EXPENSE.search(label) or _EXPENSE_PART.search(label) or (self.split is not None and col >= self.split):
             return self.funds.expense
-        if _INCOME_PART.search(label) and (self.split is None or col < self.split):
+        if _INCOME_PART.search(label):
             return self.funds.income
         return None
 
