@@ -83,9 +83,12 @@ def identity(finding: Finding) -> tuple[str, str, str]:
 
 
 def stands_at(finding: Finding, spot: Spot, new: str) -> bool:
-    """The finding quotes the altered number, in the altered file."""
+    """The finding stands in the altered file, in its cell, or in Word quotes the altered number."""
     place = finding.evidence.place
-    return Path(place.file).name == spot.file and new in finding.evidence.quote.replace(",", "")
+    if Path(place.file).name != spot.file:
+        return False
+    cell = spot.place.rpartition("!")[2]
+    return place.address == cell or new in finding.evidence.quote.replace(",", "")
 
 
 def judge(before: Sequence[Finding], after: Sequence[Finding], spot: Spot, new: str) -> str:

@@ -52,6 +52,15 @@ def _totals(rng: random.Random, a: Accounts, put, purse: Purse) -> None:  # type
     put("dept.income.total", a.income)
     put("dept.carry.opening", a.opening)
     put("dept.carry.closing", a.closing)
+    if rng.random() < 0.6:
+        for at, value in (("opening", a.opening), ("closing", a.closing)):
+            for budget, part in (
+                ("fiscal", value),
+                ("general", value),
+                ("government_fund", ZERO),
+                ("state_capital", ZERO),
+            ):
+                put(f"dept.carry.{budget}.{at}", part)
     put("dept.income.grand", a.income + a.opening)
     put("dept.expense.grand", a.spent_all + a.closing)
     put("dept.expense.total", a.spent_all)
@@ -157,6 +166,10 @@ def _three_public(rng: random.Random, ledger: Ledger, a: Accounts, put) -> None:
         put(f"dept.three_public.{name}", final)
         if parts_of_last_year:
             put(f"dept.three_public.{name}", last, last=True)
+    if columns["vehicle_purchase"][1]:
+        ledger.count("dept.vehicles_bought", "1辆", source=SOURCE)
+    ledger.count("dept.three_public.groups_abroad", "0个", source=SOURCE)
+    ledger.count("dept.three_public.persons_abroad", "0人次", source=SOURCE)
     if columns["reception"][1]:
         ledger.count("dept.three_public.reception_batches", f"{a.counts['batches']}个", source=SOURCE)
         ledger.count("dept.three_public.reception_guests", f"{a.counts['visitors']}人次", source=SOURCE)
@@ -176,6 +189,8 @@ def _rest(rng: random.Random, ledger: Ledger, a: Accounts, put, purse: Purse) ->
             if name in a.purchases or rng.random() < 0.5:
                 put(f"dept.procurement.{figure}", a.purchases.get(name, ZERO))
         put("dept.procurement.sme", min(a.small, total))
+        if rng.random() < 0.5:
+            put("dept.procurement.micro", min(a.small, total, purse.near(a.small, 0.2, 0.9)))
     ledger.count("dept.vehicles", f"{rng.randint(0, 6)}辆", source=SOURCE)
     if rng.random() < 0.5:
         ledger.count("dept.equipment_million", f"{rng.randint(0, 2)}台", source=SOURCE)

@@ -64,8 +64,19 @@ def draw_department(rng: random.Random, ledger: Ledger, purse: Purse, far: bool,
     procurement(rng, ledger, purse, far)
     people(rng, ledger)
     if rng.random() < 0.5:
-        ledger.money("dept.assets.fixed", purse.amount(30, 3000))
+        _assets(rng, ledger, purse)
     return out
+
+
+def _assets(rng: random.Random, ledger: Ledger, purse: Purse) -> None:
+    """固定资产 in use, let, and other."""
+    parts = {"in_use": purse.amount(30, 3000)}
+    for name in ("rented", "other"):
+        parts[name] = purse.amount(1, 200) if rng.random() < 0.3 else ZERO
+    ledger.money("dept.assets.fixed", sum(parts.values(), ZERO))
+    if rng.random() < 0.6:
+        for name, value in parts.items():
+            ledger.money(f"dept.assets.{name}", value)
 
 
 def _projects(rng: random.Random, purse: Purse, far: bool) -> list[Project]:
@@ -187,6 +198,8 @@ def _put_funds(
     ledger.money("dept.income.general", adjusted - others, "adjusted", source="自评表")
     if rng.random() < 0.7:
         ledger.money("dept.balance", left)
+        if rng.random() < 0.5:
+            ledger.money("dept.balance.cumulative", left + purse.amount(1, 50))
     if income or rng.random() < 0.5:
         _income(rng, ledger, purse, adjusted, others, left)
     if rng.random() < 0.7:
@@ -208,3 +221,5 @@ def _income(
     ledger.money("dept.carry.closing", left)
     if other or rng.random() < 0.5:
         ledger.money("dept.income.other", other)
+    if rng.random() < 0.3:
+        ledger.money("dept.income.nontax", ZERO)

@@ -75,11 +75,15 @@ class Ledger:
     def money(self, figure: str, yuan: Decimal, basis: str = "final", *, last: bool = False, scope: str = "",
               source: str = "部门账册", coin: Coin | None = None) -> None:  # fmt: skip
         place = self.place(figure, basis, last, scope)
+        if figure not in load_figures():
+            return
         self.yuan[place] = yuan
         self.typed[place] = ((coin or self.coin).text(yuan), source)
 
     def count(self, figure: str, text: str, *, last: bool = False, scope: str = "", source: str = "部门账册") -> None:
         """A number that is no money, its unit behind it."""
+        if figure not in load_figures():
+            return
         self.typed[self.place(figure, last=last, scope=scope)] = (text, source)
 
     def rate(self, figure: str, part: Decimal, whole: Decimal, *, scope: str = "", source: str = "部门账册") -> None:

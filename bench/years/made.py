@@ -1,21 +1,19 @@
-"""A drawn year made into its package and proofread, in this process."""
+"""A drawn year made into its package by the command itself, in this process, and proofread."""
 
 from __future__ import annotations
 
+import io
 import time
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from openpyxl import load_workbook
 
 from bench.years.drawn import DrawnYear
-from yibao.appraise.appraisal import appraise
-from yibao.appraise.publish import publish
-from yibao.appraise.report.write import report_documents, reports_of
-from yibao.errors import UserError
+from yibao import cli
 from yibao.proofread import check_package
 from yibao.proofread.findings import Finding
-from yibao.proofread.printed_lines import printed_lines
 from yibao.proofread.read import read_package
 
 LEDGER = "figures.xlsx"
@@ -28,7 +26,7 @@ class Made:
     year: DrawnYear
     out: Path
     findings: list[Finding] = field(default_factory=list)
-    refused: str = ""
+    refused: str = ""  #: what the command said instead of writing
     seconds: float = 0.0
     checking: float = 0.0
     printed: frozenset[str] = frozenset()
@@ -38,15 +36,13 @@ def make(year: DrawnYear, folder: Path) -> Made:
     """The package of a year under `folder`, proofread as a whole."""
     year.write(folder)
     made = Made(year, folder / "out")
-    start = time.perf_counter()
-    try:
-        appraisal = appraise(folder)
-        documents = report_documents(reports_of(appraisal, folder))
-        publish(appraisal, made.out, more=documents, lines=printed_lines)
-    except UserError as error:
-        made.refused = str(error)
-        return made
+    start, told = time.perf_counter(), io.StringIO()
+    with redirect_stdout(io.StringIO()), redirect_stderr(told):
+        code = cli.run(["appraise", str(folder), "--out", str(made.out)])
     made.seconds = time.perf_counter() - start
+    if code:
+        made.refused = told.getvalue() or f"exit code {code}"
+        return made
     made.printed = _printed(made.out)
     start = time.perf_counter()
     made.findings = proofread(made.out)

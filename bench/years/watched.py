@@ -76,7 +76,10 @@ def procurement(rng: random.Random, ledger: Ledger, purse: Purse, far: bool) -> 
     if rng.random() < 0.5:
         for kind, value in parts.items():
             ledger.money(f"dept.procurement.{kind}", value)
-        ledger.money("dept.procurement.sme", min(total, purse.near(total, 0.3, 1.0)) if total else ZERO)
+        small = min(total, purse.near(total, 0.3, 1.0)) if total else ZERO
+        ledger.money("dept.procurement.sme", small)
+        if small and rng.random() < 0.5:
+            ledger.money("dept.procurement.micro", min(small, purse.near(small, 0.2, 0.9)))
 
 
 def people(rng: random.Random, ledger: Ledger) -> None:
