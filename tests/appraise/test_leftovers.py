@@ -58,9 +58,9 @@ def test_a_form_titled_with_another_year_blocks(year: Path, capsys: pytest.Captu
 
 
 def test_an_own_account_of_last_year_blocks(year: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    change(year / "figures" / "文字" / "国有资本.md", "{年度}年度", "2024年度")
+    change(year / "figures" / "文字" / "基金管理.md", "全市", "本单位2024年度无国有资本经营预算支出。全市")
     assert cli.run(["appraise", str(year)]) == 1
-    assert "文字/国有资本.md 第 1 行：“本单位2024年度无国有资本经营预算支出”写的是 2024 年" in capsys.readouterr().out
+    assert "文字/基金管理.md 第 1 行：“本单位2024年度无国有资本经营预算支出”写的是 2024 年" in capsys.readouterr().out
 
 
 def test_a_text_that_may_mean_last_year_is_told(year: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -91,7 +91,7 @@ def test_what_was_not_chosen_is_not_printed(reports: tuple[Report, ...]) -> None
         assert rejected not in text
 
 
-@pytest.mark.parametrize(("layout", "first"), [("益阳", "1.医疗服务"), ("广东", "（1）医疗服务")])
+@pytest.mark.parametrize(("layout", "first"), [("益阳", "1.医疗服务"), ("广东", "①医疗服务")])
 def test_a_list_has_other_numbers_than_the_headings_around_it(appraisal: Appraisal, layout: str, first: str) -> None:
     text = compose(appraisal, read_texts(YEAR), layout=layout)[0].text
     assert f"\n{first}" in text
