@@ -79,7 +79,7 @@ def put(half: Path, path: Path) -> None:
     """
     for attempt in range(50):
         try:
-            os.replace(half, path)
+            half.replace(path)
             break
         except PermissionError:
             if sys.platform != "win32" or attempt == 49:

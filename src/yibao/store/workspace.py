@@ -134,6 +134,11 @@ class Workspace:
         manifest = manifest or shelf.current()
         return tuple(shelf.folder / file.path for file in manifest.files) if manifest else ()
 
+    def row(self, table_name: str, key: Sequence[object], manifest: Manifest | None = None) -> dict[str, object] | None:
+        """One row of a version by the values of its key, as its files have it; None where it is not there."""
+        files = self.files(table_name, manifest)
+        return self._duck.row(files, self.table(table_name).key, key) if files else None
+
     def produced(
         self,
         command: str,
@@ -162,7 +167,11 @@ class Workspace:
         takes = {name: kind_of_value(name, value) for name, value in (values or {}).items()}
         text = sql.sql if isinstance(sql, Text) else sql
         extra = {name: _shape_of_rows(name, rows) for name, rows in (given or {}).items()}
-        known = (text, tuple(sorted(takes.items())), tuple((name, tuple(shape.items())) for name, shape in extra.items()))
+        known = (
+            text,
+            tuple(sorted(takes.items())),
+            tuple((name, tuple(shape.items())) for name, shape in extra.items()),
+        )
         if known not in self._checked:
             if taken := [name for name in extra if name in self.vocabulary.tables]:
                 raise ValueError(f"{taken[0]} is a declared table")

@@ -69,7 +69,9 @@ def _refuse_empty(rows: pa.RecordBatch, column: Column, table: Table) -> None:
     values = rows.column(column.name)
     if not column.nullable and values.null_count:
         row = pc.index(values.is_null(), True).as_py()
-        raise UserError(f"写入“{table.label}”的数据里，列 {_named(column)} 不能为空，{_key(rows, row, table)} 的一行是空的，没有写入。")
+        raise UserError(
+            f"写入“{table.label}”的数据里，列 {_named(column)} 不能为空，{_key(rows, row, table)} 的一行是空的，没有写入。"
+        )
     if column.type in ("code", "text") and not column.blank:
         blank = pc.index(pc.binary_length(values), pa.scalar(0, pa.int32())).as_py()
         if blank >= 0:

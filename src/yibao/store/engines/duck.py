@@ -80,13 +80,23 @@ class Duck:
         finally:
             cursor.close()
 
-    def first_common_key(self, new: Sequence[Path], old: Sequence[Path], key: Sequence[str]) -> tuple[object, ...] | None:
+    def first_common_key(
+        self, new: Sequence[Path], old: Sequence[Path], key: Sequence[str]
+    ) -> tuple[object, ...] | None:
         """A key that both sets of files hold."""
         names = ", ".join(map(_quoted, key))
         sql = f"SELECT {names} FROM {_parquet(old)} INTERSECT SELECT {names} FROM {_parquet(new)} ORDER BY ALL LIMIT 1"
         with _translated(), self._connection.cursor() as cursor:
             found: tuple[object, ...] | None = cursor.execute(sql).fetchone()
         return found
+
+    def row(self, files: Sequence[Path], key: Sequence[str], values: Sequence[object]) -> dict[str, object] | None:
+        """The row with this key, by column."""
+        where = " AND ".join(f"{_quoted(name)} = ?" for name in key)
+        with _translated(), self._connection.cursor() as cursor:
+            cursor.execute(f"SELECT * FROM {_parquet(files)} WHERE {where}", list(values))
+            names, found = [column[0] for column in cursor.description or ()], cursor.fetchone()
+        return None if found is None else dict(zip(names, found, strict=True))
 
     def close(self) -> None:
         self._connection.close()
