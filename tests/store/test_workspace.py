@@ -18,7 +18,7 @@ from yibao.store import groups
 from yibao.store.schema import arrow_schema
 from yibao.store.settings import SETTINGS, find_workspace
 from yibao.store.workspace import Workspace
-from yibao.vocabulary.tables import Column, Element, Vocabulary
+from yibao.vocabulary.tables import Column, Element, Table, Vocabulary
 
 
 def test_an_empty_workspace_answers(workspace: Workspace) -> None:
@@ -62,7 +62,8 @@ def test_what_made_the_rows_is_kept_with_hashes(county: Workspace, tmp_path: Pat
 
 def test_a_column_declared_later_is_empty_in_older_files(county: Workspace) -> None:
     more = Column(name="site", element=Element(label="部位", type="text"), nullable=True)
-    grown = LINES.model_copy(update={"columns": (*LINES.columns, more)})
+    parts = {name: getattr(LINES, name) for name in Table.model_fields}
+    grown = Table(**{**parts, "columns": (*LINES.columns, more)})
     later = Workspace.open(
         county.path, vocabulary=Vocabulary(elements={}, codes={}, tables={"visits": VISITS, "lines": grown})
     )

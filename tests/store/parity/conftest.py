@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from importlib.util import find_spec
-from pathlib import Path
 
 import pytest
 
@@ -33,8 +32,3 @@ def spark(duck: Workspace) -> Iterator[Workspace]:
 
     if (session := SparkSession.getActiveSession()) is not None:
         session.stop()
-
-
-@pytest.fixture(scope="session")
-def folder(duck: Workspace) -> Path:
-    return duck.path

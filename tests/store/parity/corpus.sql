@@ -135,3 +135,6 @@ SELECT amount * 2 AS twice, twice + 1 AS more FROM lines WHERE amount < 1000 ORD
 
 -- a condition on a literal row
 SELECT visit_no, 1 AS one, 'x' AS letter, TRUE AS yes, DATE '2025-02-28' AS day FROM visits WHERE 1 = 1;
+
+-- what a function gives has 64 bits
+SELECT visit_no, line_no, YEAR(day) * 100000000 + MONTH(day) * 1000000000 AS a, LENGTH(note) * 2000000000 AS b, ROW_NUMBER() OVER (ORDER BY visit_no NULLS LAST, line_no NULLS LAST) * 1000000000 AS c, DAYS_BETWEEN(DATE '1900-01-01', day) * 100000000 AS d FROM lines;

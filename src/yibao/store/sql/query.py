@@ -27,6 +27,11 @@ KIND_OF: Mapping[Type, Kind] = {
 }
 
 
+#: 32 bits in one engine, 64 in the other: times a hundred million, only one of them would overflow
+_NARROW = (exp.Year, exp.Month, exp.Day, exp.Hour, exp.Minute, exp.Length)
+_NARROW_RANKS = (exp.RowNumber, exp.Rank, exp.DenseRank)
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A text that passed every check. `columns` in the order of the SELECT."""
@@ -93,7 +98,7 @@ def _refuse_parameters(tree: exp.Expr, takes: Collection[str], source: Source) -
 
 
 def _typed(tree: exp.Expr, takes: Mapping[str, Kind]) -> exp.Expr:
-    """Parameters and our own functions in a cast to what they are, so that all above them know it."""
+    """Parameters, and functions that an engine gives a narrower type, in a cast to what they are: so all above them knows it."""
     root = exp.Subquery(this=tree.copy())
     for node in list(root.walk()):
         if isinstance(node, exp.Placeholder):
@@ -101,5 +106,7 @@ def _typed(tree: exp.Expr, takes: Mapping[str, Kind]) -> exp.Expr:
     for node in reversed(list(root.walk())):
         if function := own(node):
             node.replace(cast_to(node.copy(), function.gives))
+        elif isinstance(node, _NARROW) or (isinstance(node, exp.Window) and isinstance(node.this, _NARROW_RANKS)):
+            node.replace(cast_to(node.copy(), "number"))
     typed: exp.Expr = root.this
     return typed
