@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -157,6 +158,20 @@ def test_spark_without_java_is_one_sentence(county: Workspace, monkeypatch: pyte
     monkeypatch.setenv("PATH", "")
     opened = Workspace.open(county.path, engine="spark", vocabulary=VOCABULARY)
     with pytest.raises(UserError, match="没有 Java"):
+        opened.query("SELECT amount FROM lines")
+
+
+def test_work_may_be_emptied(county: Workspace) -> None:
+    shutil.rmtree(county.path / ".work")
+    with Workspace.open(county.path, vocabulary=VOCABULARY) as opened:
+        assert opened.write("lines", lines([]), BY_HAND).rows == 0
+
+
+def test_no_room_for_temporary_files_is_told(county: Workspace) -> None:
+    (county.path / "file").write_bytes(b"")
+    opened = Workspace.open(county.path, vocabulary=VOCABULARY)
+    opened.settings = opened.settings.model_copy(update={"temporary": county.path / "file" / "below"})
+    with pytest.raises(UserError, match="写临时文件"):
         opened.query("SELECT amount FROM lines")
 
 

@@ -101,6 +101,11 @@ SELECT visit_no AS x FROM lines UNION ALL SELECT visit_no AS x, item FROM lines 
 SELECT DAYS_BETWEEN(began, ended) AS x FROM visits | DAYS_BETWEEN要用日期，这里是日期时间
 SELECT DAYS_BETWEEN(day) AS x FROM lines | 应有 2 个参数
 SELECT visit_no FROM lines WHERE amount > $least | 没有给出参数 $least
+SELECT item, COUNT(*) AS n FROM lines | “item”不在 GROUP BY 里
+SELECT item, note || 'x' AS x, COUNT(*) AS n FROM lines GROUP BY item | “note”不在 GROUP BY 里
+SELECT item FROM lines GROUP BY item HAVING amount > 1 | “amount”不在 GROUP BY 里
+SELECT item, RANK() OVER (ORDER BY amount NULLS LAST) AS n FROM lines GROUP BY item | “amount”不在 GROUP BY 里
+SELECT item FROM lines WHERE COUNT(*) > 1 GROUP BY item | 请用 HAVING
 SELECT COUNT(DISTINCT visit_no, item) AS x FROM lines | 只能数一列
 SELECT IF(amount > 0, 1, 2) AS x FROM lines | CASE WHEN
 SELECT MAX(amount, 3) AS x FROM lines | MIN、MAX 只取一列
