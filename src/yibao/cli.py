@@ -37,6 +37,8 @@ from yibao.appraise.report.write import report_documents, reports_of
 from yibao.appraise.report_text import older_words, print_appraisal, print_next_year
 from yibao.appraise.template_folder import write_template
 from yibao.appraise.template_report import texts as layout_texts
+from yibao.commands import dictionary as dictionary_commands
+from yibao.commands import workspace as workspace_commands
 from yibao.errors import UserError
 from yibao.proofread.answers import finding_name
 from yibao.proofread.document import Package, Source
@@ -461,6 +463,10 @@ def _misuse(error: typer.TyperException) -> str:
         sentence = f"命令写法不对（{message}）。"
     return f"{sentence}用 yibao check --help 查看用法。"
 
+
+app.command("init", cls=ChineseCommand, help=workspace_commands.INIT_HELP)(workspace_commands.init)
+app.command("history", cls=ChineseCommand, help=workspace_commands.HISTORY_HELP)(workspace_commands.history)
+app.command("dictionary", cls=ChineseCommand, help=dictionary_commands.HELP)(dictionary_commands.dictionary)
 
 COMMANDS = frozenset(command.name for command in app.registered_commands)
 
