@@ -17,6 +17,7 @@ import pytest
 
 from tests.proofread.report import sample
 from yibao import __version__, cli, proofread
+from yibao.commands import check, telling
 from yibao.errors import UserError
 from yibao.proofread.document import Package
 from yibao.proofread.findings import Report
@@ -51,7 +52,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
     """Runs a command line in an empty folder, with an engine that always finds the sample's findings."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setattr(cli, "read_package", read_fake)
+    monkeypatch.setattr(check, "read_package", read_fake)
     monkeypatch.setattr(proofread, "check_package", check_fake)
     monkeypatch.setattr(
         proofread, "compare", lambda filed, published: [sample.report(published.sources[0].path)], raising=False
@@ -119,7 +120,7 @@ def test_unexpected_error_names_the_file_without_a_traceback(run: Run) -> None:
 
 
 def test_debugging_shows_the_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(cli.DEBUG, "1")
+    monkeypatch.setenv(telling.DEBUG, "1")
     _, _, err = run("check", "坏.docx")
     assert "ZeroDivisionError: boom" in err
 
@@ -273,7 +274,7 @@ def test_progress_appears_only_on_long_work(
     run: Run, monkeypatch: pytest.MonkeyPatch, patience: float, shown: bool
 ) -> None:
     screen = Terminal()
-    monkeypatch.setattr(cli, "PATIENCE", patience)
+    monkeypatch.setattr(telling, "PATIENCE", patience)
     monkeypatch.setattr(sys, "stderr", screen)
     monkeypatch.setenv("TERM", "xterm")
 

@@ -1,0 +1,62 @@
+"""What every command shares: exit codes, sentences to standard error, a bar while one waits, and no traceback."""
+
+from __future__ import annotations
+
+import os
+import threading
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from yibao.errors import UserError
+from yibao.proofread.report.words import file_name, printable
+
+CLEAN, FOUND, UNREADABLE, STOPPED = 0, 1, 2, 130
+PATIENCE = 2.0  #: seconds of work before a progress bar appears
+DEBUG = "YIBAO_DEBUG"
+
+
+@contextmanager
+def waiting(path: Path) -> Iterator[Any]:
+    """Gives a callback for progress; a bar appears on a terminal once the work takes longer than PATIENCE."""
+    console = Console(stderr=True)
+    columns = (TextColumn("正在校对 {task.description}"), BarColumn(), TimeElapsedColumn())
+    bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+    task = bar.add_task(file_name(str(path)).replace("[", "\\["), total=None)
+    timer = threading.Timer(PATIENCE, bar.start)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield lambda stage, share: bar.update(task, total=1.0, completed=share)
+    finally:
+        timer.cancel()
+        timer.join()
+        bar.stop()
+
+
+@contextmanager
+def naming(path: Path, doing: str = "校对") -> Iterator[None]:
+    """An error of ours becomes one sentence that names the file."""
+    try:
+        yield
+    except (UserError, KeyboardInterrupt):
+        raise
+    except Exception as error:
+        trace()
+        raise UserError(
+            f"{doing}“{file_name(str(path))}”时程序出错（{type(error).__name__}），没有{doing}完。请把这句话和文件一起反馈给维护人员。"
+        ) from error
+
+
+def trace() -> None:
+    if os.environ.get(DEBUG) == "1":
+        traceback.print_exc()
+
+
+def say(sentence: str, style: str = "") -> None:
+    Console(stderr=True, highlight=False, markup=False, soft_wrap=True).print(printable(sentence), style=style)
