@@ -38,7 +38,10 @@ COINS = [
     Coin("元", 0),
 ]
 
-REASONS = ["年中根据上级文件调整了支出安排", "厉行节约，压减了非急需支出", "业务量比年初测算的大，按程序追加"]
+REASONS = {
+    True: ("年中根据上级文件增加了支出安排", "业务量比年初测算的大，按程序追加"),
+    False: ("厉行节约，压减了非急需支出", "部分工作推迟到下年，支出相应减少"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def draw_year(layout: str, seed: int, far: bool = False) -> DrawnYear:
     files |= draw_texts(rng, ledger, county, layout, projects)
     files["单位.yaml"] = _bureau(rng, ledger, county, layout, region)
     if explained := sorted(set(ledger.far())):
-        reasons = [{"偏差": name, "理由": rng.choice(REASONS)} for name in explained]
+        reasons = [{"偏差": name, "理由": rng.choice(REASONS[above])} for name, above in explained]
         files["取舍.yaml"] = str(yaml.safe_dump({"说明": reasons}, allow_unicode=True, sort_keys=False))
     return DrawnYear(layout, seed, files, ledger)
 

@@ -105,8 +105,8 @@ class Ledger:
     def final(self, figure: str, scope: str = "") -> Decimal:
         return self.yuan.get(self.place(figure, scope=scope), Decimal(0))
 
-    def far(self) -> Iterator[str]:
-        """Names of results far from their budget, as 取舍.yaml has to explain them (appraise/deviations)."""
+    def far(self) -> Iterator[tuple[str, bool]]:
+        """Results far from their budget, as 取舍.yaml has to explain them (appraise/deviations), and whether they lie above."""
         for place, value in sorted(self.yuan.items()):
             for basis, plans, said in (
                 ("final", ("budget", "adjusted", "initial"), "决算与预算"),
@@ -118,7 +118,7 @@ class Ledger:
                 plan = next((self.yuan[other] for other in others if other in self.yuan), Decimal(0))
                 if plan > 0 and not Decimal("0.7") <= value / plan <= Decimal("1.3"):
                     scope = f" {place.scope}" if place.scope else ""
-                    yield f"{place.year}年{scope} {load_figures().get(place.figure).label} {said}"
+                    yield f"{place.year}年{scope} {load_figures().get(place.figure).label} {said}", value > plan
 
 
 def percent(fraction: Decimal) -> str:

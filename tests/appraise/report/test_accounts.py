@@ -54,8 +54,10 @@ DATA = """\
 """
 
 
-def accounts(tmp_path: Path, data: str = DATA) -> Report:
-    year = folder(tmp_path, data=data, sheet=None, bureau=changed(BUREAU, "年度:", "版式: 决算\n年度:"))
+def accounts(tmp_path: Path, data: str = DATA, choices: str = "") -> Report:
+    year = folder(
+        tmp_path, data=data, sheet=None, bureau=changed(BUREAU, "年度:", "版式: 决算\n年度:"), choices=choices
+    )
     (year / "figures" / "文字").mkdir()
     (year / "figures" / "文字" / "职能职责.md").write_text("落实医疗保障政策。", encoding="utf-8")
     (report,) = compose(appraise(year), read_texts(year))
@@ -65,13 +67,19 @@ def accounts(tmp_path: Path, data: str = DATA) -> Report:
 def test_it_is_told_without_a_form(tmp_path: Path) -> None:
     text = accounts(tmp_path).text
     assert "收入总计362.62万元，比上年减少408.65万元，下降52.98%" in text
-    assert "支出预算2万元，支出决算0.89万元，完成预算的44.50%，比上年减少1.51万元，下降62.92%" in text
+    assert "支出预算2万元，支出决算0.89万元，完成预算的44.50%。“三公”经费支出比上年减少1.51万元，下降62.92%" in text
     assert "2025年度没有政府性基金预算支出" in text
 
 
 def test_it_proofreads_without_a_finding(tmp_path: Path) -> None:
     write_reports((accounts(tmp_path),), tmp_path / "out")
     assert [f.message for report in check_package(read_package(tmp_path / "out")) for f in report.findings] == []
+
+
+def test_the_reason_stands_with_the_budget_that_it_explains(tmp_path: Path) -> None:
+    """Behind the comparison with last year it would explain that one."""
+    choices = "说明: [{偏差: 2025年 三公经费 决算与预算, 理由: 压减接待}]"
+    assert "完成预算的44.50%，主要原因是：压减接待。“三公”经费支出比上年" in accounts(tmp_path, choices=choices).text
 
 
 def test_a_list_without_its_last_part_ends_in_one_stop(tmp_path: Path) -> None:
