@@ -31,6 +31,9 @@ from yibao.appraise.report.pdf import write_pdfs
 from yibao.appraise.report.write import report_documents, reports_of
 from yibao.appraise.report_text import print_appraisal
 from yibao.appraise.template_folder import write_template
+from yibao.commands import dictionary as dictionary_commands
+from yibao.commands import importing as importing_commands
+from yibao.commands import workspace as workspace_commands
 from yibao.errors import UserError
 from yibao.proofread.document import Package, Source
 from yibao.proofread.findings import Report, Severity
@@ -394,6 +397,11 @@ def _misuse(error: typer.TyperException) -> str:
         sentence = f"命令写法不对（{message}）。"
     return f"{sentence}用 yibao check --help 查看用法。"
 
+
+app.command("init", cls=ChineseCommand, help=workspace_commands.INIT_HELP)(workspace_commands.init)
+app.command("history", cls=ChineseCommand, help=workspace_commands.HISTORY_HELP)(workspace_commands.history)
+app.command("import", cls=ChineseCommand, help=importing_commands.HELP)(importing_commands.import_)
+app.command("dictionary", cls=ChineseCommand, help=dictionary_commands.HELP)(dictionary_commands.dictionary)
 
 COMMANDS = frozenset(command.name for command in app.registered_commands)
 

@@ -41,7 +41,9 @@ def init(
     if engine not in ENGINES:
         raise UserError(f"--engine 只能是 duckdb 或 spark，不能是“{engine}”。")
     pack = pack_of(region)
-    create_folders(Path(folder), Settings.model_validate({"region": region, "engine": engine, "created_by": __version__}))
+    create_folders(
+        Path(folder), Settings.model_validate({"region": region, "engine": engine, "created_by": __version__})
+    )
     print(f"已建立工作区“{folder}”：地区 {region}（地区包：{pack.name}），计算引擎 {engine}。")
     return 0
 
@@ -74,7 +76,9 @@ def _versions(table: Table, versions: list[Manifest]) -> Iterator[str]:
     for manifest in versions:
         yield ""
         yield f"版本 {manifest.version}　{_when(manifest)}　{manifest.rows:,} 行　内容 {manifest.content[:_HASH]}"
-        sums = [f"{table.by_name[n].element.label} {yuan(fen)}" for n, fen in manifest.sums.items() if n in table.by_name]
+        sums = [
+            f"{table.by_name[n].element.label} {yuan(fen)}" for n, fen in manifest.sums.items() if n in table.by_name
+        ]
         if sums:
             yield f"  合计：{'，'.join(sums)}"
         yield from _produced(manifest)
@@ -108,7 +112,9 @@ def _life(table: Table, key: str, moments: list[Moment], versions: int) -> Itera
             yield from _changes(table, moment.before, moment.row, moment.changed)
 
 
-def _changes(table: Table, before: Mapping[str, Any], row: Mapping[str, Any], changed: tuple[str, ...]) -> Iterator[str]:
+def _changes(
+    table: Table, before: Mapping[str, Any], row: Mapping[str, Any], changed: tuple[str, ...]
+) -> Iterator[str]:
     for name in changed:
         column = table.by_name.get(name)
         yield f"  {_label(table, name)}：{shown(before.get(name), column)} → {shown(row.get(name), column)}"

@@ -11,7 +11,9 @@ Fn = Callable[[pa.Table], pa.Table]  #: whole groups in order → rows of the de
 TARGET = 131_072  #: rows handed over at a time, unless one group alone is larger
 
 
-def applied(batches: Iterable[pa.RecordBatch], partition_key: Sequence[str], fn: Fn, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+def applied(
+    batches: Iterable[pa.RecordBatch], partition_key: Sequence[str], fn: Fn, schema: pa.Schema
+) -> Iterator[pa.RecordBatch]:
     """`fn` over whole groups, its rows as batches; TypeError where they have another schema."""
     for groups in whole_groups(batches, partition_key):
         rows = fn(groups)

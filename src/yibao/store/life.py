@@ -57,7 +57,9 @@ def key_values(table: Table, key: str) -> Sequence[Any]:
     parts = key.replace("，", ",").split(",") if len(table.key) > 1 else [key]
     if len(parts) != len(table.key):
         said = "、".join(f"{name}（{table.by_name[name].element.label}）" for name in table.key)
-        raise UserError(f"“{table.label}”的主键是 {said}，请用逗号隔开写 {len(table.key)} 个值，现在有 {len(parts)} 个。")
+        raise UserError(
+            f"“{table.label}”的主键是 {said}，请用逗号隔开写 {len(table.key)} 个值，现在有 {len(parts)} 个。"
+        )
     return [_typed(table.by_name[name], part.strip()) for name, part in zip(table.key, parts, strict=True)]
 
 

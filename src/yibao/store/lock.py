@@ -35,7 +35,9 @@ class WriterLock:
         except Timeout:
             raise UserError(self._occupied()) from None
         except OSError as error:
-            raise UserError(f"工作区“{self._workspace}”锁不住（{error.strerror}），没有写入。请检查写入权限。") from error
+            raise UserError(
+                f"工作区“{self._workspace}”锁不住（{error.strerror}），没有写入。请检查写入权限。"
+            ) from error
         try:
             if self._lock.lock_counter == 1:
                 self._tell(doing)

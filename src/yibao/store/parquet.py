@@ -101,11 +101,20 @@ class _OneFile:
         self._sink.close()
         content = self._content.hexdigest()
         name = f"{label}-{content[:16]}.parquet"
-        put(self._half, self._half.with_name(name))
-        size = self._half.with_name(name).stat().st_size
+        path = self._half.with_name(name)
+        if path.exists():  # the same rows stand there from an earlier version, perhaps open before a reader
+            self._half.unlink()
+        else:
+            put(self._half, path)
         sums: Mapping[str, int] = self._sums
-        path = f"{self._half.parent.name}/{name}"
-        return DataFile(path=path, partition=label, rows=self._content.rows, sums=sums, content=content, bytes=size)
+        return DataFile(
+            path=f"{path.parent.name}/{name}",
+            partition=label,
+            rows=self._content.rows,
+            sums=sums,
+            content=content,
+            bytes=path.stat().st_size,
+        )
 
     def abandon(self) -> None:
         self._writer.close()

@@ -42,7 +42,9 @@ def read_settings(folder: Path) -> Settings:
     try:
         return Settings.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
-        raise UserError(f"“{folder}”不是工作区：没有 {SETTINGS}。建立新的工作区：yibao init 文件夹 --region 地区代码。") from None
+        raise UserError(
+            f"“{folder}”不是工作区：没有 {SETTINGS}。建立新的工作区：yibao init 文件夹 --region 地区代码。"
+        ) from None
     except ValidationError as error:
         wrong = error.errors()[0]
         raise UserError(f"“{path}”的设置 {'.'.join(map(str, wrong['loc'])) or '内容'} 写得不对，请改正。") from None
@@ -59,7 +61,9 @@ def find_workspace(said: str | Path | None = None, start: Path | None = None) ->
     for folder in (here, *here.parents):
         if (folder / SETTINGS).is_file():
             return folder
-    raise UserError("当前文件夹不在工作区里。请进入工作区，或用 --workspace 写明它的文件夹；建立新的：yibao init 文件夹 --region 地区代码。")
+    raise UserError(
+        "当前文件夹不在工作区里。请进入工作区，或用 --workspace 写明它的文件夹；建立新的：yibao init 文件夹 --region 地区代码。"
+    )
 
 
 def create_folders(folder: Path, settings: Settings) -> None:

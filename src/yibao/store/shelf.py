@@ -9,12 +9,14 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from yibao.store.manifest import Manifest
 
 CURRENT = "CURRENT"
+T = TypeVar("T")
 HALF = ".half-"  #: opens the names of files that are being written
 
 
@@ -57,9 +59,19 @@ class Shelf:
 
     def _current_name(self) -> str | None:
         try:
-            return (self.folder / CURRENT).read_text(encoding="utf-8").strip()
+            return patiently((self.folder / CURRENT).read_bytes).decode("utf-8").strip()
         except FileNotFoundError:
             return None
+
+
+def patiently(work: Callable[[], T]) -> T:
+    """Windows keeps a name while somebody else looks at it; whoever reads a small file is gone within moments."""
+    for _ in range(50 if sys.platform == "win32" else 0):
+        try:
+            return work()
+        except PermissionError:
+            time.sleep(0.02)
+    return work()
 
 
 def place(path: Path, content: bytes) -> None:
@@ -73,18 +85,8 @@ def place(path: Path, content: bytes) -> None:
 
 
 def put(half: Path, path: Path) -> None:
-    """Rename a flushed file into its place, and flush the folder so that the name outlives a power cut.
-
-    On Windows a name cannot be replaced while a reader looks at it: readers of small files are gone within moments.
-    """
-    for attempt in range(50):
-        try:
-            os.replace(half, path)
-            break
-        except PermissionError:
-            if sys.platform != "win32" or attempt == 49:
-                raise
-            time.sleep(0.02)
+    """Rename a flushed file into its place, and flush the folder so that the name outlives a power cut."""
+    patiently(lambda: half.replace(path))
     if sys.platform != "win32":
         handle = os.open(path.parent, os.O_RDONLY)
         try:

@@ -167,7 +167,11 @@ class Workspace:
         takes = {name: kind_of_value(name, value) for name, value in (values or {}).items()}
         text = sql.sql if isinstance(sql, Text) else sql
         extra = {name: _shape_of_rows(name, rows) for name, rows in (given or {}).items()}
-        known = (text, tuple(sorted(takes.items())), tuple((name, tuple(shape.items())) for name, shape in extra.items()))
+        known = (
+            text,
+            tuple(sorted(takes.items())),
+            tuple((name, tuple(shape.items())) for name, shape in extra.items()),
+        )
         if known not in self._checked:
             if taken := [name for name in extra if name in self.vocabulary.tables]:
                 raise ValueError(f"{taken[0]} is a declared table")

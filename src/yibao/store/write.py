@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,7 +21,7 @@ from yibao.store.schema import arrow_schema, conform, refuse_other_columns
 from yibao.store.shelf import Shelf
 from yibao.vocabulary.tables import Column, Table
 
-Replaces = Literal["all"] | Collection[str]
+Replaces = str | Collection[str]  #: "all", or labels of partitions
 
 
 def write_table(
@@ -30,8 +29,9 @@ def write_table(
 ) -> Manifest:
     """The manifest of the new version, its files in place, not yet published. Only under the writer's lock.
 
-    `replaces`: "all", or the labels of the partitions that the rows take the place of; others stay as they are.
+    `replaces`: "all", or the label or labels of the partitions ("2025-01", "2025") that the rows take the place of; others stay as they are.
     """
+    replaces = (replaces,) if isinstance(replaces, str) and replaces != "all" else replaces
     refuse_other_columns(rows.schema, table)
     before = shelf.current()
     kept = _kept(table, before, replaces)
@@ -69,7 +69,9 @@ def _refuse_empty(rows: pa.RecordBatch, column: Column, table: Table) -> None:
     values = rows.column(column.name)
     if not column.nullable and values.null_count:
         row = pc.index(values.is_null(), True).as_py()
-        raise UserError(f"写入“{table.label}”的数据里，列 {_named(column)} 不能为空，{_key(rows, row, table)} 的一行是空的，没有写入。")
+        raise UserError(
+            f"写入“{table.label}”的数据里，列 {_named(column)} 不能为空，{_key(rows, row, table)} 的一行是空的，没有写入。"
+        )
     if column.type in ("code", "text") and not column.blank:
         blank = pc.index(pc.binary_length(values), pa.scalar(0, pa.int32())).as_py()
         if blank >= 0:

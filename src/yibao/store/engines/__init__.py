@@ -67,7 +67,9 @@ def as_declared(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
     for field in schema:
         found = batch.schema.field(field.name).type
         if not fits(found, field.type):
-            raise UserError(f"查询结果的列 {field.name} 的类型是 {found}，应为 {field.type}；求和请写 CAST(SUM(…) AS BIGINT)。")
+            raise UserError(
+                f"查询结果的列 {field.name} 的类型是 {found}，应为 {field.type}；求和请写 CAST(SUM(…) AS BIGINT)。"
+            )
     return conform(batch, schema)
 
 

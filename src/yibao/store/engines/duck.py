@@ -80,7 +80,9 @@ class Duck:
         finally:
             cursor.close()
 
-    def first_common_key(self, new: Sequence[Path], old: Sequence[Path], key: Sequence[str]) -> tuple[object, ...] | None:
+    def first_common_key(
+        self, new: Sequence[Path], old: Sequence[Path], key: Sequence[str]
+    ) -> tuple[object, ...] | None:
         """A key that both sets of files hold."""
         names = ", ".join(map(_quoted, key))
         sql = f"SELECT {names} FROM {_parquet(old)} INTERSECT SELECT {names} FROM {_parquet(new)} ORDER BY ALL LIMIT 1"

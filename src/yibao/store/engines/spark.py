@@ -45,7 +45,9 @@ class Spark:
         schema = result_schema(query)
         with _translated():
             frame = self._frame(query, reads, values)
-        return pa.RecordBatchReader.from_batches(schema, self._unpacked(frame.mapInArrow(_pack, "batch binary"), schema))
+        return pa.RecordBatchReader.from_batches(
+            schema, self._unpacked(frame.mapInArrow(_pack, "batch binary"), schema)
+        )
 
     def apply(
         self,
@@ -64,7 +66,9 @@ class Spark:
             keys = [F.col(name).asc_nulls_last() for name in partition_key]
             within = [F.col(name).asc_nulls_last() for name in order]
             frame = frame.repartitionByRange(*keys).sortWithinPartitions(*keys, *within)
-            packed = frame.mapInArrow(_packed_groups(result_schema(query), tuple(partition_key), fn, schema), "batch binary")
+            packed = frame.mapInArrow(
+                _packed_groups(result_schema(query), tuple(partition_key), fn, schema), "batch binary"
+            )
         return pa.RecordBatchReader.from_batches(schema, self._unpacked(packed, schema))
 
     def close(self) -> None:
@@ -75,7 +79,11 @@ class Spark:
             if isinstance(of, Stored):
                 shape = ", ".join(f"`{column}` {_SPARK_TYPES[kind]}" for column, kind in of.columns.items())
                 files = [path.resolve().as_uri() for path in of.files]
-                frame = self._session.read.schema(shape).parquet(*files) if files else self._session.createDataFrame([], shape)
+                frame = (
+                    self._session.read.schema(shape).parquet(*files)
+                    if files
+                    else self._session.createDataFrame([], shape)
+                )
             else:
                 frame = self._session.createDataFrame(of)
             frame.createOrReplaceTempView(name)
@@ -98,7 +106,9 @@ def _pack(batches: Batches) -> Iterator[pa.RecordBatch]:
         yield pa.RecordBatch.from_arrays([pa.array([sink.getvalue()], pa.binary())], schema=_PACKED)
 
 
-def _packed_groups(rows: pa.Schema, partition_key: Sequence[str], fn: Fn, schema: pa.Schema) -> Callable[[Batches], Batches]:
+def _packed_groups(
+    rows: pa.Schema, partition_key: Sequence[str], fn: Fn, schema: pa.Schema
+) -> Callable[[Batches], Batches]:
     def pack(batches: Batches) -> Iterator[pa.RecordBatch]:
         declared = (as_declared(batch, rows) for batch in batches)
         yield from _pack(applied(declared, partition_key, fn, schema))
@@ -112,9 +122,13 @@ def _start(settings: Settings, temporary: Path) -> Any:
         from pyspark.errors import PySparkRuntimeError
         from pyspark.sql import SparkSession
     except ImportError:
-        raise UserError("工作区的 engine 是 spark，但没有安装 pyspark。请安装 yibao[spark]，或在 yibao.yaml 里改为 engine: duckdb。") from None
+        raise UserError(
+            "工作区的 engine 是 spark，但没有安装 pyspark。请安装 yibao[spark]，或在 yibao.yaml 里改为 engine: duckdb。"
+        ) from None
     if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
-        raise UserError("工作区的 engine 是 spark，但这台电脑没有 Java。请安装 Java 17，或在 yibao.yaml 里改为 engine: duckdb。")
+        raise UserError(
+            "工作区的 engine 是 spark，但这台电脑没有 Java。请安装 Java 17，或在 yibao.yaml 里改为 engine: duckdb。"
+        )
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.master(settings.spark).appName("yibao")
     for name, value in _configuration(settings, temporary).items():
@@ -122,7 +136,9 @@ def _start(settings: Settings, temporary: Path) -> Any:
     try:
         session = builder.getOrCreate()
     except (PySparkRuntimeError, OSError, RuntimeError) as error:
-        raise UserError(f"Spark（{settings.spark}）没有启动起来（{type(error).__name__}）。请检查 Java 17 和主节点的地址。") from error
+        raise UserError(
+            f"Spark（{settings.spark}）没有启动起来（{type(error).__name__}）。请检查 Java 17 和主节点的地址。"
+        ) from error
     session.sparkContext.setLogLevel("OFF")
     return session
 
@@ -156,5 +172,3 @@ def _translated() -> Iterator[None]:
         if (said := said_of(error)) is not None:
             raise said from error
         raise
-
-

@@ -69,8 +69,7 @@ def quick(scan: Scan, cut: Cut) -> str:
     """The rows as DuckDB reads them itself; running it fails where a record is not as wide as the headings."""
     columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in raw_names(len(cut.head.headings)))
     said = f"delim = {quoted(cut.delimiter)}, quote = '\"', escape = '\"', header = false, auto_detect = false, strict_mode = true"
-    newline = "\\r\\n" if scan.newline == "\r\n" else "\\n"
-    said += f", skip = {cut.skip}, max_line_size = {4 * BLOCK}, new_line = '{newline}'"
+    said += f", skip = {cut.skip}, max_line_size = {4 * BLOCK}"
     return f"read_csv({quoted(str(scan.path))}, columns = {{{columns}}}, {said})"
 
 

@@ -15,7 +15,7 @@ from yibao.vocabulary.tables import Relation, Table, Vocabulary
 
 Policy = Literal["refuse", "flag"]
 TABLES = """
-CREATE OR REPLACE TABLE late (_pos BIGINT, reason VARCHAR);
+CREATE OR REPLACE TABLE late (_pos BIGINT, reason VARCHAR, brief VARCHAR);
 CREATE OR REPLACE TABLE repeated (_pos BIGINT);
 """
 
@@ -41,7 +41,7 @@ def find_repeated(con: Any, table: Table, first_row: int) -> None:
         f"""CREATE OR REPLACE TEMP TABLE twins AS
         SELECT _pos, count(*) OVER same AS n, min(h) OVER same = max(h) OVER same AS is_equal, row_number() OVER (same ORDER BY _pos) AS nth,
             list(_pos + {first_row}) OVER same AS rows
-        FROM (SELECT rowid AS _pos, {key}, hash({names}) AS h FROM stage
+        FROM (SELECT _pos, {key}, hash({names}) AS h FROM stage
             WHERE NOT _bad AND _key IN (SELECT _key FROM stage WHERE NOT _bad GROUP BY _key HAVING count(*) > 1))
         WINDOW same AS (PARTITION BY {key})"""
     )
@@ -49,8 +49,8 @@ def find_repeated(con: Any, table: Table, first_row: int) -> None:
     label = "、".join(table.by_name[name].element.label for name in table.key)
     others = f"array_to_string(list_sort(list_filter(rows, lambda x: x <> _pos + {first_row}))[1:5], '、')"
     con.execute(
-        f"""INSERT INTO late SELECT _pos, {quoted(f"主键（{label}）与第 ")} || {others} || ' 行相同而内容不同，不知以哪一行为准'
-        FROM twins WHERE NOT is_equal"""
+        f"""INSERT INTO late SELECT _pos, {quoted(f"主键（{label}）与第 ")} || {others} || ' 行相同而内容不同，不知以哪一行为准',
+            {quoted(f"主键（{label}）相同而内容不同，不知以哪一行为准")} FROM twins WHERE NOT is_equal"""
     )
 
 
@@ -73,14 +73,14 @@ def _reference(con: Any, relation: Relation, table: Table, vocabulary: Vocabular
     known = [f"SELECT {key} AS k FROM read_parquet([{', '.join(quoted(str(f)) for f in files)}])"] if files else []
     known += [f"SELECT {key} AS k FROM stage WHERE NOT _bad"] if is_own else []
     con.execute(
-        f"""CREATE OR REPLACE TEMP TABLE lost AS SELECT s.rowid AS _pos, s.{column} AS said FROM stage s
+        f"""CREATE OR REPLACE TEMP TABLE lost AS SELECT s._pos, s.{column} AS said FROM stage s
         WHERE NOT s._bad AND s.{column} IS NOT NULL AND s.{column} NOT IN ({" UNION ALL ".join(known)})"""
     )
     rows = con.execute("SELECT count(*) FROM lost").fetchone()[0]
     examples = tuple(v for (v,) in con.execute("SELECT DISTINCT said FROM lost ORDER BY said LIMIT 3").fetchall())
     if rows and policy == "refuse":
-        label = table.by_name[column].element.label
+        label, missing = table.by_name[column].element.label, f"在“{target.label}”里没有"
         con.execute(
-            f"INSERT INTO late SELECT _pos, {quoted(f'{label} ')} || said || {quoted(f' 在“{target.label}”里没有')} FROM lost"
+            f"INSERT INTO late SELECT _pos, {quoted(f'{label} ')} || said || {quoted(f' {missing}')}, {quoted(label + missing)} FROM lost"
         )
     return Reference(column, target.name, policy, True, rows, examples)

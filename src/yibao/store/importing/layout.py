@@ -44,12 +44,12 @@ class Asked:
 def find_head(rows: Rows, vocabulary: Vocabulary, asked: Asked) -> Head | None:
     """The row, or the two rows under merged headings, that name most columns; None where no row names any."""
     wanted = {plain(h) for h in asked.columns or {}}
-    best, found = 0, None
+    best, found = (0, 0), None
     for i, row in enumerate(rows[:HEAD]):
         for count, headings in _candidates(rows, i, row):
             known = fits(headings, vocabulary) + sum(plain(h) in wanted for h in headings)
-            if known > best:
-                best, found = known, (i, count, headings)
+            if known and (known, -count) > best:
+                best, found = (known, -count), (i, count, headings)
     if found is None:
         return None
     first, count, headings = found

@@ -39,7 +39,7 @@ CREATE OR REPLACE TEMP MACRO unpriced(z) AS
     regexp_replace(regexp_replace(replace(z, ' ', ''), '^([-+(]?)(¥|￥|RMB|CNY)', '\1'), '元(\)?)$', '\1');
 CREATE OR REPLACE TEMP MACRO unbracketed(z) AS regexp_replace(z, '^\((.+)\)$', '-\1');
 CREATE OR REPLACE TEMP MACRO number_in(z) AS
-    nullif(regexp_extract(z, '^[-+]?([0-9]+(,[0-9]{3})*\.?[0-9]*|\.[0-9]+)%?$'), '');
+    nullif(regexp_extract(z, '^[-+]?([0-9]+(,[0-9]{3})*(\.[0-9]*)?|\.[0-9]+)%?$'), '');
 CREATE OR REPLACE TEMP MACRO figures(z) AS replace(number_in(unbracketed(unpriced(z))), ',', '');
 
 -- dates in all usual shapes; a spreadsheet's serial number counts days from 1899-12-30
@@ -60,6 +60,8 @@ CREATE OR REPLACE TEMP MACRO moment_of(z) AS
     WHEN regexp_full_match(z, '[2-7][0-9]{4}(\.[0-9]+)?') THEN serial(TRY_CAST(z AS DECIMAL(38, 16)))
     END;
 CREATE OR REPLACE TEMP MACRO believable(t) AS CASE WHEN t BETWEEN TIMESTAMP '1850-01-01' AND TIMESTAMP '9999-12-31 23:59:59' THEN t END;
+CREATE OR REPLACE TEMP MACRO slashed(c) AS
+    believable(try_strptime(c, ['%Y/%m/%d %H:%M:%S', '%Y/%m/%d %H:%M', '%Y/%m/%d']));
 CREATE OR REPLACE TEMP MACRO moment(z) AS believable(moment_of(z));
 
 CREATE OR REPLACE TEMP MACRO month_in(n) AS

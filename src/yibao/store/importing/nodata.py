@@ -53,7 +53,7 @@ class Total:
         return self.stated == self.computed
 
 
-def check_totals(con: Any, table: Table, first_row: int) -> list[Total]:
+def check_totals(con: Any, table: Table) -> list[Total]:
     """Every total row against the sum of its section (since the total before) or of everything above, whichever it means.
 
     Reads `stage` and `nodata` (_row, kind, label); rejected rows count as far as their amounts can be read, since the file counts them.
@@ -62,22 +62,22 @@ def check_totals(con: Any, table: Table, first_row: int) -> list[Total]:
         return []
     sums = ", ".join(f"CAST(COALESCE(SUM({name}), 0) AS HUGEINT)" for name in table.money)
     sections = con.execute(
-        f"""WITH totals AS (SELECT _row FROM nodata WHERE kind = 'total'),
-        data AS (SELECT rowid + {first_row} AS _row, {", ".join(table.money)} FROM stage WHERE rowid + {first_row} NOT IN (SELECT _row FROM nodata))
-        SELECT t._row, {sums} FROM data d ASOF JOIN totals t ON d._row < t._row GROUP BY t._row"""
+        f"""WITH totals AS (SELECT _pos FROM nodata WHERE kind = 'total'),
+        data AS (SELECT _pos, {", ".join(table.money)} FROM stage WHERE _pos NOT IN (SELECT _pos FROM nodata))
+        SELECT t._pos, {sums} FROM data d ASOF JOIN totals t ON d._pos < t._pos GROUP BY t._pos"""
     ).fetchall()
     stated = con.execute(
-        f"""SELECT n._row, n.label, {", ".join(f"s.{name}" for name in table.money)}
-        FROM nodata n JOIN stage s ON s.rowid + {first_row} = n._row WHERE n.kind = 'total' ORDER BY n._row"""
+        f"""SELECT n._pos, n._row, n.label, {", ".join(f"s.{name}" for name in table.money)}
+        FROM nodata n JOIN stage s ON s._pos = n._pos WHERE n.kind = 'total' ORDER BY n._pos"""
     ).fetchall()
-    return _compared(table, {row: values for row, *values in sections}, stated)
+    return _compared(table, {pos: values for pos, *values in sections}, stated)
 
 
 def _compared(table: Table, sections: Mapping[int, Sequence[int]], stated: Sequence[tuple[Any, ...]]) -> list[Total]:
     found = []
     running = [0] * len(table.money)
-    for row, label, *amounts in stated:
-        section = sections.get(row, [0] * len(table.money))
+    for pos, row, label, *amounts in stated:
+        section = sections.get(pos, [0] * len(table.money))
         running = [a + b for a, b in zip(running, section, strict=True)]
         for name, amount, part, whole in zip(table.money, amounts, section, running, strict=True):
             if amount is not None:

@@ -9,6 +9,7 @@ from yibao.store.importing.stage import declared, unread
 from yibao.store.importing.typed import LOST, Cell, quoted, typed_rows
 from yibao.vocabulary.tables import RowCheck, Table, Type, Vocabulary
 
+Finding = tuple[str, str, str]  #: the condition, what is said, the same without values; all SQL
 KINDS: Mapping[Type, str] = {
     "flag": "不是“是”或“否”",
     "date": "不是日期，应如 2025-01-05",
@@ -27,28 +28,29 @@ LOST_DIGITS = "是科学计数法，后面的数字已经丢失，请在 Excel �
 
 
 def reasons_sql(relation: str, table: Table, cells: Sequence[Cell], vocabulary: Vocabulary, carried: Sequence[str], fault: str = "") -> str:
-    """A SELECT over raw rows: the carried columns, and `why`, '' where nothing is wrong with the row by itself."""
+    """A SELECT over raw rows: the carried columns, `why`, and `brief`, the same without values; '' where nothing is wrong with the row by itself."""
     by_name = {cell.column.name: cell for cell in cells}
-    parts = [fault] if fault else []
-    parts += [f"CASE WHEN {unread(cell.column)} THEN {_unread(cell, vocabulary)} END" for cell in cells]
-    parts += [_broken(check, table, by_name) for check in table.checks if check.severity == "refuse"]
+    found = [(f"{fault} IS NOT NULL", fault, fault)] if fault else []
+    for cell in cells:
+        found += [(f"{unread(cell.column)} AND {when}", why, brief) for when, why, brief in _unread(cell, vocabulary)]
+    found += [_broken(check, table, by_name) for check in table.checks if check.severity == "refuse"]
     absent = "".join(f", {declared(column, False)}" for column in table.columns if column.name not in by_name)
     rows = typed_rows(relation, cells, vocabulary, [*carried, *([fault] if fault else [])])
-    return f"SELECT {', '.join(carried)}, concat_ws('；', {', '.join(parts)}) AS why FROM (SELECT *{absent} FROM ({rows}))"
+    why = ", ".join(f"CASE WHEN {when} THEN {said} END" for when, said, _ in found)
+    brief = ", ".join(f"CASE WHEN {when} THEN {said} END" for when, _, said in found)
+    said = f"concat_ws('；', {why}) AS why, concat_ws('；', {brief}) AS brief"
+    return f"SELECT {', '.join(carried)}, {said} FROM (SELECT *{absent} FROM ({rows}))"
 
 
-def _unread(cell: Cell, vocabulary: Vocabulary) -> str:
-    z, name = f"_z_{cell.column.name}", f"“{cell.heading}”"
-    whens = [
-        f"WHEN {z} IS NULL THEN {quoted(f'{name}为空')}",
-        f"WHEN contains({z}, '{LOST}') THEN {quoted(f'{name}有不能解读的字节，原文已损坏：')} || left({z}, 40)",
-    ]
-    whens += [f"WHEN {condition} THEN {_said(cell, why)}" for condition, why in _whys(cell, vocabulary)]
-    return f"CASE {' '.join(whens)} ELSE {_said(cell, KINDS.get(cell.column.type, '不能作为代码'))} END"
-
-
-def _said(cell: Cell, why: str) -> str:
-    return f"{quoted(f'“{cell.heading}”的值 ')} || left({cell.raw}, 40) || {quoted(f' {why}')}"
+def _unread(cell: Cell, vocabulary: Vocabulary) -> Iterator[Finding]:
+    """What can be wrong with one cell, at most one of these at a time."""
+    z, name, earlier = f"_z_{cell.column.name}", f"“{cell.heading}”", [f"_z_{cell.column.name} IS NULL"]
+    yield earlier[0], quoted(f"{name}为空"), quoted(f"{name}为空")
+    kind = KINDS.get(cell.column.type, "不能作为代码")
+    for condition, why in [(f"contains({z}, '{LOST}')", "有不能解读的字节，原文已损坏"), *_whys(cell, vocabulary), ("true", kind)]:
+        value = f"{quoted(f'{name}的值 ')} || left({cell.raw}, 40) || {quoted(f' {why}')}"
+        yield f"NOT ({' OR '.join(earlier)}) AND COALESCE({condition}, false)", value, quoted(f"{name}{why}")
+        earlier.append(f"COALESCE({condition}, false)")
 
 
 def _whys(cell: Cell, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
@@ -69,9 +71,9 @@ def _whys(cell: Cell, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
         yield f"{f} IS NOT NULL", f"小数超过 {cell.digits} 位" if cell.digits else "应是整数，没有小数"
 
 
-def _broken(check: RowCheck, table: Table, cells: Mapping[str, Cell]) -> str:
+def _broken(check: RowCheck, table: Table, cells: Mapping[str, Cell]) -> Finding:
     """What the check says, with the values that it is about."""
     named = [cells[name] for name in columns_of(check, table) if name in cells][:MOST_VALUES]
     values = " || '，' || ".join(f"{quoted(f'{cell.heading} ')} || COALESCE({cell.raw}, '空')" for cell in named)
     said = f"{quoted(f'{check.says}（')} || {values} || '）'" if values else quoted(check.says)
-    return f"CASE WHEN NOT {holds(check)} THEN {said} END"
+    return f"NOT {holds(check)}", said, quoted(check.says)

@@ -39,6 +39,8 @@ class Source:
     again: Callable[[], Source] | None = None
     oddities: frozenset[str] = frozenset()
     constant: dict[str, str] = field(default_factory=dict)
+    lines: int | None = None  #: that the quick parser must account for
+    may_be_cut: bool = False  #: the text does not end with a line end
 
     @property
     def where(self) -> str:
@@ -114,13 +116,13 @@ def _of_text(path: Path, work: Path, vocabulary: Vocabulary, asked: Asked, progr
     def again() -> Source:
         relation = careful(found, cut, path.name, _enough(cut.head, reading), work / "rows.parquet")
         odd = found.oddities | {LOST}
-        return Source(path, "", found.sha256, how, cut.head, reading, relation, "_fault", None, odd, dict(asked.constant or {}))
+        fixed, cut_off = dict(asked.constant or {}), not found.ends_with_newline
+        return Source(path, "", found.sha256, how, cut.head, reading, relation, "_fault", None, odd, fixed, may_be_cut=cut_off)
 
     if not found.is_plain:
         return again()
-    return Source(
-        path, "", found.sha256, how, cut.head, reading, quick(found, cut), "", again, found.oddities, dict(asked.constant or {})
-    )
+    fixed, lines = dict(asked.constant or {}), found.lines - cut.skip
+    return Source(path, "", found.sha256, how, cut.head, reading, quick(found, cut), "", again, found.oddities, fixed, lines, not found.ends_with_newline)
 
 
 def _enough(head: Head, reading: Reading) -> int:

@@ -53,25 +53,27 @@ def typed_rows(relation: str, cells: Sequence[Cell], vocabulary: Vocabulary, car
     """
     carry = [*dict.fromkeys([*(cell.raw for cell in cells if cell.raw.isidentifier()), *carried])]
     names = [cell.column.name for cell in cells]
-    quick = ", ".join([*carry, *(f"{_quick(cell, vocabulary)} AS _q_{cell.column.name}" for cell in cells)])
+    first = ", ".join([*carry, *(f"{quick(cell, vocabulary)} AS _q_{cell.column.name}" for cell in cells)])
     clean = ", ".join([*carry, *(f"_q_{n}" for n in names), *(f"{_clean(cell)} AS _z_{cell.column.name}" for cell in cells)])
     figures = [f"{_figures(cell)} AS _f_{cell.column.name}" for cell in cells]
     through = ", ".join([*carry, *(f"{part}{n}" for part in ("_q_", "_z_") for n in names), *figures])
     values = [f"{_value(cell, vocabulary)} AS {cell.column.name}" for cell in cells]
     last = ", ".join([*carry, *(f"{part}{n}" for part in ("_z_", "_f_") for n in names), *values])
-    return f"SELECT {last} FROM (SELECT {through} FROM (SELECT {clean} FROM (SELECT {quick} FROM {relation})))"
+    return f"SELECT {last} FROM (SELECT {through} FROM (SELECT {clean} FROM (SELECT {first} FROM {relation})))"
 
 
-def _quick(cell: Cell, vocabulary: Vocabulary) -> str:
-    """The value where the cell is spelled in the usual way, else NULL."""
+def quick(cell: Cell, vocabulary: Vocabulary) -> str:
+    """The value where the cell is spelled in a usual way, else NULL."""
     raw, kind = cell.raw, cell.column.type
     if kind == "code":
         codes = vocabulary.codes_of(cell.column)
-        if cell.values or (codes is not None and not codes.values):
-            return "CAST(NULL AS VARCHAR)"
-        if codes is not None:
-            return f"CASE WHEN {raw} IN ({', '.join(map(quoted, codes.values))}) THEN {raw} END"
-        return f"CASE WHEN {_plain_code(cell)} THEN {raw} END"
+        if codes is None and not cell.values:
+            return f"CASE WHEN {_plain_code(cell)} THEN {raw} END"
+        known = {} if cell.values or codes is None else dict.fromkeys(codes.values)
+        listed = f"WHEN {raw} IN ({', '.join(map(quoted, known))}) THEN {raw} " if known else ""
+        said = {**(spellings_of(codes) if codes else {}), **cell.values}
+        whens = " ".join(f"WHEN {quoted(s)} THEN {quoted(v)}" for s, v in said.items() if s not in known)
+        return f"CASE {listed}ELSE CASE {raw} {whens} END END" if listed else f"CASE {raw} {whens} END"
     if kind == "text":
         return f"CASE WHEN {_plain_text(cell)} THEN {raw} END"
     if kind == "flag":
@@ -93,9 +95,12 @@ def _plain_text(cell: Cell) -> str:
 
 
 def _plain_code(cell: Cell) -> str:
+    """ASCII from the first letter or digit to the last; or Chinese words without anything in full width."""
     raw, pattern = cell.raw, cell.column.element.digits
-    tests = [f"({raw} >= '0' AND {raw} < ':' OR {raw} >= 'A')", f"strlen({raw}) = length({raw})", f"{raw}[-1] > ' '", f"{raw} <> 'NULL'"]
+    tests = [f"({raw} >= '0' AND {raw} < ':' OR {raw} >= 'A')", f"{raw}[-1] > ' '", f"{raw} <> 'NULL'"]
+    tests += [f"CASE WHEN strlen({raw}) = length({raw}) THEN true ELSE NOT is_messy({raw}) END"]
     tests += [f"NOT contains({raw}, '+')"] if "+" in cell.oddities else []
+    tests += [f"NOT contains({raw}, '{LOST}')"] if LOST in cell.oddities else []
     return " AND ".join([*tests, *([f"({raw} >= 'A' OR regexp_full_match({raw}, '{pattern}'))"] if pattern else [])])
 
 
@@ -111,9 +116,10 @@ def _quick_number(cell: Cell) -> str:
 
 
 def _exact(raw: str, kind: str) -> str:
-    """A date or time in the usual spelling, proved by writing it again; years that nobody can mean are left out."""
+    """A date or time in the usual spelling, proved by writing it again, or with slashes; years that nobody can mean are left out."""
     value = f"TRY_CAST({raw} AS {kind})"
-    return f"CASE WHEN CAST({value} AS VARCHAR) = {raw} AND {raw} BETWEEN '1850' AND '9999-12-31 24' THEN {value} END"
+    exact = f"CASE WHEN CAST({value} AS VARCHAR) = {raw} AND {raw} BETWEEN '1850' AND '9999-12-31 24' THEN {value} END"
+    return f"COALESCE({exact}, CASE WHEN contains({raw}, '/') THEN CAST(slashed({raw}) AS {kind}) END)"
 
 
 def _clean(cell: Cell) -> str:

@@ -26,8 +26,7 @@ HIGHEST_RATIO = 400  #: unpacked to packed, for entries over 10 MB: Excel's own 
 MOST_CELLS = 24_000_000  #: the rectangle of a sheet, which the reader holds in memory
 MOST_MERGES = 20_000
 BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError, KeyError, NotImplementedError)
-_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]{0,200}?\br="(\d{1,9})"')
-_COLUMN = re.compile(rb'<(?:\w+:)?c\b[^>]{0,40}?\br="([A-Z]{1,6})\d')
+_CELL = re.compile(rb"""<(?:\w+:)?c\s(?:[^>]{0,200}?\s)?r\s*=\s*["']([A-Z]{1,6})(\d{1,9})""")
 _UNSAFE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _STEP = 1 << 20
 _SEAM = 256
@@ -96,12 +95,12 @@ def _measure(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left:
             seen = seam + block
             if size <= _STEP * 2 and _UNSAFE.search(seen):
                 raise UserError(f"“{path.name}”的 XML 带有实体声明（DOCTYPE），不安全，没有导入。")
-            if is_sheet:
-                columns.update(_COLUMN.findall(seen))
-                last_row = max(last_row, *(int(n) for n in _ROW.findall(seen)[-1:]), 1)
+            if is_sheet and (cells := _CELL.findall(seen)):
+                columns.update(letters for letters, _ in cells)
+                last_row = max(last_row, int(cells[-1][1]))
             seam = block[-_SEAM:]
-    if is_sheet and (cells := last_row * max(map(_number, columns))) > MOST_CELLS:
-        raise UserError(f"“{path.name}”有一张工作表的范围达 {cells} 格，超出能读的大小，没有导入。请删去多余的行列，或另存为 CSV。")
+    if is_sheet and (area := last_row * max(map(_number, columns))) > MOST_CELLS:
+        raise UserError(f"“{path.name}”有一张工作表的范围达 {area} 格，超出能读的大小，没有导入。请删去多余的行列，或另存为 CSV。")
     return size
 
 

@@ -37,15 +37,15 @@ class Own:
 
     takes: tuple[Kind, Kind]
     gives: Kind
-    duckdb: Callable[[exp.Expression, exp.Expression], exp.Expression]
-    spark: Callable[[exp.Expression, exp.Expression], exp.Expression]
+    duckdb: Callable[[exp.Expr, exp.Expr], exp.Expr]
+    spark: Callable[[exp.Expr, exp.Expr], exp.Expr]
 
 
-def _call(name: str, *arguments: exp.Expression) -> exp.Anonymous:
+def _call(name: str, *arguments: exp.Expr) -> exp.Anonymous:
     return exp.Anonymous(this=name, expressions=list(arguments))
 
 
-def _small(number: exp.Expression) -> exp.Cast:
+def _small(number: exp.Expr) -> exp.Cast:
     return exp.Cast(this=number, to=exp.DataType.build("INT"))
 
 
@@ -71,16 +71,16 @@ OWN: Mapping[str, Own] = {
 }
 
 
-def own(node: exp.Expression) -> Own | None:
+def own(node: exp.Expr) -> Own | None:
     """The function of ours that a node calls."""
     return OWN.get(node.name.upper()) if isinstance(node, exp.Anonymous) else None
 
 
-def cast_to(node: exp.Expression, kind: Kind) -> exp.Cast:
+def cast_to(node: exp.Expr, kind: Kind) -> exp.Cast:
     return exp.Cast(this=node, to=exp.DataType.build(SQL_TYPES[kind], dialect="duckdb"))
 
 
-def render(tree: exp.Expression, dialect: Dialect) -> str:
+def render(tree: exp.Expr, dialect: Dialect) -> str:
     """A checked tree as one engine reads it, every name quoted."""
     root = exp.Subquery(this=tree.copy())  # so that every node has a parent
     for node in reversed(list(root.walk())):  # leaves first: a guard repeats its operands
@@ -89,12 +89,13 @@ def render(tree: exp.Expression, dialect: Dialect) -> str:
             node.replace(build(*(argument.copy() for argument in node.expressions)))
         elif isinstance(node, exp.IntDiv | exp.Mod):
             node.replace(_guarded(node, dialect))
-    return root.this.sql(dialect=dialect, identify=True)
+    rendered: str = root.this.sql(dialect=dialect, identify=True)
+    return rendered
 
 
-def _guarded(node: exp.Expression, dialect: Dialect) -> exp.Expression:
+def _guarded(node: exp.Expr, dialect: Dialect) -> exp.Expr:
     """The division, or an error where an operand is out of range; of a literal nobody needs to ask."""
-    wrong: list[exp.Expression] = []
+    wrong: list[exp.Expr] = []
     if not _is_literal(node.this):
         wrong.append(exp.LT(this=_apart(node.this), expression=exp.Literal.number(0)))
     if not (_is_literal(node.expression) and int(node.expression.name) > 0):
@@ -105,9 +106,9 @@ def _guarded(node: exp.Expression, dialect: Dialect) -> exp.Expression:
     return exp.Paren(this=exp.Case(ifs=[stop], default=node.copy()))
 
 
-def _apart(node: exp.Expression) -> exp.Expression:
+def _apart(node: exp.Expr) -> exp.Expr:
     return node.copy() if isinstance(node, exp.Column | exp.Literal | exp.Paren) else exp.Paren(this=node.copy())
 
 
-def _is_literal(node: exp.Expression) -> bool:
+def _is_literal(node: exp.Expr) -> bool:
     return isinstance(node, exp.Literal)

@@ -8,16 +8,17 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.errors import ParseError, SqlglotError
+from sqlglot.parsers.duckdb import DuckDBParser
 
 from yibao.errors import UserError
 
 NULLS_SAID = "nulls_said"  #: in the meta of an ORDER BY term: NULLS FIRST or LAST was written
 
 
-class _Parser(DuckDB.Parser):
+class _Parser(DuckDBParser):
     """Remembers whether an order says where nulls go: the tree alone cannot tell."""
 
-    def _parse_ordered(self, parse_method: Callable[[], exp.Expression | None] | None = None) -> exp.Ordered | None:
+    def _parse_ordered(self, parse_method: Callable[[], exp.Expr | None] | None = None) -> exp.Ordered | None:
         ordered: exp.Ordered | None = super()._parse_ordered(parse_method)
         if ordered is not None:
             before = self._tokens[self._index - 2].text.upper() if self._index > 1 else ""
@@ -41,7 +42,7 @@ class Source:
     def __init__(self, sql: str, name: str = "查询语句", first_line: int = 1) -> None:
         self.sql, self.name, self._first_line = sql, name, first_line
 
-    def refusal(self, node: exp.Expression | None, reason: str) -> TextRefused:
+    def refusal(self, node: exp.Expr | None, reason: str) -> TextRefused:
         return self.refusal_at(start_of(node) if node is not None else None, reason)
 
     def refusal_at(self, start: int | None, reason: str) -> TextRefused:
@@ -75,12 +76,12 @@ def parse(source: Source) -> exp.Query:
     return statements[0]
 
 
-def start_of(node: exp.Expression) -> int | None:
+def start_of(node: exp.Expr) -> int | None:
     """The first character of a node, as far as its leaves know theirs."""
     return min(_starts(node), default=None)
 
 
-def _starts(node: exp.Expression) -> Iterator[int]:
+def _starts(node: exp.Expr) -> Iterator[int]:
     for part in node.walk():
         if "start" in part.meta:
             yield part.meta["start"]

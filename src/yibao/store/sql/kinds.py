@@ -31,9 +31,11 @@ _COMPARED = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, 
 _WRITTEN: Mapping[Kind, str] = {"date": r"\d{4}-\d\d-\d\d", "time": r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"}
 
 
-def annotate(tree: exp.Expression, shapes: Shapes, source: Source) -> exp.Expression:
+def annotate(tree: exp.Expr, shapes: Shapes, source: Source) -> exp.Expr:
     """The tree with the type of every node; TextRefused where kinds do not go together."""
-    schema = {table: {name: SQL_TYPES[kind] for name, kind in columns.items()} for table, columns in shapes.items()}
+    schema: dict[str, object] = {
+        table: {name: SQL_TYPES[kind] for name, kind in columns.items()} for table, columns in shapes.items()
+    }
     typed = annotate_types(tree, schema=schema, dialect=Portable)
     for node in typed.walk(bfs=False):
         for reason in _wrong(node):
@@ -41,7 +43,7 @@ def annotate(tree: exp.Expression, shapes: Shapes, source: Source) -> exp.Expres
     return typed
 
 
-def kind_of(node: exp.Expression) -> Kind | None:
+def kind_of(node: exp.Expr) -> Kind | None:
     """None for NULL, which goes with everything, and for what has no kind of ours."""
     while isinstance(node, exp.Alias | exp.Paren):
         node = node.this
@@ -63,7 +65,7 @@ def output_kinds(tree: exp.Query, source: Source) -> dict[str, Kind]:
     return found
 
 
-def _wrong(node: exp.Expression) -> Iterator[str]:
+def _wrong(node: exp.Expr) -> Iterator[str]:
     if isinstance(node, _COMPARED):
         yield from _alike("比较", (node.this, node.expression), dates_too=True)
     elif isinstance(node, exp.Between):
@@ -90,7 +92,7 @@ def _wrong(node: exp.Expression) -> Iterator[str]:
         yield from _wrong_branches(node)
 
 
-def _wrong_branches(node: exp.Expression) -> Iterator[str]:
+def _wrong_branches(node: exp.Expr) -> Iterator[str]:
     if isinstance(node, exp.Case):
         values = [branch.args["true"] for branch in node.args["ifs"]]
         yield from _alike("CASE 的各个结果", (*values, *filter(None, (node.args.get("default"),))))
@@ -135,7 +137,7 @@ def _wrong_cast(node: exp.Cast) -> Iterator[str]:
     yield f"{KIND_NAMES[of]}不能转换成{KIND_NAMES[to]}，各引擎结果不同"
 
 
-def _alike(what: str, nodes: Sequence[exp.Expression], *, dates_too: bool = False) -> Iterator[str]:
+def _alike(what: str, nodes: Sequence[exp.Expr], *, dates_too: bool = False) -> Iterator[str]:
     kinds = {kind for node in nodes if (kind := kind_of(node)) is not None}
     if dates_too and kinds == {"date", "time"}:
         return
@@ -143,7 +145,8 @@ def _alike(what: str, nodes: Sequence[exp.Expression], *, dates_too: bool = Fals
         yield f"{what}的类型不同：{'、'.join(KIND_NAMES[kind] for kind in sorted(kinds))}；请写明 CAST"
 
 
-def _must_be(kind: Kind, what: str, nodes: Sequence[exp.Expression]) -> Iterator[str]:
+def _must_be(kind: Kind, what: str, nodes: Sequence[exp.Expr]) -> Iterator[str]:
     for node in nodes:
-        if (found := kind_of(node)) not in (kind, None):
-            yield f"{what}要用{KIND_NAMES[kind]}，这里是{KIND_NAMES[found] if found else '空'}"
+        found = kind_of(node)
+        if found is not None and found != kind:
+            yield f"{what}要用{KIND_NAMES[kind]}，这里是{KIND_NAMES[found]}"

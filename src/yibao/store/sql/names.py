@@ -15,7 +15,7 @@ from yibao.store.sql.grammar import Portable, Source
 Shapes = Mapping[str, Mapping[str, Kind]]  #: table → column → kind
 
 
-def tables_read(tree: exp.Expression, known: Collection[str], source: Source) -> frozenset[str]:
+def tables_read(tree: exp.Expr, known: Collection[str], source: Source) -> frozenset[str]:
     """The tables that a text reads, its own WITH names left out; TextRefused for a stranger."""
     found = set()
     for scope in traverse_scope(tree):
@@ -30,9 +30,11 @@ def tables_read(tree: exp.Expression, known: Collection[str], source: Source) ->
     return frozenset(found)
 
 
-def qualified(tree: exp.Expression, shapes: Shapes, source: Source) -> exp.Expression:
+def qualified(tree: exp.Expr, shapes: Shapes, source: Source) -> exp.Expr:
     """The tree with stars written out and every column under its table; TextRefused for an unknown or ambiguous one."""
-    schema = {table: {name: SQL_TYPES[kind] for name, kind in columns.items()} for table, columns in shapes.items()}
+    schema: dict[str, object] = {
+        table: {name: SQL_TYPES[kind] for name, kind in columns.items()} for table, columns in shapes.items()
+    }
     try:
         found = qualify(
             tree,
@@ -71,15 +73,19 @@ def _refuse_unknown(column: exp.Column, scope: Scope, shapes: Shapes, source: So
     raise source.refusal(column, f"没有“{column.table}”这张表")
 
 
-def _columns(of: exp.Expression | Scope, shapes: Shapes) -> Collection[str]:
+def _columns(of: exp.Expr | Scope, shapes: Shapes) -> Collection[str]:
     if isinstance(of, exp.Table):
         return shapes[of.name]
-    return of.expression.named_selects if isinstance(of, Scope) else ()
+    return _given_by(of.expression) if isinstance(of, Scope) else ()
 
 
 def _aliases_in_order(column: exp.Column, scope: Scope) -> Collection[str]:
     """ORDER BY may name what the SELECT gives."""
-    return scope.expression.named_selects if column.find_ancestor(exp.Order) else ()
+    return _given_by(scope.expression) if column.find_ancestor(exp.Order) else ()
+
+
+def _given_by(query: exp.Expr) -> Collection[str]:
+    return query.named_selects if isinstance(query, exp.Query) else ()
 
 
 def _like(name: str, known: Collection[str]) -> str:

@@ -27,6 +27,11 @@ KIND_OF: Mapping[Type, Kind] = {
 }
 
 
+#: 32 bits in one engine, 64 in the other: times a hundred million, only one of them would overflow
+_NARROW = (exp.Year, exp.Month, exp.Day, exp.Hour, exp.Minute, exp.Length)
+_NARROW_RANKS = (exp.RowNumber, exp.Rank, exp.DenseRank)
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A text that passed every check. `columns` in the order of the SELECT."""
@@ -41,7 +46,9 @@ class Query:
         return render(self.tree, dialect)
 
 
-def check(sql: str, shapes: Shapes, takes: Mapping[str, Kind] | None = None, name: str = "查询语句", line: int = 1) -> Query:
+def check(
+    sql: str, shapes: Shapes, takes: Mapping[str, Kind] | None = None, name: str = "查询语句", line: int = 1
+) -> Query:
     """TextRefused with line, column and reason, unless the text is in the subset and knows its tables, columns and kinds.
 
     `takes`: the parameters by name. `line`: where in the file called `name` the text begins.
@@ -52,9 +59,9 @@ def check(sql: str, shapes: Shapes, takes: Mapping[str, Kind] | None = None, nam
     tables = tables_read(tree, shapes.keys(), source)
     _refuse_parameters(tree, takes, source)
     read = {table: shapes[table] for table in tables}
-    tree = annotate(qualified(_typed(tree, takes), read, source), read, source)
-    assert isinstance(tree, exp.Query)
-    return Query(tree, tables, dict(takes), output_kinds(tree, source))
+    typed = annotate(qualified(_typed(tree, takes), read, source), read, source)
+    assert isinstance(typed, exp.Query)
+    return Query(typed, tables, dict(takes), output_kinds(typed, source))
 
 
 def shape_of(table: Table) -> dict[str, Kind]:
@@ -76,10 +83,12 @@ def kind_of_value(name: str, value: object) -> Kind:
         raise UserError(f"参数 {name} 的时间不能带时区。")
     if isinstance(value, datetime.date):
         return "date"
-    raise UserError(f"参数 {name} 的类型 {type(value).__name__} 不能用；可用整数（金额以分计）、文字、是否、日期、日期时间。")
+    raise UserError(
+        f"参数 {name} 的类型 {type(value).__name__} 不能用；可用整数（金额以分计）、文字、是否、日期、日期时间。"
+    )
 
 
-def _refuse_parameters(tree: exp.Expression, takes: Collection[str], source: Source) -> None:
+def _refuse_parameters(tree: exp.Expr, takes: Collection[str], source: Source) -> None:
     used = {node.name: node for node in tree.find_all(exp.Placeholder)}
     for name, node in used.items():
         if name not in takes:
@@ -88,8 +97,8 @@ def _refuse_parameters(tree: exp.Expression, takes: Collection[str], source: Sou
         raise source.refusal(None, f"参数 {'、'.join(idle)} 没有用到")
 
 
-def _typed(tree: exp.Expression, takes: Mapping[str, Kind]) -> exp.Expression:
-    """Parameters and our own functions in a cast to what they are, so that all above them know it."""
+def _typed(tree: exp.Expr, takes: Mapping[str, Kind]) -> exp.Expr:
+    """Parameters, and functions that an engine gives a narrower type, in a cast to what they are: so all above them knows it."""
     root = exp.Subquery(this=tree.copy())
     for node in list(root.walk()):
         if isinstance(node, exp.Placeholder):
@@ -97,4 +106,7 @@ def _typed(tree: exp.Expression, takes: Mapping[str, Kind]) -> exp.Expression:
     for node in reversed(list(root.walk())):
         if function := own(node):
             node.replace(cast_to(node.copy(), function.gives))
-    return root.this
+        elif isinstance(node, _NARROW) or (isinstance(node, exp.Window) and isinstance(node.this, _NARROW_RANKS)):
+            node.replace(cast_to(node.copy(), "number"))
+    typed: exp.Expr = root.this
+    return typed
