@@ -33,6 +33,7 @@ from yibao.appraise.report_text import print_appraisal
 from yibao.appraise.template_folder import write_template
 from yibao.commands import dictionary as dictionary_commands
 from yibao.commands import importing as importing_commands
+from yibao.commands import quality as quality_commands
 from yibao.commands import workspace as workspace_commands
 from yibao.errors import UserError
 from yibao.proofread.document import Package, Source
@@ -401,6 +402,7 @@ def _misuse(error: typer.TyperException) -> str:
 app.command("init", cls=ChineseCommand, help=workspace_commands.INIT_HELP)(workspace_commands.init)
 app.command("history", cls=ChineseCommand, help=workspace_commands.HISTORY_HELP)(workspace_commands.history)
 app.command("import", cls=ChineseCommand, help=importing_commands.HELP)(importing_commands.import_)
+app.command("quality", cls=ChineseCommand, help=quality_commands.HELP)(quality_commands.quality)
 app.command("dictionary", cls=ChineseCommand, help=dictionary_commands.HELP)(dictionary_commands.dictionary)
 
 COMMANDS = frozenset(command.name for command in app.registered_commands)

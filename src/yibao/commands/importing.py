@@ -60,7 +60,9 @@ def _paths(said: list[str]) -> Iterator[Path]:
         if not path.exists():
             raise UserError(f"没有“{path}”这个文件。")
         if path.is_dir():
-            found = sorted(p for p in path.iterdir() if p.suffix.lower() in KINDS and not p.name.startswith(("~$", ".")))
+            found = sorted(
+                p for p in path.iterdir() if p.suffix.lower() in KINDS and not p.name.startswith(("~$", "."))
+            )
             if not found:
                 raise UserError(f"文件夹“{path}”里没有能导入的文件（{'、'.join(sorted(KINDS))}）。")
             yield from found
@@ -79,7 +81,9 @@ def _progress() -> Iterator[Callable[[str, float], None]]:
     timer.daemon = True
     timer.start()
     try:
-        yield lambda doing, share: bar.update(task, description=doing.replace("[", "\\["), total=1.0 if share else None, completed=share)
+        yield lambda doing, share: bar.update(
+            task, description=doing.replace("[", "\\["), total=1.0 if share else None, completed=share
+        )
     finally:
         timer.cancel()
         timer.join()

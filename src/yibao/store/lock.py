@@ -31,6 +31,7 @@ class WriterLock:
     def held(self, doing: str) -> Iterator[None]:
         """UserError where another process, or another thread of this one, writes."""
         try:
+            self._note.parent.mkdir(exist_ok=True)  # people may empty .work
             self._lock.acquire()
         except Timeout:
             raise UserError(self._occupied()) from None

@@ -196,7 +196,11 @@ class Workspace:
 
     @cached_property
     def _duck(self) -> Duck:
-        return Duck(self.settings.memory, self.settings.threads, self._temporary)
+        try:
+            return Duck(self.settings.memory, self.settings.threads, self._temporary)
+        except OSError as error:
+            said = f"不能在“{self._temporary}”里写临时文件（{error.strerror}）"
+            raise UserError(f"{said}。请检查写入权限，或在 yibao.yaml 里用 temporary 指定另一个位置。") from error
 
     @cached_property
     def _engine(self) -> Engine:

@@ -17,7 +17,9 @@ from yibao.store.importing.result import Result
 BringAll = Callable[..., Result]
 HEAD = "区划代码,区划名称,区划层级\n"
 SECONDS, MEGABYTES = 12, 400
-SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
+SHEET = (
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
+)
 
 
 @pytest.fixture(autouse=True)
@@ -86,7 +88,9 @@ def test_a_cell_in_the_last_corner(bring_all: BringAll, workbook: Callable[..., 
 
 
 def test_external_entities(bring_all: BringAll, workbook: Callable[..., Path]) -> None:
-    evil = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>' + SHEET.format("<row r='1'><c r='A1'><v>&e;</v></c></row>")
+    evil = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>' + SHEET.format(
+        "<row r='1'><c r='A1'><v>&e;</v></c></row>"
+    )
     assert "DOCTYPE" in refused(bring_all(workbook({"xl/worksheets/sheet1.xml": evil})))
 
 
@@ -115,7 +119,10 @@ def test_a_truncated_parquet(bring_all: BringAll, tmp_path: Path) -> None:
     assert "损坏" in refused(bring_all(path))
 
 
-@pytest.mark.parametrize(("magic", "said"), [(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "旧版 Excel"), (b"%PDF-1.7", "PDF"), (b"\x1f\x8b\x08\0", "解压")])
+@pytest.mark.parametrize(
+    ("magic", "said"),
+    [(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "旧版 Excel"), (b"%PDF-1.7", "PDF"), (b"\x1f\x8b\x08\0", "解压")],
+)
 def test_other_kinds_of_files(bring_all: BringAll, tmp_path: Path, magic: bytes, said: str) -> None:
     path = tmp_path / "数据.csv"
     path.write_bytes(magic + b"\0" * 600)

@@ -51,13 +51,20 @@ def test_it_works(workspace: Workspace, bring: Bring, write: Write, line: Line) 
     ]
 
 
-def test_the_manifest_says_which_file_the_rows_came_from(workspace: Workspace, bring: Bring, write: Write, line: Line) -> None:
+def test_the_manifest_says_which_file_the_rows_came_from(
+    workspace: Workspace, bring: Bring, write: Write, line: Line
+) -> None:
     path = write([HEAD, line()], "税务.csv")
     bring(path)
     manifest = workspace.manifest("tax_receipts")
     assert manifest is not None
     (source,) = manifest.produced_by.inputs
-    assert (manifest.produced_by.command, source.kind, source.name, len(source.content)) == ("yibao import", "file", "税务.csv", 64)
+    assert (manifest.produced_by.command, source.kind, source.name, len(source.content)) == (
+        "yibao import",
+        "file",
+        "税务.csv",
+        64,
+    )
 
 
 def test_the_same_file_twice_changes_nothing(workspace: Workspace, bring: Bring, write: Write, line: Line) -> None:
@@ -89,7 +96,9 @@ def test_a_corrected_row_may_move_to_another_year(workspace: Workspace, bring: B
     assert {file.partition: file.rows for file in manifest.files} == {"2023": 1, "2024": 1, "2025": 1}
 
 
-def test_rows_of_other_partitions_are_not_written_again(workspace: Workspace, bring: Bring, write: Write, line: Line) -> None:
+def test_rows_of_other_partitions_are_not_written_again(
+    workspace: Workspace, bring: Bring, write: Write, line: Line
+) -> None:
     bring(write([HEAD, line("T1", day="2023-01-01"), line("T2")]))
     before = {f.partition: f.path for f in workspace.manifest("tax_receipts").files}  # type: ignore[union-attr]
     bring(write([HEAD, line("T3")], "新.csv"))
@@ -105,8 +114,21 @@ def test_a_dry_run_writes_nothing(workspace: Workspace, bring: Bring, write: Wri
     assert list((workspace.path / "rejects").iterdir()) == []
 
 
-def test_refused_rows_are_corrected_and_imported_as_they_are(workspace: Workspace, bring: Bring, write: Write, line: Line) -> None:
-    done = bring(write(["某县税务入库,,,,,", "单位：万元,,,,,", HEAD, line("T1", "1.5"), line("T2", "坏"), line("00T3", day="明天")]))
+def test_refused_rows_are_corrected_and_imported_as_they_are(
+    workspace: Workspace, bring: Bring, write: Write, line: Line
+) -> None:
+    done = bring(
+        write(
+            [
+                "某县税务入库,,,,,",
+                "单位：万元,,,,,",
+                HEAD,
+                line("T1", "1.5"),
+                line("T2", "坏"),
+                line("00T3", day="明天"),
+            ]
+        )
+    )
     assert (done.new, done.rejected, done.sums["tax_amount"]) == (1, 2, 1_500_000)
     assert done.rejects is not None
     book = openpyxl.load_workbook(done.rejects)
@@ -129,7 +151,9 @@ def test_refused_rows_are_corrected_and_imported_as_they_are(workspace: Workspac
     }
 
 
-def test_many_refused_rows_go_to_a_csv_that_excel_opens(bring: Bring, write: Write, line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_refused_rows_go_to_a_csv_that_excel_opens(
+    bring: Bring, write: Write, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("yibao.store.importing.rejects.MOST_IN_WORKBOOK", 1)
     done = bring(write([HEAD, line("T1", "x"), line("=T2", "y")]))
     assert done.rejects is not None and done.rejects.suffix == ".csv"
@@ -177,7 +201,9 @@ def test_a_row_with_a_name_like_a_total_stays_data(bring: Bring, write: Write) -
     assert (done.new, done.no_data) == (1, {"total": (3,)})
 
 
-def test_rows_that_name_what_is_not_there(workspace: Workspace, bring: Bring, bring_all: Callable[..., Result], write: Write) -> None:
+def test_rows_that_name_what_is_not_there(
+    workspace: Workspace, bring: Bring, bring_all: Callable[..., Result], write: Write
+) -> None:
     bring(write(["区划代码,区划名称,区划层级", "990101,甲乡,town"], "区划.csv"), as_="areas")
     done = bring(write(["区划代码,年度,户籍人口,常住人口", "990101,2025,10,9", "990102,2025,8,8"], "人口.csv"))
     assert (done.new, done.rejected) == (1, 1), "a row that is part of another is refused without it"

@@ -25,7 +25,9 @@ def read(where: str, *texts: str | None, power: int = 0, odd: str = "+_") -> lis
         con.execute(macros())
         con.execute("CREATE TABLE raw (c0 VARCHAR)")
         con.executemany("INSERT INTO raw VALUES (?)", [[text] for text in texts])
-        careful = [row[0] for row in con.execute(f"SELECT {name} FROM ({typed_rows('raw', [cell], VOCABULARY)})").fetchall()]
+        careful = [
+            row[0] for row in con.execute(f"SELECT {name} FROM ({typed_rows('raw', [cell], VOCABULARY)})").fetchall()
+        ]
         fast = [row[0] for row in con.execute(f"SELECT {quick(cell, VOCABULARY)} FROM raw").fetchall()]
     assert all(q is None or q == c for q, c in zip(fast, careful, strict=True))
     return careful
@@ -45,7 +47,12 @@ def test_money() -> None:
 
 
 def test_money_in_other_units() -> None:
-    assert read("fee_lines.line_amount", "12.34", "0.123456", "0.1234567", "1,234.5", power=4) == [12340000, 123456, None, 1234500000]
+    assert read("fee_lines.line_amount", "12.34", "0.123456", "0.1234567", "1,234.5", power=4) == [
+        12340000,
+        123456,
+        None,
+        1234500000,
+    ]
     assert read("fee_lines.line_amount", "1234", "12.5", power=-2) == [1234, None]
     assert read("fee_lines.line_amount", "0.00000001", "1.5", power=8) == [100, 15_000_000_000]
 
@@ -84,7 +91,10 @@ def test_dates() -> None:
 def test_months_and_years() -> None:
     texts = ("202501", "2025-01", "2025年1月", "2025/1", "45662", "202501.0", "2025-01-05", "202513", "1")
     assert read("contributions.contribution_month", *texts) == [202501] * 7 + [None] * 2
-    assert read("contributions.benefit_year", "2025", "2025年", "2025年度", "２０２５", "2025.0", "25", "1200") == [2025] * 5 + [None] * 2
+    assert (
+        read("contributions.benefit_year", "2025", "2025年", "2025年度", "２０２５", "2025.0", "25", "1200")
+        == [2025] * 5 + [None] * 2
+    )
 
 
 CODES = {
@@ -99,7 +109,9 @@ def test_codes_keep_their_zeros() -> None:
 
 def test_lost_zeros_come_back_where_only_one_code_can_be_meant() -> None:
     texts = ("01", "1", "1.0", "床位费", "14", "99")
-    assert read("fee_lines.charge_category", *texts) == ["01", "01", "01", "01", "14", "99"], "an open list takes strangers"
+    assert read("fee_lines.charge_category", *texts) == ["01", "01", "01", "01", "14", "99"], (
+        "an open list takes strangers"
+    )
     assert read("persons.sex_code", "1", "男", "１", "M", "01") == ["1", "1", "1", None, None]
     items = ("001103000010000", "1103000010000", "103000010000", "XA01BAA", "1.103E+12")
     assert read("fee_lines.national_item_code", *items) == ["001103000010000", "001103000010000", None, "XA01BAA", None]
@@ -115,12 +127,34 @@ def test_no_spelling_of_a_code_is_ambiguous(name: str) -> None:
 
 def test_flags() -> None:
     texts = ("1", "0", "是", "否", "Y", "n", "TRUE", "false", "１", "也许", "2", "")
-    assert read("fee_lines.is_restricted_use", *texts) == [True, False, True, False, True, False, True, False, True, None, None, None]
+    assert read("fee_lines.is_restricted_use", *texts) == [
+        True,
+        False,
+        True,
+        False,
+        True,
+        False,
+        True,
+        False,
+        True,
+        None,
+        None,
+        None,
+    ]
 
 
 def test_words() -> None:
     texts = (" 静脉采血　", "（甲）药", "=1+1", "'=1+1", "'引号", "-", "x�y", "NULL")
-    assert read("fee_lines.provider_item_name", *texts, odd=LOST) == ["静脉采血", "（甲）药", "=1+1", "=1+1", "'引号", "-", None, None]
+    assert read("fee_lines.provider_item_name", *texts, odd=LOST) == [
+        "静脉采血",
+        "（甲）药",
+        "=1+1",
+        "=1+1",
+        "'引号",
+        "-",
+        None,
+        None,
+    ]
 
 
 @settings(max_examples=10, deadline=None)
@@ -131,8 +165,14 @@ def test_every_fen_survives_a_float_cell(amounts: list[int]) -> None:
 
 
 @settings(max_examples=10, deadline=None)
-@given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12), min_size=20, max_size=40))
+@given(
+    st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12), min_size=20, max_size=40)
+)
 def test_words_of_our_own_exports_come_back(words: list[str]) -> None:
     blanks = " \t\r\n\u00a0\u200b\ufeff　"
-    whole = [w for w in words if w.strip(blanks) == w and w not in ("", "NULL", "null", "\\N") and LOST not in w and not w.startswith("'")]
+    whole = [
+        w
+        for w in words
+        if w.strip(blanks) == w and w not in ("", "NULL", "null", "\\N") and LOST not in w and not w.startswith("'")
+    ]
     assert read("fee_lines.provider_item_name", *map(neutralise, whole), odd="") == whole

@@ -62,7 +62,9 @@ def _records(scan: Scan, delimiter: str, name: str) -> Iterator[Any]:
         try:
             yield reader
         except csv.Error:
-            raise UserError(f"“{name}”第 {reader.line_num} 行附近引号没有成对，后面的内容连成了一格，没有导入。请检查引号。") from None
+            raise UserError(
+                f"“{name}”第 {reader.line_num} 行附近引号没有成对，后面的内容连成了一格，没有导入。请检查引号。"
+            ) from None
 
 
 def quick(scan: Scan, cut: Cut) -> str:

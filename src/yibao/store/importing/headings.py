@@ -13,10 +13,21 @@ from functools import lru_cache
 
 from yibao.vocabulary.tables import Column, Table, Vocabulary
 
-MONEY_UNITS: Mapping[str, int] = {"分": -2, "元": 0, "人民币元": 0, "百元": 2, "千元": 3, "万元": 4, "百万元": 6, "亿元": 8}
+MONEY_UNITS: Mapping[str, int] = {
+    "分": -2,
+    "元": 0,
+    "人民币元": 0,
+    "百元": 2,
+    "千元": 3,
+    "万元": 4,
+    "百万元": 6,
+    "亿元": 8,
+}
 RATE_UNITS: Mapping[str, int] = {"%": -2, "百分比": -2, "‰": -3}
 COUNT_UNITS: Mapping[str, int] = {"万": 4, "万人": 4, "万人次": 4, "千": 3}
-NOTES = re.compile(r"必填|选填|可空|可不填|文本|文本格式|代码|编码|日期|\d*位|yyyy[-/年]?mm.*|格式.*|如.*", re.IGNORECASE)
+NOTES = re.compile(
+    r"必填|选填|可空|可不填|文本|文本格式|代码|编码|日期|\d*位|yyyy[-/年]?mm.*|格式.*|如.*", re.IGNORECASE
+)
 _TAIL = re.compile(r"(.+?)(?:[(\[【]([^()\[\]]*)[)\]】]|[/:,](\S{1,4}))")
 _DROP = re.compile(r"[\s*﻿​]|:$")
 
@@ -80,7 +91,12 @@ def split_unit(heading: str) -> tuple[str, str]:
         return heading, ""
     name, said = found[1], found[2] or found[3] or ""
     unit = said.removeprefix("单位").lstrip(":")
-    if unit in MONEY_UNITS or unit in RATE_UNITS or unit in COUNT_UNITS or (len(unit) <= 2 and found[2] and unit in _words()):
+    if (
+        unit in MONEY_UNITS
+        or unit in RATE_UNITS
+        or unit in COUNT_UNITS
+        or (len(unit) <= 2 and found[2] and unit in _words())
+    ):
         return name, unit
     return (name, "") if found[2] is not None and NOTES.fullmatch(said) else (heading, "")
 
@@ -131,7 +147,9 @@ def read_headings(
         if power is None:
             bad_units.append(f"{heading.strip()}（{told}）")
         named[name] = Named(place, column, heading.strip(), power or 0, told, asked.values if asked else {})
-    return Reading(table, tuple(named.values()), tuple(unknown), tuple(twice), tuple(bad_units), constant & set(table.by_name))
+    return Reading(
+        table, tuple(named.values()), tuple(unknown), tuple(twice), tuple(bad_units), constant & set(table.by_name)
+    )
 
 
 def power_of(unit: str, column: Column) -> int | None:

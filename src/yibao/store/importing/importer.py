@@ -64,7 +64,9 @@ def import_files(workspace: Workspace, request: Request, told: Told = lambda doi
         for number, path in enumerate(request.files):
             try:
                 work = kitchen.folder(number)
-                read = sources(path, work, workspace.vocabulary, request.asked, lambda s, p=path: told(f"读取 {p.name}", s))
+                read = sources(
+                    path, work, workspace.vocabulary, request.asked, lambda s, p=path: told(f"读取 {p.name}", s)
+                )
                 found += [source for source in read if isinstance(source, Source)]
                 result.left += [left for left in read if isinstance(left, Left)]
             except UserError as error:
@@ -132,7 +134,9 @@ def _import(kitchen: Kitchen, source: Source, request: Request) -> Imported:
     files = dict(zip(manifest.partitions, workspace.files(table.name, manifest), strict=True)) if manifest else {}
     change = find_changes(con, table, files)
     if len(change.labels) > MOST_PARTITIONS:
-        raise UserError(f"{source.where}的日期分散在 {len(change.labels)} 个分区里（{change.labels[0]} 至 {change.labels[-1]}），不像真实数据，没有导入。")
+        raise UserError(
+            f"{source.where}的日期分散在 {len(change.labels)} 个分区里（{change.labels[0]} 至 {change.labels[-1]}），不像真实数据，没有导入。"
+        )
     published = None if request.dry or change.is_none else _publish(kitchen, source, request, change, files)
     rejects = None
     if judged.refused and not request.dry:
@@ -177,5 +181,3 @@ def _told(judged: Judged, change: Change, rejects: Path | None, published: Manif
         rejects=rejects,
         version=published.version if published else None,
     )
-
-

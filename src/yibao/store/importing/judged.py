@@ -87,7 +87,9 @@ def _accounts_for_every_line(con: Any, source: Source) -> bool:
     rows = con.execute("SELECT count(*) FROM quick").fetchone()[0]
     if rows == source.lines:
         return True
-    cells = " + ".join(f"COALESCE(length({c}) - length(replace({c}, chr(10), '')), 0)" for c in raw_names(len(source.head.headings)))
+    cells = " + ".join(
+        f"COALESCE(length({c}) - length(replace({c}, chr(10), '')), 0)" for c in raw_names(len(source.head.headings))
+    )
     inside = con.execute(f"SELECT CAST(COALESCE(SUM({cells}), 0) AS BIGINT) FROM {source.relation}").fetchone()[0]
     return bool(rows + inside == source.lines)
 
@@ -123,7 +125,9 @@ def _explain(con: Any, judged: Judged, vocabulary: Vocabulary) -> None:
             CASE WHEN late <> '' THEN late_brief WHEN why <> '' THEN brief ELSE {other} END AS brief
         FROM ({why}) WHERE _row NOT IN (SELECT _row FROM nodata)"""
     )
-    kinds_found = con.execute("SELECT kind, list(_row ORDER BY _row) FROM nodata GROUP BY kind ORDER BY kind").fetchall()
+    kinds_found = con.execute(
+        "SELECT kind, list(_row ORDER BY _row) FROM nodata GROUP BY kind ORDER BY kind"
+    ).fetchall()
     judged.no_data = {kind: tuple(rows) for kind, rows in kinds_found}
     judged.totals = check_totals(con, source.reading.table)
     judged.reasons = tuple(_reasons(con))
@@ -164,7 +168,9 @@ def _accept(con: Any, judged: Judged) -> None:
     judged.read = rows - sum(map(len, judged.no_data.values()))
     late = con.execute("SELECT count(DISTINCT _pos) FROM late").fetchone()[0]
     if good - late + judged.refused != judged.read:
-        raise UserError(f"{judged.source.where}的行数没有对上（读入 {judged.read}，接受与退回 {good - late + judged.refused}），没有导入。请把文件反馈给维护人员。")
+        raise UserError(
+            f"{judged.source.where}的行数没有对上（读入 {judged.read}，接受与退回 {good - late + judged.refused}），没有导入。请把文件反馈给维护人员。"
+        )
 
 
 def _look_at_accepted(con: Any, judged: Judged, vocabulary: Vocabulary) -> None:
@@ -177,7 +183,9 @@ def _look_at_accepted(con: Any, judged: Judged, vocabulary: Vocabulary) -> None:
     if judged.source.may_be_cut:
         judged.flagged.append(Flagged("文件最后一行没有换行，文件可能不完整，请核对最后一行", 1))
     for check in table.checks:
-        if check.severity == "flag" and (rows := con.execute(f"SELECT count(*) FROM accepted WHERE NOT {holds(check)}").fetchone()[0]):
+        if check.severity == "flag" and (
+            rows := con.execute(f"SELECT count(*) FROM accepted WHERE NOT {holds(check)}").fetchone()[0]
+        ):
             judged.flagged.append(Flagged(check.says, rows))
     for column in table.columns:
         codes = vocabulary.codes_of(column)

@@ -34,7 +34,9 @@ class Reference:
 
 def find_repeated(con: Any, table: Table, first_row: int) -> None:
     """Rows of one key: equal ones after the first go to `repeated`, differing ones all to `late` with each other's numbers."""
-    if not con.execute("SELECT count(*) FROM (SELECT 1 FROM stage WHERE NOT _bad GROUP BY _key HAVING count(*) > 1)").fetchone()[0]:
+    if not con.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM stage WHERE NOT _bad GROUP BY _key HAVING count(*) > 1)"
+    ).fetchone()[0]:
         return
     key, names = ", ".join(table.key), ", ".join(table.by_name)
     con.execute(

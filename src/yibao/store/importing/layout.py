@@ -66,7 +66,8 @@ def _candidates(rows: Rows, i: int, row: Sequence[str]) -> list[tuple[int, Seque
 def _under_merged(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
     """Headings over two rows: the lower one where it says something, else the upper one (merged downwards)."""
     return [
-        (lower[i].strip() if i < len(lower) else "") or (upper[i] if i < len(upper) else "") for i in range(max(len(upper), len(lower)))
+        (lower[i].strip() if i < len(lower) else "") or (upper[i] if i < len(upper) else "")
+        for i in range(max(len(upper), len(lower)))
     ]
 
 
@@ -86,7 +87,9 @@ def decide(head: Head, where: str, vocabulary: Vocabulary, asked: Asked) -> Read
     """For which table the sheet is; UserError where it is none, or several fit. `where`: file and sheet, as people name them."""
     if asked.table is not None:
         return _accepted(read_for(head, asked.table, asked), where)
-    readings = [r for t in vocabulary.tables.values() if len((r := read_for(head, t, asked)).named) >= min(2, len(t.columns))]
+    readings = [
+        r for t in vocabulary.tables.values() if len((r := read_for(head, t, asked)).named) >= min(2, len(t.columns))
+    ]
     whole = sorted((r for r in readings if not r.missing), key=_fit, reverse=True)
     if whole:
         named = [r for r in whole if _fit(r) == _fit(whole[0])]
@@ -94,7 +97,9 @@ def decide(head: Head, where: str, vocabulary: Vocabulary, asked: Asked) -> Read
             named = [r for r in named if r.table.label in where or r.table.name in where] or named
         if len(named) == 1:
             return _accepted(named[0], where)
-        raise UserError(f"{where}可能是 {_tables(named)}，分不清。请用 --as 写明是哪张表，例如 --as {named[0].table.name}。")
+        raise UserError(
+            f"{where}可能是 {_tables(named)}，分不清。请用 --as 写明是哪张表，例如 --as {named[0].table.name}。"
+        )
     near = sorted(readings, key=lambda r: (len(r.named) - len(r.missing), len(r.named)), reverse=True)
     if near and (len(near) == 1 or len(near[0].named) >= 2 * len(near[1].named) or _is_named(near[0], where)):
         return _accepted(near[0], where)
@@ -118,7 +123,9 @@ def _accepted(reading: Reading, where: str) -> Reading:
     label = reading.table.label
     if reading.twice:
         names = "、".join(f"{name}（{reading.table.by_name[name].element.label}）" for name in reading.twice)
-        raise UserError(f"{where}有两列都是 {names}，分不清用哪一列，没有导入。请改掉一列的表头，或在映射文件里写“不导入”。")
+        raise UserError(
+            f"{where}有两列都是 {names}，分不清用哪一列，没有导入。请改掉一列的表头，或在映射文件里写“不导入”。"
+        )
     if reading.bad_units:
         raise UserError(f"{where}的表头 {'、'.join(reading.bad_units)} 里的单位不适用于这一列，没有导入。")
     if reading.missing:
@@ -132,7 +139,11 @@ def _missing(reading: Reading, most: int) -> str:
 
 
 def _unknown(reading: Reading) -> str:
-    return f"表头里不认识的列：{'、'.join(h.strip() for h in reading.unknown[:20])}；可用 --mapping 对应。" if reading.unknown else ""
+    return (
+        f"表头里不认识的列：{'、'.join(h.strip() for h in reading.unknown[:20])}；可用 --mapping 对应。"
+        if reading.unknown
+        else ""
+    )
 
 
 def _tables(readings: Sequence[Reading]) -> str:

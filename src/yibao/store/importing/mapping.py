@@ -1,13 +1,13 @@
 """The mapping file: what headings mean that the vocabulary does not know.
 
-    表: fee_lines                # the table, where headings alone do not tell
-    列:
-      收费流水: fee_line_no
-      金额合计: {列: line_amount, 单位: 万元}
-      医院级别: {列: hospital_level, 值: {三甲: "3", 二甲: "2"}}
-      备用字段: 不导入
-    常量:
-      险种类型: "310"            # a column that the file does not have, the same in every row
+表: fee_lines                # the table, where headings alone do not tell
+列:
+  收费流水: fee_line_no
+  金额合计: {列: line_amount, 单位: 万元}
+  医院级别: {列: hospital_level, 值: {三甲: "3", 二甲: "2"}}
+  备用字段: 不导入
+常量:
+  险种类型: "310"            # a column that the file does not have, the same in every row
 """
 
 from __future__ import annotations
@@ -79,13 +79,21 @@ def _wanted(path: Path, heading: str, said: Any, vocabulary: Vocabulary) -> Want
     values = said.get("值") or {}
     if not isinstance(values, dict):
         raise UserError(f"映射文件“{path}”里“{heading}”的“值”应是“写法: 代码”的各行。")
-    return Wanted(_column(path, str(said["列"]), vocabulary), str(said.get("单位") or ""), {str(k): str(v) for k, v in values.items()})
+    return Wanted(
+        _column(path, str(said["列"]), vocabulary),
+        str(said.get("单位") or ""),
+        {str(k): str(v) for k, v in values.items()},
+    )
 
 
 def _column(path: Path, said: str, vocabulary: Vocabulary) -> str:
     if said in vocabulary.elements:
         return said
-    names = [name for name, element in vocabulary.elements.items() if said in (element.label, *element.national, *element.aliases)]
+    names = [
+        name
+        for name, element in vocabulary.elements.items()
+        if said in (element.label, *element.national, *element.aliases)
+    ]
     if len(names) == 1:
         return names[0]
     raise UserError(f"映射文件“{path}”里的列“{said}”{'不止一种意思，请写英文列名' if names else '不在数据字典里'}。")

@@ -24,7 +24,11 @@ def kind_sql(headings: Sequence[str]) -> str:
     """Which kind a row of raw cells is; NULL for a row of data."""
     names = raw_names(len(headings))
     cells = f"list_filter([{', '.join(f'plain_cell({name})' for name in names)}], lambda x: x <> '')"
-    same = " + ".join(f"CAST(plain_cell({n}) = {quoted(plain(h))} AS INTEGER)" for n, h in zip(names, headings, strict=True) if plain(h))
+    same = " + ".join(
+        f"CAST(plain_cell({n}) = {quoted(plain(h))} AS INTEGER)"
+        for n, h in zip(names, headings, strict=True)
+        if plain(h)
+    )
     return f"kind_of({cells}, {same or '0'})"
 
 

@@ -27,7 +27,9 @@ MOST_VALUES = 9  #: columns of a check whose values are told
 LOST_DIGITS = "是科学计数法，后面的数字已经丢失，请在 Excel 里把这一列设为文本后重新导出"
 
 
-def reasons_sql(relation: str, table: Table, cells: Sequence[Cell], vocabulary: Vocabulary, carried: Sequence[str], fault: str = "") -> str:
+def reasons_sql(
+    relation: str, table: Table, cells: Sequence[Cell], vocabulary: Vocabulary, carried: Sequence[str], fault: str = ""
+) -> str:
     """A SELECT over raw rows: the carried columns, `why`, and `brief`, the same without values; '' where nothing is wrong with the row by itself."""
     by_name = {cell.column.name: cell for cell in cells}
     found = [(f"{fault} IS NOT NULL", fault, fault)] if fault else []
@@ -47,7 +49,11 @@ def _unread(cell: Cell, vocabulary: Vocabulary) -> Iterator[Finding]:
     z, name, earlier = f"_z_{cell.column.name}", f"“{cell.heading}”", [f"_z_{cell.column.name} IS NULL"]
     yield earlier[0], quoted(f"{name}为空"), quoted(f"{name}为空")
     kind = KINDS.get(cell.column.type, "不能作为代码")
-    for condition, why in [(f"contains({z}, '{LOST}')", "有不能解读的字节，原文已损坏"), *_whys(cell, vocabulary), ("true", kind)]:
+    for condition, why in [
+        (f"contains({z}, '{LOST}')", "有不能解读的字节，原文已损坏"),
+        *_whys(cell, vocabulary),
+        ("true", kind),
+    ]:
         value = f"{quoted(f'{name}的值 ')} || left({cell.raw}, 40) || {quoted(f' {why}')}"
         yield f"NOT ({' OR '.join(earlier)}) AND COALESCE({condition}, false)", value, quoted(f"{name}{why}")
         earlier.append(f"COALESCE({condition}, false)")

@@ -19,7 +19,11 @@ from yibao.store.importing.typed import LOST
 BLOCK = 1 << 20  #: bytes; a block without a line end is a line too long
 SAMPLE = 1 << 20
 #: characters that slow the quick reading down, so it is asked whether they occur at all
-_ODDITIES: Mapping[str, Callable[[bytes], object]] = {"+": lambda block: b"+" in block, "_": lambda block: b"_" in block, LOST: re.compile(LOST.encode()).search}
+_ODDITIES: Mapping[str, Callable[[bytes], object]] = {
+    "+": lambda block: b"+" in block,
+    "_": lambda block: b"_" in block,
+    LOST: re.compile(LOST.encode()).search,
+}
 _GAP = re.compile(rb"\n\r?\n").search
 NAMES = {"utf-8": "UTF-8", "gb18030": "GBK（GB18030）", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16"}
 
@@ -74,7 +78,11 @@ def encoding_of(path: Path) -> tuple[str, int]:
     """The encoding and the length of its mark; UserError where the first megabyte that is not ASCII fits none."""
     with path.open("rb") as file:
         head = file.read(SAMPLE)
-        for mark, name in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+        for mark, name in (
+            (codecs.BOM_UTF8, "utf-8"),
+            (codecs.BOM_UTF16_LE, "utf-16-le"),
+            (codecs.BOM_UTF16_BE, "utf-16-be"),
+        ):
             if head.startswith(mark):
                 return name, len(mark)
         if zeros := head[:4096].count(0):
@@ -102,7 +110,9 @@ def _is_damaged_utf8(sample: bytes, error: UnicodeDecodeError) -> bool:
 
 
 def _refuse_encoding(path: Path) -> str:
-    raise UserError(f"“{path}”的编码认不出来（不是 UTF-8、GBK、GB18030 或 UTF-16），没有导入。请在原系统或记事本里另存为 UTF-8。")
+    raise UserError(
+        f"“{path}”的编码认不出来（不是 UTF-8、GBK、GB18030 或 UTF-16），没有导入。请在原系统或记事本里另存为 UTF-8。"
+    )
 
 
 def recoded(blocks: Iterator[bytes], encoding: str, bom: int) -> Iterator[bytes]:
@@ -143,7 +153,9 @@ class _Facts:
         if first < 0 and b"\r" in block:
             first, last = block.find(b"\r"), block.rfind(b"\r")
         if self._unended + (first if first >= 0 else len(block)) > 2 * BLOCK:
-            raise UserError(f"“{self._path}”第 {self._done - self._unended + 1} 个字节起的一行超过 2 MB，不是正常的数据行，没有导入。请检查换行。")
+            raise UserError(
+                f"“{self._path}”第 {self._done - self._unended + 1} 个字节起的一行超过 2 MB，不是正常的数据行，没有导入。请检查换行。"
+            )
         self._unended = self._unended + len(block) if first < 0 else len(block) - last - 1
 
     def scan(self, text: Path, encoding: str, bom: int, size: int, sha256: str) -> Scan:
@@ -151,4 +163,6 @@ class _Facts:
         is_even = self._returns == self._pairs and self._pairs in (0, self._lines)
         ended = self._last.endswith((b"\n", b"\r"))
         lines = self._lines + (not ended)
-        return Scan(text, encoding, bom, size, sha256, frozenset(self._found), is_even and not self._has_gaps, ended, lines)
+        return Scan(
+            text, encoding, bom, size, sha256, frozenset(self._found), is_even and not self._has_gaps, ended, lines
+        )

@@ -96,7 +96,11 @@ def sources(path: Path, work: Path, vocabulary: Vocabulary, asked: Asked, progre
 
 
 _FOREIGN = (
-    (b"\xd0\xcf\x11\xe0", "旧版 Excel（.xls）或有密码的工作簿", "请用 Excel/WPS 打开后另存为 .xlsx（不设密码）或 CSV。"),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "旧版 Excel（.xls）或有密码的工作簿",
+        "请用 Excel/WPS 打开后另存为 .xlsx（不设密码）或 CSV。",
+    ),
     (b"%PDF", " PDF", "请导出为 Excel 或 CSV。"),
     (b"\x1f\x8b", "压缩文件", "请先解压。"),
     (b"7z\xbc\xaf", "压缩文件", "请先解压。"),
@@ -108,7 +112,9 @@ def _of_text(path: Path, work: Path, vocabulary: Vocabulary, asked: Asked, progr
     found = scan(path, work, progress)
     cut = find_cut(found, path.name, vocabulary, asked)
     if cut is None:
-        raise UserError(f"“{path.name}”前 {HEAD} 行里找不到表头，没有导入。请确认第一行是列名，或用 --mapping 写明各列。")
+        raise UserError(
+            f"“{path.name}”前 {HEAD} 行里找不到表头，没有导入。请确认第一行是列名，或用 --mapping 写明各列。"
+        )
     reading = decide(cut.head, f"“{path.name}”", vocabulary, asked)
     separated = {",": "CSV", "\t": "TSV"}.get(cut.delimiter, f"以“{cut.delimiter}”分隔的文本")
     how = f"{separated}，{NAMES[found.encoding]}"
@@ -117,12 +123,28 @@ def _of_text(path: Path, work: Path, vocabulary: Vocabulary, asked: Asked, progr
         relation = careful(found, cut, path.name, _enough(cut.head, reading), work / "rows.parquet")
         odd = found.oddities | {LOST}
         fixed, cut_off = dict(asked.constant or {}), not found.ends_with_newline
-        return Source(path, "", found.sha256, how, cut.head, reading, relation, "_fault", None, odd, fixed, may_be_cut=cut_off)
+        return Source(
+            path, "", found.sha256, how, cut.head, reading, relation, "_fault", None, odd, fixed, may_be_cut=cut_off
+        )
 
     if not found.is_plain:
         return again()
     fixed, lines = dict(asked.constant or {}), found.lines - cut.skip
-    return Source(path, "", found.sha256, how, cut.head, reading, quick(found, cut), "", again, found.oddities, fixed, lines, not found.ends_with_newline)
+    return Source(
+        path,
+        "",
+        found.sha256,
+        how,
+        cut.head,
+        reading,
+        quick(found, cut),
+        "",
+        again,
+        found.oddities,
+        fixed,
+        lines,
+        not found.ends_with_newline,
+    )
 
 
 def _enough(head: Head, reading: Reading) -> int:
@@ -138,7 +160,9 @@ def _of_workbook(path: Path, work: Path, vocabulary: Vocabulary, asked: Asked) -
     for i, page in enumerate(sheets):
         found += _of_page(path, page, i, work, vocabulary, asked, sha256, alone=len(sheets) == 1)
     if not any(isinstance(source, Source) for source in found):
-        raise UserError(f"“{path.name}”的 {len(sheets)} 张工作表里都没有能认出的表头，没有导入。请用 --mapping 写明各列。")
+        raise UserError(
+            f"“{path.name}”的 {len(sheets)} 张工作表里都没有能认出的表头，没有导入。请用 --mapping 写明各列。"
+        )
     return found
 
 
@@ -162,7 +186,19 @@ def _of_page(
         yield Left(where, f"表头不像任何一张表，当作说明（{refused.sentence[:80]}…）")
         return
     relation = stage_rows(work / f"sheet{number}.parquet", len(head.headings), _below(page, head))
-    yield Source(path, page.name, sha256, "xlsx", head, reading, relation, "_fault", None, frozenset("+_�"), dict(asked.constant or {}))
+    yield Source(
+        path,
+        page.name,
+        sha256,
+        "xlsx",
+        head,
+        reading,
+        relation,
+        "_fault",
+        None,
+        frozenset("+_�"),
+        dict(asked.constant or {}),
+    )
 
 
 def _looks_meant(head: Head, vocabulary: Vocabulary, asked: Asked) -> bool:

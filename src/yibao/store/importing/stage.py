@@ -25,7 +25,9 @@ SQL_TYPES: Mapping[Type, str] = {
 TOTALS = ("合计", "小计", "总计", "共计")
 
 
-def quick_sql(relation: str, table: Table, cells: Sequence[Cell], vocabulary: Vocabulary, width: int, fault: str = "") -> str:
+def quick_sql(
+    relation: str, table: Table, cells: Sequence[Cell], vocabulary: Vocabulary, width: int, fault: str = ""
+) -> str:
     """The statement that makes the table `quick`; its rowid is the position in the file.
 
     `_odd`: the row needs the careful way, or something in it is wrong; then `_raw` holds its cells. `fault`: the column of the relation that
@@ -48,7 +50,9 @@ def looked_sql(table: Table, cells: Sequence[Cell], vocabulary: Vocabulary, widt
     """The statement that makes `looked` of the odd rows of `quick`, kept raw in the table `odd`."""
     there = {cell.column.name for cell in cells}
     values = ", ".join(declared(column, column.name in there) for column in table.columns)
-    bad = " OR ".join([*(unread(cell.column) for cell in cells), *_broken(table), *([f"{fault} IS NOT NULL"] if fault else [])])
+    bad = " OR ".join(
+        [*(unread(cell.column) for cell in cells), *_broken(table), *([f"{fault} IS NOT NULL"] if fault else [])]
+    )
     carried = ["_pos", *([fault] if fault else [])]
     hidden = ", ".join([*carried, *(f"_z_{cell.column.name}" for cell in cells)])
     inner = f"SELECT {values}, {hidden} FROM ({typed_rows('odd', cells, vocabulary, carried)})"
@@ -78,20 +82,28 @@ def _odd(cells: Mapping[str, Cell]) -> list[str]:
     """A cell that the quick way did not read, or that may not be empty; never NULL."""
     may_be_empty = {name for name, cell in cells.items() if cell.column.nullable or cell.column.blank}
     return [
-        f"CASE WHEN {name} IS NULL THEN COALESCE({cell.raw} <> '', false) ELSE false END" if name in may_be_empty else f"{name} IS NULL"
+        f"CASE WHEN {name} IS NULL THEN COALESCE({cell.raw} <> '', false) ELSE false END"
+        if name in may_be_empty
+        else f"{name} IS NULL"
         for name, cell in cells.items()
     ]
 
 
 def declared(column: Column, there: bool) -> str:
-    return f"CAST({column.name} AS {SQL_TYPES[column.type]}) AS {column.name}" if there else f"{_absent(column)} AS {column.name}"
+    return (
+        f"CAST({column.name} AS {SQL_TYPES[column.type]}) AS {column.name}"
+        if there
+        else f"{_absent(column)} AS {column.name}"
+    )
 
 
 def _broken(table: Table) -> list[str]:
     """Ways in which a typed row can be wrong: a check that it breaks, a word for a total where a key should be; never NULL."""
     found = [f"NOT {holds(check)}" for check in table.checks if check.severity == "refuse"]
     said = ", ".join(map(quoted, TOTALS))
-    found += [f"COALESCE({name} IN ({said}), false)" for name in table.key if SQL_TYPES[table.by_name[name].type] == "VARCHAR"]
+    found += [
+        f"COALESCE({name} IN ({said}), false)" for name in table.key if SQL_TYPES[table.by_name[name].type] == "VARCHAR"
+    ]
     return found
 
 
@@ -99,4 +111,6 @@ def unread(column: Column) -> str:
     """The value is missing though it may not be, or something stands there that cannot be read."""
     if column.blank:
         return f"({column.name} = '' AND _z_{column.name} IS NOT NULL)"
-    return f"{column.name} IS NULL" if not column.nullable else f"({column.name} IS NULL AND _z_{column.name} IS NOT NULL)"
+    return (
+        f"{column.name} IS NULL" if not column.nullable else f"({column.name} IS NULL AND _z_{column.name} IS NOT NULL)"
+    )

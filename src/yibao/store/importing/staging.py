@@ -38,7 +38,9 @@ def _batches(rows: Iterator[Row], width: int, schema: pa.Schema) -> Iterator[pa.
     while chunk := list(islice(rows, CHUNK)):
         padded = [_padded(cells, width) for cells, _ in chunk]
         columns = [pa.array(column, pa.string()) for column in zip(*padded, strict=True)]
-        yield pa.RecordBatch.from_arrays([*columns, pa.array([fault or None for _, fault in chunk], pa.string())], schema=schema)
+        yield pa.RecordBatch.from_arrays(
+            [*columns, pa.array([fault or None for _, fault in chunk], pa.string())], schema=schema
+        )
 
 
 def _padded(cells: Sequence[str], width: int) -> Sequence[str]:

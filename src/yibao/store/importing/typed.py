@@ -1,7 +1,7 @@
 """A text cell as a value of its declared type, in SQL: the usual spelling at once, every other spelling by a careful way round.
 
 NULL means "empty or not readable"; `reasons` tells the two apart. The quick test is exact, not a guess: what it lets pass is read
-literally, the rest goes through the macros of macros.sql.
+literally, the rest goes through the macros of macros.duckdb.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Cell:
 @lru_cache(maxsize=1)
 def macros() -> str:
     """The SQL macros that the careful way uses; run them once in a connection."""
-    text = files("yibao.store.importing").joinpath("macros.sql").read_text(encoding="utf-8")
+    text = files("yibao.store.importing").joinpath("macros.duckdb").read_text(encoding="utf-8")
     return text.replace("{restored}", restored_sql("c"))
 
 
@@ -54,7 +54,9 @@ def typed_rows(relation: str, cells: Sequence[Cell], vocabulary: Vocabulary, car
     carry = [*dict.fromkeys([*(cell.raw for cell in cells if cell.raw.isidentifier()), *carried])]
     names = [cell.column.name for cell in cells]
     first = ", ".join([*carry, *(f"{quick(cell, vocabulary)} AS _q_{cell.column.name}" for cell in cells)])
-    clean = ", ".join([*carry, *(f"_q_{n}" for n in names), *(f"{_clean(cell)} AS _z_{cell.column.name}" for cell in cells)])
+    clean = ", ".join(
+        [*carry, *(f"_q_{n}" for n in names), *(f"{_clean(cell)} AS _z_{cell.column.name}" for cell in cells)]
+    )
     figures = [f"{_figures(cell)} AS _f_{cell.column.name}" for cell in cells]
     through = ", ".join([*carry, *(f"{part}{n}" for part in ("_q_", "_z_") for n in names), *figures])
     values = [f"{_value(cell, vocabulary)} AS {cell.column.name}" for cell in cells]
@@ -125,7 +127,9 @@ def _exact(raw: str, kind: str) -> str:
 def _clean(cell: Cell) -> str:
     """The text for the careful way: NULL where there is nothing to do or nothing there."""
     raw, name = cell.raw, cell.column.name
-    said = {"text": f"trimmed(unguarded({raw}))", "code": f"folded(unguarded({raw}))"}.get(cell.column.type, f"folded({raw})")
+    said = {"text": f"trimmed(unguarded({raw}))", "code": f"folded(unguarded({raw}))"}.get(
+        cell.column.type, f"folded({raw})"
+    )
     return f"CASE WHEN _q_{name} IS NOT NULL OR {raw} IS NULL OR {raw} = '' THEN NULL WHEN NOT is_messy({raw}) THEN filled({raw}) ELSE filled({said}) END"
 
 
@@ -133,7 +137,11 @@ def _figures(cell: Cell) -> str:
     z = f"_z_{cell.column.name}"
     if cell.column.type == "code":
         return f"coded({z})"
-    return f"figures({z})" if cell.column.type in SCALES and cell.column.type not in ("year", "month") else "CAST(NULL AS VARCHAR)"
+    return (
+        f"figures({z})"
+        if cell.column.type in SCALES and cell.column.type not in ("year", "month")
+        else "CAST(NULL AS VARCHAR)"
+    )
 
 
 def _value(cell: Cell, vocabulary: Vocabulary) -> str:
@@ -206,10 +214,17 @@ def spellings_of(codes: Codes) -> dict[str, str]:
     found: dict[str, set[str]] = {}
     for value, label in codes.values.items():
         short = value.lstrip("0") or "0"
-        for said in {value, label, label.split("（")[0], *({short, f"{value}.0", f"{short}.0"} if value.isdigit() else ())}:
+        for said in {
+            value,
+            label,
+            label.split("（")[0],
+            *({short, f"{value}.0", f"{short}.0"} if value.isdigit() else ()),
+        }:
             found.setdefault(half_width(said), set()).add(value)
     own = {value: value for value in codes.values}
-    return {said: own.get(said) or next(iter(values)) for said, values in found.items() if said in own or len(values) == 1}
+    return {
+        said: own.get(said) or next(iter(values)) for said, values in found.items() if said in own or len(values) == 1
+    }
 
 
 def half_width(said: str) -> str:

@@ -54,7 +54,9 @@ def find_changes(con: Any, table: Table, files: Mapping[str, Path]) -> Change:
         f"""CREATE OR REPLACE TABLE matches AS SELECT a._pos, {label_sql(table, "e")} AS _old, ({same}) AS _same
         FROM accepted a JOIN {_parquet(files.values())} e ON {same_key}"""
     )
-    replaced, unchanged = con.execute("SELECT count(*) FILTER (NOT _same), count(*) FILTER (_same) FROM matches").fetchone()
+    replaced, unchanged = con.execute(
+        "SELECT count(*) FILTER (NOT _same), count(*) FILTER (_same) FROM matches"
+    ).fetchone()
     labels = con.execute(
         f"""SELECT {label_sql(table, "a")} FROM accepted a WHERE a._pos NOT IN (SELECT _pos FROM matches WHERE _same)
         UNION SELECT _old FROM matches WHERE NOT _same"""

@@ -61,7 +61,9 @@ def guard(path: Path) -> None:
     except UserError:
         raise
     except BROKEN:
-        raise UserError(f"Excel 文件“{path.name}”已损坏或不完整，打不开；请用 Excel/WPS 打开修复后另存，再导入。") from None
+        raise UserError(
+            f"Excel 文件“{path.name}”已损坏或不完整，打不开；请用 Excel/WPS 打开修复后另存，再导入。"
+        ) from None
 
 
 def _sizes(path: Path, entries: Sequence[zipfile.ZipInfo]) -> None:
@@ -100,7 +102,9 @@ def _measure(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left:
                 last_row = max(last_row, int(cells[-1][1]))
             seam = block[-_SEAM:]
     if is_sheet and (area := last_row * max(map(_number, columns))) > MOST_CELLS:
-        raise UserError(f"“{path.name}”有一张工作表的范围达 {area} 格，超出能读的大小，没有导入。请删去多余的行列，或另存为 CSV。")
+        raise UserError(
+            f"“{path.name}”有一张工作表的范围达 {area} 格，超出能读的大小，没有导入。请删去多余的行列，或另存为 CSV。"
+        )
     return size
 
 

@@ -11,6 +11,7 @@ from sqlglot import exp
 from yibao.errors import UserError
 from yibao.store.sql.functions import Dialect, Kind, cast_to, own, render
 from yibao.store.sql.grammar import Source, parse
+from yibao.store.sql.grouping import refuse_ungrouped
 from yibao.store.sql.kinds import annotate, output_kinds
 from yibao.store.sql.names import Shapes, qualified, tables_read
 from yibao.store.sql.subset import refuse_outside
@@ -60,6 +61,7 @@ def check(
     _refuse_parameters(tree, takes, source)
     read = {table: shapes[table] for table in tables}
     typed = annotate(qualified(_typed(tree, takes), read, source), read, source)
+    refuse_ungrouped(typed, source)
     assert isinstance(typed, exp.Query)
     return Query(typed, tables, dict(takes), output_kinds(typed, source))
 
