@@ -3,13 +3,14 @@
 # make test    all tests
 # make check   lint, types, floors, tests: what CI runs
 # make bench   the measurements of docs/benchmarks.md
+# make spark   pyspark into the same environment: the tests of engine parity then run (needs Java 17)
 # make wheelhouse   every wheel for a machine without internet (docs/offline-install.md)
 # make lock    pin the dependencies again
 # make clean   throw away what was made here
 #
 # Needs Python 3.11 or later, and make.
 
-.PHONY: setup demo test check bench wheelhouse lock clean
+.PHONY: setup demo test check bench spark wheelhouse lock clean
 .DEFAULT_GOAL := setup
 
 VENV := .venv
@@ -49,17 +50,24 @@ demo: $(STAMP)
 	@ls -1 build/demo/*
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 bench: $(STAMP)
 	$(BIN)/python bench/proofread.py
+
+spark: $(VENV)/.spark
+
+$(VENV)/.spark: requirements-spark.lock $(STAMP)
+	@echo "正在安装 pyspark（约 450 MB）……"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark.lock
+	@touch $@
 
 wheelhouse: $(STAMP)
 	$(BIN)/python scripts/wheelhouse.py
@@ -76,6 +84,7 @@ COMPILE = build/uv/bin/uv pip compile pyproject.toml --quiet --universal --pytho
 lock: build/uv/bin/uv
 	$(COMPILE) --output-file requirements.lock
 	$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(COMPILE) --extra spark --constraint requirements.lock --output-file requirements-spark.lock
 
 clean:
 	rm -rf build dist wheelhouse $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -15,6 +15,7 @@ from yibao.errors import UserError
 if TYPE_CHECKING:
     from yibao.store.quality.rules import Rule, Rules
     from yibao.store.workspace import Workspace
+    from yibao.vocabulary.tables import Column
 
 HELP = "数据质量：逐条规则列出不符的行数、占比、程度和影响；红色的规则只暂停它保护的结果。"
 ROWS_HELP = "列出一条规则不符的行，全部写进 outputs 下的 CSV"
@@ -65,7 +66,8 @@ def _rows(workspace: Workspace, rule: Rule, rules: Rules) -> int:
         raise UserError(f"规则“{rule.label}”没有运行：{labels}还没有数据。")
     path = workspace.path / "outputs" / f"quality-{rule.id}.csv"
     path.parent.mkdir(exist_ok=True)
-    count, columns = 0, []
+    count = 0
+    columns: list[Column] = []
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         for batch in rows_of(workspace, rule, date.today()):

@@ -257,7 +257,7 @@ def test_rows_keep_their_numbers_whatever_the_parser_thinks(workspace: Workspace
 
 def test_an_undecodable_byte_refuses_its_row(workspace: Workspace, bring: Bring, tmp_path: Path) -> None:
     for encoding in ("utf-8", "gb18030"):
-        head = ",".join(["区划代码", "区划名称", "区划层级"]).encode(encoding)
+        head = "区划代码,区划名称,区划层级".encode(encoding)
         body = "\n".join(f"9901{i:02d},第{i}村的名字,village" for i in range(40)).encode(encoding)
         path = tmp_path / f"{encoding}.csv"
         path.write_bytes(
@@ -298,7 +298,8 @@ def test_a_file_for_no_table_is_refused_with_its_headings(bring_all: Callable[..
     (sentence,) = bring_all(write(["甲,乙", "1,2"])).refused
     assert "找不到表头" in sentence
     (sentence,) = bring_all(write(["区划代码,区划名称,年度", "1,2,3"])).refused
-    assert "不能确定是哪张表" in sentence and "缺" in sentence
+    assert "不能确定是哪张表" in sentence
+    assert "缺" in sentence
 
 
 def test_missing_columns_are_all_named(bring_all: Callable[..., Result], write: Write) -> None:

@@ -34,7 +34,8 @@ def bounds() -> Iterator[None]:
 def refused(result: Result) -> str:
     (sentence,) = result.refused
     assert result.imported == []
-    assert sentence.endswith("。") and "\n" not in sentence
+    assert sentence.endswith("。")
+    assert "\n" not in sentence
     return sentence
 
 

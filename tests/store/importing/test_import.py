@@ -156,7 +156,8 @@ def test_many_refused_rows_go_to_a_csv_that_excel_opens(
 ) -> None:
     monkeypatch.setattr("yibao.store.importing.rejects.MOST_IN_WORKBOOK", 1)
     done = bring(write([HEAD, line("T1", "x"), line("=T2", "y")]))
-    assert done.rejects is not None and done.rejects.suffix == ".csv"
+    assert done.rejects is not None
+    assert done.rejects.suffix == ".csv"
     assert done.rejects.read_bytes().startswith(b"\xef\xbb\xbf")
     with done.rejects.open(encoding="utf-8-sig", newline="") as file:
         assert [row["完税凭证号"] for row in csv.DictReader(file)] == ["T1", "'=T2"]

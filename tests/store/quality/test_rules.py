@@ -268,4 +268,5 @@ def test_the_table_puts_red_first_and_says_how_to_see_the_rows(workspace: Worksp
     assert said[1].split() == ["退费超过原费用", "1", "1", "100.00%", "红", "暂停待遇结算、智能监管"]
     assert said[2].split()[0] == "费用没有国家编码"
     assert any("yibao quality --rows refund_beyond_original" in line for line in said)
-    assert said[-1].startswith("红色 1 条，黄色 1 条") and said[-1].endswith("暂停：待遇结算、智能监管。")
+    assert said[-1].startswith("红色 1 条，黄色 1 条")
+    assert said[-1].endswith("暂停：待遇结算、智能监管。")

@@ -12,7 +12,8 @@ accepted + refused = read, to the row; importing a file again changes nothing. d
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
@@ -22,6 +23,7 @@ import duckdb
 
 from yibao import __version__
 from yibao.errors import UserError
+from yibao.store.engines import said_of
 from yibao.store.importing import nodata
 from yibao.store.importing.judged import Judged, judge
 from yibao.store.importing.layout import Asked
@@ -62,22 +64,32 @@ def import_files(workspace: Workspace, request: Request, told: Told = lambda doi
     with workspace.writing("导入文件"), Kitchen(workspace) as kitchen:
         found: list[Source] = []
         for number, path in enumerate(request.files):
-            try:
-                work = kitchen.folder(number)
-                read = sources(
-                    path, work, workspace.vocabulary, request.asked, lambda s, p=path: told(f"读取 {p.name}", s)
-                )
+            with _refusing(result):
+                read = sources(path, kitchen.folder(number), workspace.vocabulary, request.asked, _share(told, path))
                 found += [source for source in read if isinstance(source, Source)]
                 result.left += [left for left in read if isinstance(left, Left)]
-            except UserError as error:
-                result.refused.append(error.sentence)
         for source in in_order(found, workspace.vocabulary):
-            try:
-                told(f"导入 {source.where}", 0.0)
+            told(f"导入 {source.where}", 0.0)
+            with _refusing(result):
                 result.imported.append(_import(kitchen, source, request))
-            except UserError as error:
-                result.refused.append(error.sentence)
     return result
+
+
+def _share(told: Told, path: Path) -> Callable[[float], None]:
+    return lambda share: told(f"读取 {path.name}", share)
+
+
+@contextmanager
+def _refusing(result: Result) -> Iterator[None]:
+    """What the user can mend becomes a sentence among the refused, and the next file has its turn."""
+    try:
+        yield
+    except UserError as error:
+        result.refused.append(error.sentence)
+    except (duckdb.Error, OSError) as error:
+        if (said := said_of(error)) is None:
+            raise
+        result.refused.append(said.sentence)
 
 
 def in_order(found: Sequence[Source], vocabulary: Vocabulary) -> list[Source]:
@@ -98,9 +110,10 @@ class Kitchen:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
-        (workspace.path / ".work").mkdir(exist_ok=True)
-        self._folder = Path(mkdtemp(prefix="import-", dir=workspace.path / ".work"))
         settings = workspace.settings
+        temporary = settings.temporary or workspace.path / ".work"
+        temporary.mkdir(parents=True, exist_ok=True)
+        self._folder = Path(mkdtemp(prefix="import-", dir=temporary))
         config: dict[str, Any] = {
             "memory_limit": settings.memory,
             "temp_directory": str(self._folder / "spill"),

@@ -5,7 +5,7 @@ Both work on hashes and keys of the whole table `stage`; the rows themselves are
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -61,7 +61,9 @@ def policy_of(relation: Relation, table: Table) -> Policy:
     return "refuse" if relation.column in table.key and relation.table != table.name else "flag"
 
 
-def find_unknown(con: Any, table: Table, vocabulary: Vocabulary, files: dict[str, Sequence[Path]]) -> list[Reference]:
+def find_unknown(
+    con: Any, table: Table, vocabulary: Vocabulary, files: Mapping[str, Sequence[Path]]
+) -> list[Reference]:
     """Each relation against the tables as they are now; `files`: table → its Parquet files, none where it was never written."""
     return [_reference(con, relation, table, vocabulary, files.get(relation.table, ())) for relation in table.relations]
 

@@ -88,7 +88,7 @@ def encoding_of(path: Path) -> tuple[str, int]:
         if zeros := head[:4096].count(0):
             if zeros * 4 >= len(head[:4096]):
                 return ("utf-16-le" if head[1:4096:2].count(0) > head[:4096:2].count(0) else "utf-16-be"), 0
-            raise UserError(f"“{path}”第 {head.find(0) + 1} 个字节是空字节，不是文本文件，没有导入。")
+            raise UserError(f"“{path.name}”第 {head.find(0) + 1} 个字节是空字节，不是文本文件，没有导入。")
         while head.isascii() and (more := file.read(SAMPLE)):
             head = more if more.isascii() else head[-4:] + more
     return next((name for name in ("utf-8", "gb18030") if _mostly(head, name)), "") or _refuse_encoding(path), 0
@@ -111,7 +111,7 @@ def _is_damaged_utf8(sample: bytes, error: UnicodeDecodeError) -> bool:
 
 def _refuse_encoding(path: Path) -> str:
     raise UserError(
-        f"“{path}”的编码认不出来（不是 UTF-8、GBK、GB18030 或 UTF-16），没有导入。请在原系统或记事本里另存为 UTF-8。"
+        f"“{path.name}”的编码认不出来（不是 UTF-8、GBK、GB18030 或 UTF-16），没有导入。请在原系统或记事本里另存为 UTF-8。"
     )
 
 
@@ -137,7 +137,9 @@ class _Facts:
         if not block:
             return
         if (nul := block.find(b"\0")) >= 0:
-            raise UserError(f"“{self._path}”第 {self._done + nul + 1} 个字节附近有空字节，文件可能已损坏，没有导入。")
+            raise UserError(
+                f"“{self._path.name}”第 {self._done + nul + 1} 个字节附近有空字节，文件可能已损坏，没有导入。"
+            )
         self._measure(block)
         self._found |= {c for c, search in _ODDITIES.items() if c not in self._found and search(block)}
         self._has_gaps = self._has_gaps or bool(_GAP(block) or _GAP(self._last + block[:2]))
@@ -154,7 +156,7 @@ class _Facts:
             first, last = block.find(b"\r"), block.rfind(b"\r")
         if self._unended + (first if first >= 0 else len(block)) > 2 * BLOCK:
             raise UserError(
-                f"“{self._path}”第 {self._done - self._unended + 1} 个字节起的一行超过 2 MB，不是正常的数据行，没有导入。请检查换行。"
+                f"“{self._path.name}”第 {self._done - self._unended + 1} 个字节起的一行超过 2 MB，不是正常的数据行，没有导入。请检查换行。"
             )
         self._unended = self._unended + len(block) if first < 0 else len(block) - last - 1
 

@@ -74,8 +74,8 @@ def _walk(workspace: Workspace, rule: Rule, known_at: date) -> Iterator[pa.Recor
     for table in workspace.vocabulary.tables.values():
         sql = WALKS[rule.each](table, workspace.vocabulary, rule.left_out)
         if sql and (manifest := workspace.manifest(table.name)) is not None and manifest.rows:
-            values = {"known_at": known_at} if "$known_at" in sql else {}
-            for batch in workspace.query(sql, **values):
+            asked = workspace.query(sql, known_at=known_at) if "$known_at" in sql else workspace.query(sql)
+            for batch in asked:
                 yield batch.cast(WALKED)
 
 
