@@ -26,6 +26,10 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
 
 @pytest.fixture
 def plant(workspace: Workspace) -> Plant:
+    return planting(workspace)
+
+
+def planting(workspace: Workspace) -> Plant:
     """Write rows; what is not said is plain: the first code of a list, no, nothing, March 5."""
 
     def write(table_name: str, rows: Sequence[Mapping[str, Any]]) -> None:

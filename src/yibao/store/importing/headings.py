@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -173,5 +174,21 @@ def power_of(unit: str, column: Column) -> int | None:
 
 def fits(headings: Sequence[str], vocabulary: Vocabulary) -> int:
     """How many headings some table knows, at best: where a header row is looked for."""
-    said = {short for h in headings if (short := split_unit(plain(h))[0]) and short} | {plain(h) for h in headings}
-    return max(len(said & known_headings(table).keys()) for table in vocabulary.tables.values())
+    said = {short for h in headings if (short := split_unit(plain(h))[0])} | {plain(h) for h in headings}
+    tables = _tables_by_heading(vocabulary)
+    counted = Counter(name for heading in said for name in tables.get(heading, ()))
+    return max(counted.values(), default=0)
+
+
+def _tables_by_heading(vocabulary: Vocabulary) -> Mapping[str, Sequence[str]]:
+    """Plain heading → the tables that know it; made once for a vocabulary."""
+    if (kept := _KNOWN.get(id(vocabulary))) is None or kept[0] is not vocabulary:
+        known: dict[str, list[str]] = {}
+        for table in vocabulary.tables.values():
+            for heading in known_headings(table):
+                known.setdefault(heading, []).append(table.name)
+        _KNOWN[id(vocabulary)] = kept = (vocabulary, known)
+    return kept[1]
+
+
+_KNOWN: dict[int, tuple[Vocabulary, Mapping[str, Sequence[str]]]] = {}

@@ -166,7 +166,7 @@ def _publish(kitchen: Kitchen, source: Source, request: Request, change: Change,
     said: dict[str, str | int | bool | None] = {"sheet": source.sheet} if source.sheet else {}
     produced = Produced(command="yibao import", inputs=tuple(inputs), code=__version__, parameters=said)
     replaces = change.labels if source.reading.table.partition else "all"
-    return kitchen.workspace.write(source.reading.table.name, rows, produced, replaces=replaces)
+    return kitchen.workspace.write(source.reading.table.name, rows, produced, replaces=replaces, in_order=True)
 
 
 def _told(judged: Judged, change: Change, rejects: Path | None, published: Manifest | None) -> Imported:

@@ -19,7 +19,7 @@ from yibao.store.importing.reasons import reasons_sql
 from yibao.store.importing.result import Flagged
 from yibao.store.importing.rules import holds
 from yibao.store.importing.sources import Source
-from yibao.store.importing.stage import looked_sql, odd_sql, quick_sql, stage_sql
+from yibao.store.importing.stage import looked_sql, nothing_looked_sql, odd_sql, quick_sql, stage_sql
 from yibao.store.importing.staging import raw_names
 from yibao.store.importing.typed import quoted
 from yibao.store.workspace import Workspace
@@ -98,7 +98,8 @@ def _passes(con: Any, source: Source, vocabulary: Vocabulary) -> Source:
     table, cells, width = source.reading.table, source.cells, len(source.head.headings)
     con.execute(quick_sql(source.relation, table, cells, vocabulary, width, source.fault))
     con.execute(odd_sql(width, source.fault))
-    con.execute(looked_sql(table, cells, vocabulary, width, source.fault))
+    odd = con.execute("SELECT count(*) FROM odd").fetchone()[0]
+    con.execute(looked_sql(table, cells, vocabulary, source.fault) if odd else nothing_looked_sql(table))
     con.execute(stage_sql(table))
     return source
 

@@ -24,7 +24,6 @@ _ODDITIES: Mapping[str, Callable[[bytes], object]] = {
     "_": lambda block: b"_" in block,
     LOST: re.compile(LOST.encode()).search,
 }
-_GAP = re.compile(rb"\n\r?\n").search
 NAMES = {"utf-8": "UTF-8", "gb18030": "GBK（GB18030）", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16"}
 
 Progress = Callable[[float], None]  #: share of the file that is done
@@ -40,7 +39,7 @@ class Scan:
     size: int
     sha256: str
     oddities: frozenset[str]
-    is_plain: bool  #: lines end alike and none is empty: the quick parser counts rows as Excel does
+    is_plain: bool  #: lines end alike
     ends_with_newline: bool
     lines: int
 
@@ -131,7 +130,6 @@ class _Facts:
         self._path, self._done, self._last, self._unended = path, 0, b"", 0
         self._found: set[str] = set()
         self._returns = self._pairs = self._lines = 0
-        self._has_gaps = False
 
     def look(self, block: bytes) -> None:
         if not block:
@@ -142,7 +140,6 @@ class _Facts:
             )
         self._measure(block)
         self._found |= {c for c, search in _ODDITIES.items() if c not in self._found and search(block)}
-        self._has_gaps = self._has_gaps or bool(_GAP(block) or _GAP(self._last + block[:2]))
         if b"\r" in block:
             self._returns += block.count(b"\r")
             self._pairs += block.count(b"\r\n") + (self._last[-1:] == b"\r" and block[:1] == b"\n")
@@ -166,5 +163,5 @@ class _Facts:
         ended = self._last.endswith((b"\n", b"\r"))
         lines = self._lines + (not ended)
         return Scan(
-            text, encoding, bom, size, sha256, frozenset(self._found), is_even and not self._has_gaps, ended, lines
+            text, encoding, bom, size, sha256, frozenset(self._found), is_even, ended, lines
         )

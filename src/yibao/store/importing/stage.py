@@ -46,7 +46,7 @@ def quick_sql(
     return f"CREATE OR REPLACE TABLE quick AS SELECT {', '.join(settled)}, _odd, hash({key}) AS _key, {kept} FROM ({marked})"
 
 
-def looked_sql(table: Table, cells: Sequence[Cell], vocabulary: Vocabulary, width: int, fault: str = "") -> str:
+def looked_sql(table: Table, cells: Sequence[Cell], vocabulary: Vocabulary, fault: str = "") -> str:
     """The statement that makes `looked` of the odd rows of `quick`, kept raw in the table `odd`."""
     there = {cell.column.name for cell in cells}
     values = ", ".join(declared(column, column.name in there) for column in table.columns)
@@ -58,6 +58,12 @@ def looked_sql(table: Table, cells: Sequence[Cell], vocabulary: Vocabulary, widt
     inner = f"SELECT {values}, {hidden} FROM ({typed_rows('odd', cells, vocabulary, carried)})"
     names, key = ", ".join(table.by_name), ", ".join(table.key)
     return f"CREATE OR REPLACE TABLE looked AS SELECT _pos, {names}, {bad} AS _bad, hash({key}) AS _key FROM ({inner})"
+
+
+def nothing_looked_sql(table: Table) -> str:
+    """`looked` without rows: planning the careful way costs more than a small file."""
+    columns = ", ".join(f"{column.name} {SQL_TYPES[column.type]}" for column in table.columns)
+    return f"CREATE OR REPLACE TABLE looked (_pos BIGINT, {columns}, _bad BOOLEAN, _key UBIGINT)"
 
 
 def odd_sql(width: int, fault: str = "") -> str:

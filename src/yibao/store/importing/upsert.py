@@ -65,20 +65,23 @@ def find_changes(con: Any, table: Table, files: Mapping[str, Path]) -> Change:
 
 
 def merged(con: Any, table: Table, files: Mapping[str, Path], change: Change) -> pa.RecordBatchReader:
-    """The rows of all partitions to write, in no order, streamed."""
+    """The rows of all partitions to write, in order of the key, streamed."""
+    order = ", ".join(f"{name} NULLS LAST" for name in table.key)
+    return con.sql(f"SELECT * FROM ({_merged(table, files, change)}) ORDER BY {order}").to_arrow_reader(BATCH)
+
+
+def _merged(table: Table, files: Mapping[str, Path], change: Change) -> str:
     names = ", ".join(table.by_name)
     touched = [files[label] for label in change.labels if label in files]
     if not files:
-        return con.sql(f"SELECT {names} FROM accepted").to_arrow_reader(BATCH)
+        return f"SELECT {names} FROM accepted"
     taken = f"SELECT {names} FROM accepted WHERE _pos NOT IN (SELECT _pos FROM matches WHERE _same)"
     if not touched:
-        return con.sql(taken).to_arrow_reader(BATCH)
+        return taken
     key = " AND ".join(f"g.{name} = e.{name}" for name in table.key)
     kept = ", ".join(f"e.{name}" for name in table.by_name)
     gone = "SELECT a.* FROM accepted a JOIN matches m ON a._pos = m._pos WHERE NOT m._same"
-    return con.sql(
-        f"SELECT {kept} FROM {_parquet(touched)} e ANTI JOIN ({gone}) g ON {key} UNION ALL {taken}"
-    ).to_arrow_reader(BATCH)
+    return f"SELECT {kept} FROM {_parquet(touched)} e ANTI JOIN ({gone}) g ON {key} UNION ALL {taken}"
 
 
 def _parquet(files: Sequence[Path] | Any) -> str:
