@@ -162,6 +162,4 @@ class _Facts:
         is_even = self._returns == self._pairs and self._pairs in (0, self._lines)
         ended = self._last.endswith((b"\n", b"\r"))
         lines = self._lines + (not ended)
-        return Scan(
-            text, encoding, bom, size, sha256, frozenset(self._found), is_even, ended, lines
-        )
+        return Scan(text, encoding, bom, size, sha256, frozenset(self._found), is_even, ended, lines)
