@@ -21,6 +21,8 @@ from yibao import __version__
 from yibao.commands import appraise as appraise_commands
 from yibao.commands import check as check_commands
 from yibao.commands import dictionary as dictionary_commands
+from yibao.commands import importing as importing_commands
+from yibao.commands import quality as quality_commands
 from yibao.commands import workspace as workspace_commands
 from yibao.commands.telling import CLEAN, DEBUG, STOPPED, UNREADABLE, say, trace
 from yibao.errors import UserError
@@ -100,6 +102,8 @@ app.command("check", cls=ChineseCommand, help=check_commands.HELP)(check_command
 app.command("appraise", cls=ChineseCommand, help=appraise_commands.HELP)(appraise_commands.appraise)
 app.command("init", cls=ChineseCommand, help=workspace_commands.INIT_HELP)(workspace_commands.init)
 app.command("history", cls=ChineseCommand, help=workspace_commands.HISTORY_HELP)(workspace_commands.history)
+app.command("import", cls=ChineseCommand, help=importing_commands.HELP)(importing_commands.import_)
+app.command("quality", cls=ChineseCommand, help=quality_commands.HELP)(quality_commands.quality)
 app.command("dictionary", cls=ChineseCommand, help=dictionary_commands.HELP)(dictionary_commands.dictionary)
 
 COMMANDS = frozenset(command.name for command in app.registered_commands)

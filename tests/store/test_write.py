@@ -162,3 +162,12 @@ def test_an_empty_table_can_be_published(workspace: Workspace) -> None:
     manifest = workspace.write("lines", lines([]), BY_HAND)
     assert (manifest.rows, manifest.files, manifest.sums) == (0, (), {"amount": 0})
     assert workspace.query("SELECT amount FROM lines").read_all().num_rows == 0
+
+
+def test_an_order_that_was_promised_is_checked(workspace: Workspace) -> None:
+    rows = visits().sort_by("visit_no")
+    made = workspace.write("visits", rows, BY_HAND, in_order=True)
+    assert made.content == workspace.write("visits", rows, BY_HAND).content
+    with pytest.raises(ValueError, match="not in order"):
+        workspace.write("visits", rows.sort_by([("visit_no", "descending")]), BY_HAND, in_order=True)
+    assert workspace.manifest("visits") == made

@@ -99,16 +99,18 @@ class Workspace:
         replaces: Replaces = "all",
         *,
         publish_equal: bool = True,
+        in_order: bool = False,
     ) -> Manifest:
         """Publish rows as the next version of a table, whole or of the partitions in `replaces`; the manifest that now counts.
 
         UserError, and the old version stands, where the rows break the declaration. Rows that were written before by the same
         command from the same inputs are no new version; with `publish_equal` false, neither are equal rows from elsewhere.
+        `in_order`: the rows are sorted by key already; ValueError where they are not.
         """
         table, shelf = self.table(table_name), self.shelf(table_name)
         with self.writing(f"写入“{table.label}”"):
             before = shelf.current()
-            manifest = write_table(shelf, table, reader_of(rows), produced_by, replaces, self._duck)
+            manifest = write_table(shelf, table, reader_of(rows), produced_by, replaces, self._duck, in_order=in_order)
             if before and (manifest.says_the_same(before) or (manifest.same_rows(before) and not publish_equal)):
                 return before
             shelf.publish(manifest)

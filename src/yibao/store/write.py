@@ -25,11 +25,19 @@ Replaces = str | Collection[str]  #: "all", or labels of partitions
 
 
 def write_table(
-    shelf: Shelf, table: Table, rows: pa.RecordBatchReader, produced_by: Produced, replaces: Replaces, duck: Duck
+    shelf: Shelf,
+    table: Table,
+    rows: pa.RecordBatchReader,
+    produced_by: Produced,
+    replaces: Replaces,
+    duck: Duck,
+    *,
+    in_order: bool = False,
 ) -> Manifest:
     """The manifest of the new version, its files in place, not yet published. Only under the writer's lock.
 
     `replaces`: "all", or the label or labels of the partitions ("2025-01", "2025") that the rows take the place of; others stay as they are.
+    `in_order`: the rows come sorted by key (that is checked, not believed), so they need not be sorted again.
     """
     replaces = (replaces,) if isinstance(replaces, str) and replaces != "all" else replaces
     refuse_other_columns(rows.schema, table)
@@ -38,7 +46,7 @@ def write_table(
     shelf.prepare()
     files = PartitionedFiles(shelf.files, table)
     try:
-        for batch in checked(duck.sorted(rows, table.key), table):
+        for batch in checked(rows if in_order else duck.sorted(rows, table.key), table):
             files.add(batch)
         written = files.close()
     except BaseException:
@@ -61,6 +69,7 @@ def checked(batches: Iterable[pa.RecordBatch], table: Table) -> Iterator[pa.Reco
         for column in table.columns:
             _refuse_empty(rows, column, table)
         _refuse_twice(rows, last, table)
+        _refuse_disorder(rows, last, table)
         last = rows.slice(rows.num_rows - 1)
         yield rows
 
@@ -81,9 +90,7 @@ def _refuse_empty(rows: pa.RecordBatch, column: Column, table: Table) -> None:
 
 def _refuse_twice(rows: pa.RecordBatch, last: pa.RecordBatch | None, table: Table) -> None:
     """Equal keys are neighbours, since the rows are sorted by key."""
-    keys = rows.select(list(table.key))
-    if last is not None:
-        keys = pa.Table.from_batches([last.select(list(table.key)), keys]).combine_chunks().to_batches()[0]
+    keys = _joined(rows, last, table)
     if keys.num_rows < 2:
         return
     same = None
@@ -94,6 +101,27 @@ def _refuse_twice(rows: pa.RecordBatch, last: pa.RecordBatch | None, table: Tabl
     first = pc.index(same, True).as_py()
     if first >= 0:
         raise UserError(f"写入“{table.label}”的数据里，主键 {_key(keys, first, table)} 不止一行，没有写入。")
+
+
+def _refuse_disorder(rows: pa.RecordBatch, last: pa.RecordBatch | None, table: Table) -> None:
+    """ValueError where a key is before its predecessor's: whoever promised an order was wrong."""
+    keys = _joined(rows, last, table)
+    before = None
+    for name in reversed(table.key):
+        column = keys.column(name)
+        here, earlier = column.slice(1), column.slice(0, len(column) - 1)
+        less = pc.less(here, earlier)
+        before = less if before is None else pc.or_(less, pc.and_(pc.equal(here, earlier), before))
+    if before is not None and pc.any(before).as_py():
+        raise ValueError(f"rows for {table.name} are not in order of their key")
+
+
+def _joined(rows: pa.RecordBatch, last: pa.RecordBatch | None, table: Table) -> pa.RecordBatch:
+    """The keys of a batch, behind the last key of the batch before."""
+    keys = rows.select(list(table.key))
+    if last is None:
+        return keys
+    return pa.Table.from_batches([last.select(list(table.key)), keys]).combine_chunks().to_batches()[0]
 
 
 def _kept(table: Table, before: Manifest | None, replaces: Replaces) -> tuple[DataFile, ...]:

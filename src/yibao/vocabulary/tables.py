@@ -77,6 +77,7 @@ class Element(BaseModel):
     aliases: tuple[str, ...] = ()  #: other headings that people write
     of: str = ""  #: the table whose rows this element names, by its key
     references: str = ""  #: a table whose key it holds under another name
+    digits: str = ""  #: how a code of digits alone looks (a pattern): by it the importer puts lost zeros back in front
     meaning: str = ""
 
 

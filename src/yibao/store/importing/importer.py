@@ -1,0 +1,196 @@
+"""The line that strings an import together: files → sources → typed and judged rows → accepted, refused, no data → upsert by key.
+
+    text or cells   scan, delimited, workbook, columnar → sources (which table, which column is what)
+    stage           every row typed and judged, one pass of DuckDB
+    late            keys that occur twice, rows that name what is not there
+    reasons         why the refused rows are refused; nodata: what was no row of data
+    upsert          the partitions in which something changes, through the workspace's `write`
+
+accepted + refused = read, to the row; importing a file again changes nothing. docs/adr/0011
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import duckdb
+
+from yibao import __version__
+from yibao.errors import UserError
+from yibao.store.engines import said_of
+from yibao.store.importing import nodata
+from yibao.store.importing.judged import Judged, judge
+from yibao.store.importing.layout import Asked
+from yibao.store.importing.mapping import ColumnMapping
+from yibao.store.importing.rejects import write_rejects
+from yibao.store.importing.result import Imported, Result
+from yibao.store.importing.sources import Left, Source, sources
+from yibao.store.importing.typed import macros
+from yibao.store.importing.upsert import Change, find_changes, merged
+from yibao.store.manifest import Input, Manifest, Produced
+from yibao.store.workspace import Workspace
+from yibao.vocabulary.tables import Table, Vocabulary
+
+#: rewrites of DuckDB that take the levels of `typed_rows` into one another: every expression would be worked out many times over
+INLINING = ("in_clause", "partial_aggregate_pushdown", "projection_placement")
+MOST_PARTITIONS = 1_200  #: a century of months
+Told = Callable[[str, float], None]  #: what is being done, and the share that is done
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the command line said."""
+
+    files: tuple[Path, ...]
+    table: Table | None = None
+    mapping: ColumnMapping | None = None
+    dry: bool = False
+
+    @property
+    def asked(self) -> Asked:
+        mapping = self.mapping
+        return Asked(self.table, mapping.columns, mapping.constant) if mapping else Asked(self.table)
+
+
+def import_files(workspace: Workspace, request: Request, told: Told = lambda doing, share: None) -> Result:
+    """Bring files into a workspace, tables that others name first. What cannot be read at all is in `refused`, the rest goes on."""
+    result = Result(dry=request.dry)
+    with workspace.writing("导入文件"), Kitchen(workspace) as kitchen:
+        found: list[Source] = []
+        for number, path in enumerate(request.files):
+            with _refusing(result):
+                read = sources(path, kitchen.folder(number), workspace.vocabulary, request.asked, _share(told, path))
+                found += [source for source in read if isinstance(source, Source)]
+                result.left += [left for left in read if isinstance(left, Left)]
+        for source in in_order(found, workspace.vocabulary):
+            told(f"导入 {source.where}", 0.0)
+            with _refusing(result):
+                result.imported.append(_import(kitchen, source, request))
+    return result
+
+
+def _share(told: Told, path: Path) -> Callable[[float], None]:
+    return lambda share: told(f"读取 {path.name}", share)
+
+
+@contextmanager
+def _refusing(result: Result) -> Iterator[None]:
+    """What the user can mend becomes a sentence among the refused, and the next file has its turn."""
+    try:
+        yield
+    except UserError as error:
+        result.refused.append(error.sentence)
+    except (duckdb.Error, OSError) as error:
+        if (said := said_of(error)) is None:
+            raise
+        result.refused.append(said.sentence)
+
+
+def in_order(found: Sequence[Source], vocabulary: Vocabulary) -> list[Source]:
+    """Tables before those that name them; files of one table in the order given."""
+    depth: dict[str, int] = {}
+
+    def of(name: str, path: tuple[str, ...] = ()) -> int:
+        if name not in depth and name not in path:
+            named = {relation.table for relation in vocabulary.tables[name].relations} - {name}
+            depth[name] = 1 + max((of(other, (*path, name)) for other in sorted(named)), default=0)
+        return depth.get(name, 0)
+
+    return sorted(found, key=lambda source: of(source.reading.table.name))
+
+
+class Kitchen:
+    """A DuckDB of its own beside the workspace's, with the macros, and a working folder that goes when the import ends."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        settings = workspace.settings
+        temporary = settings.temporary or workspace.path / ".work"
+        temporary.mkdir(parents=True, exist_ok=True)
+        self._folder = Path(mkdtemp(prefix="import-", dir=temporary))
+        config: dict[str, Any] = {
+            "memory_limit": settings.memory,
+            "temp_directory": str(self._folder / "spill"),
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+        if settings.threads is not None:
+            config["threads"] = settings.threads
+        self.con = duckdb.connect(":memory:", config=config)
+        self.con.execute(f"SET disabled_optimizers = '{','.join(INLINING)}'")
+        self.con.execute(macros())
+        self.con.execute(nodata.MACROS)
+
+    def folder(self, number: int) -> Path:
+        folder = self._folder / str(number)
+        folder.mkdir()
+        return folder
+
+    def __enter__(self) -> Kitchen:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.con.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _import(kitchen: Kitchen, source: Source, request: Request) -> Imported:
+    workspace, con, table = kitchen.workspace, kitchen.con, source.reading.table
+    judged = judge(con, source, workspace)
+    manifest = workspace.manifest(table.name)
+    files = dict(zip(manifest.partitions, workspace.files(table.name, manifest), strict=True)) if manifest else {}
+    change = find_changes(con, table, files)
+    if len(change.labels) > MOST_PARTITIONS:
+        raise UserError(
+            f"{source.where}的日期分散在 {len(change.labels)} 个分区里（{change.labels[0]} 至 {change.labels[-1]}），不像真实数据，没有导入。"
+        )
+    published = None if request.dry or change.is_none else _publish(kitchen, source, request, change, files)
+    rejects = None
+    if judged.refused and not request.dry:
+        name = source.path.stem + (f".{source.sheet}" if source.sheet else "")
+        rejects = write_rejects(workspace.path / "rejects", name, judged.source, judged.refused_rows(con))
+    return _told(judged, change, rejects, published)
+
+
+def _publish(kitchen: Kitchen, source: Source, request: Request, change: Change, files: dict[str, Path]) -> Manifest:
+    rows = merged(kitchen.con, source.reading.table, files, change)
+    inputs = [Input(kind="file", name=source.path.name, content=source.sha256)]
+    if request.mapping:
+        inputs.append(Input(kind="file", name=request.mapping.path.name, content=request.mapping.sha256))
+    said: dict[str, str | int | bool | None] = {"sheet": source.sheet} if source.sheet else {}
+    produced = Produced(command="yibao import", inputs=tuple(inputs), code=__version__, parameters=said)
+    replaces = change.labels if source.reading.table.partition else "all"
+    return kitchen.workspace.write(source.reading.table.name, rows, produced, replaces=replaces, in_order=True)
+
+
+def _told(judged: Judged, change: Change, rejects: Path | None, published: Manifest | None) -> Imported:
+    source = judged.source
+    unknown = tuple(h for h in source.reading.unknown if h.strip() not in ("原文件行号", "退回原因"))
+    return Imported(
+        where=source.where,
+        how=source.how,
+        table=source.reading.table,
+        columns=len(source.reading.named),
+        unknown=unknown,
+        unit=source.head.unit,
+        read=judged.read,
+        rejected=judged.refused,
+        repeated=judged.repeated,
+        new=change.new,
+        replaced=change.replaced,
+        unchanged=change.unchanged,
+        no_data=judged.no_data,
+        totals=tuple(judged.totals),
+        sums=judged.sums,
+        references=tuple(judged.references),
+        flagged=tuple(judged.flagged),
+        reasons=judged.reasons,
+        rejects=rejects,
+        version=published.version if published else None,
+    )

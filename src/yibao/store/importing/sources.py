@@ -1,0 +1,218 @@
+"""A file as sources: each sheet or text that holds a table, with its headings understood and its rows as a relation of DuckDB.
+
+What a file is, its content says, not its name. Sheets of notes and hidden sheets are left out, and that is told.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from yibao.errors import UserError
+from yibao.store.importing.delimited import careful, find_cut, quick
+from yibao.store.importing.headings import Reading, fits, plain
+from yibao.store.importing.layout import HEAD, Asked, Head, decide, find_head
+from yibao.store.importing.scan import NAMES, Progress, scan
+from yibao.store.importing.staging import raw_names, stage_rows
+from yibao.store.importing.typed import LOST, Cell, quoted
+from yibao.store.importing.workbook import Page, filled, pages
+from yibao.vocabulary.tables import Vocabulary
+
+OWN_HEADINGS = ("原文件行号", "退回原因")  #: what the rejects file adds; no data
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One table in one file. `relation` gives the rows below the headings in order; `again`, the slower way when it fails."""
+
+    path: Path
+    sheet: str
+    sha256: str
+    how: str  #: format and encoding, as people say it
+    head: Head
+    reading: Reading
+    relation: str
+    fault: str = ""
+    again: Callable[[], Source] | None = None
+    oddities: frozenset[str] = frozenset()
+    constant: dict[str, str] = field(default_factory=dict)
+    lines: int | None = None  #: that the quick parser must account for
+    may_be_cut: bool = False  #: the text does not end with a line end
+
+    @property
+    def where(self) -> str:
+        return _where(self.path, self.sheet)
+
+    @property
+    def first_row(self) -> int:
+        """The number of the first row below the headings, as Excel counts."""
+        return self.head.body + 1
+
+    @property
+    def cells(self) -> list[Cell]:
+        """How each understood column is read."""
+        raws = raw_names(len(self.head.headings))
+        cells = [Cell(raws[n.place], n.column, n.heading, n.power, n.values, self.oddities) for n in self.reading.named]
+        there = {cell.column.name for cell in cells}
+        by_name = self.reading.table.by_name
+        fixed = [(by_name[name], said) for name, said in self.constant.items() if name in by_name and name not in there]
+        return cells + [Cell(f"({quoted(said)})", column, column.element.label) for column, said in fixed]
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A sheet that was left out, and why."""
+
+    where: str
+    why: str
+
+
+def _where(path: Path, sheet: str) -> str:
+    return f"“{path.name}”工作表“{sheet}”" if sheet else f"“{path.name}”"
+
+
+def sources(path: Path, work: Path, vocabulary: Vocabulary, asked: Asked, progress: Progress) -> list[Source | Left]:
+    """UserError where the file cannot be read, or nothing in it is a table."""
+    try:
+        with path.open("rb") as file:
+            magic = file.read(8)
+    except OSError as error:
+        raise UserError(f"“{path}”打不开（{error.strerror}），没有导入。") from None
+    if not magic:
+        raise UserError(f"“{path.name}”是空文件，没有导入。")
+    if magic.startswith(b"PK"):
+        return _of_workbook(path, work, vocabulary, asked)
+    if magic.startswith(b"PAR1"):
+        from yibao.store.importing.columnar import of_parquet
+
+        return [of_parquet(path, vocabulary, asked)]
+    for mark, name, hint in _FOREIGN:
+        if magic.startswith(mark):
+            raise UserError(f"“{path.name}”是{name}，不能导入。{hint}")
+    return [_of_text(path, work, vocabulary, asked, progress)]
+
+
+_FOREIGN = (
+    (
+        b"\xd0\xcf\x11\xe0",
+        "旧版 Excel（.xls）或有密码的工作簿",
+        "请用 Excel/WPS 打开后另存为 .xlsx（不设密码）或 CSV。",
+    ),
+    (b"%PDF", " PDF", "请导出为 Excel 或 CSV。"),
+    (b"\x1f\x8b", "压缩文件", "请先解压。"),
+    (b"7z\xbc\xaf", "压缩文件", "请先解压。"),
+    (b"Rar!", "压缩文件", "请先解压。"),
+)
+
+
+def _of_text(path: Path, work: Path, vocabulary: Vocabulary, asked: Asked, progress: Progress) -> Source:
+    found = scan(path, work, progress)
+    cut = find_cut(found, path.name, vocabulary, asked)
+    if cut is None:
+        raise UserError(
+            f"“{path.name}”前 {HEAD} 行里找不到表头，没有导入。请确认第一行是列名，或用 --mapping 写明各列。"
+        )
+    reading = decide(cut.head, f"“{path.name}”", vocabulary, asked)
+    separated = {",": "CSV", "\t": "TSV"}.get(cut.delimiter, f"以“{cut.delimiter}”分隔的文本")
+    how = f"{separated}，{NAMES[found.encoding]}"
+
+    def again() -> Source:
+        relation = careful(found, cut, path.name, _enough(cut.head, reading), work / "rows.parquet")
+        odd = found.oddities | {LOST}
+        fixed, cut_off = dict(asked.constant or {}), not found.ends_with_newline
+        return Source(
+            path, "", found.sha256, how, cut.head, reading, relation, "_fault", None, odd, fixed, may_be_cut=cut_off
+        )
+
+    if not found.is_plain:
+        return again()
+    fixed, lines = dict(asked.constant or {}), found.lines - cut.skip
+    return Source(
+        path,
+        "",
+        found.sha256,
+        how,
+        cut.head,
+        reading,
+        quick(found, cut),
+        "",
+        again,
+        found.oddities,
+        fixed,
+        lines,
+        not found.ends_with_newline,
+    )
+
+
+def _enough(head: Head, reading: Reading) -> int:
+    """Cells that every row must have: up to the last column that may not be empty (spreadsheets drop empty cells at the end)."""
+    needed = [n.place + 1 for n in reading.named if not n.column.nullable and not n.column.blank]
+    return max(needed, default=len(head.headings))
+
+
+def _of_workbook(path: Path, work: Path, vocabulary: Vocabulary, asked: Asked) -> list[Source | Left]:
+    sheets = pages(path)
+    sha256 = _hash(path)
+    found: list[Source | Left] = []
+    for i, page in enumerate(sheets):
+        found += _of_page(path, page, i, work, vocabulary, asked, sha256, alone=len(sheets) == 1)
+    if not any(isinstance(source, Source) for source in found):
+        raise UserError(
+            f"“{path.name}”的 {len(sheets)} 张工作表里都没有能认出的表头，没有导入。请用 --mapping 写明各列。"
+        )
+    return found
+
+
+def _of_page(
+    path: Path, page: Page, number: int, work: Path, vocabulary: Vocabulary, asked: Asked, sha256: str, *, alone: bool
+) -> Iterator[Source | Left]:
+    where = _where(path, page.name)
+    if page.hidden:
+        yield Left(where, "隐藏的工作表")
+        return
+    rows = filled(list(islice(page.rows(), HEAD)), page.merges)
+    head = find_head(rows, vocabulary, asked)
+    if head is None or (not alone and sum(bool(plain(h)) for h in head.headings) < 2):
+        yield Left(where, "没有表头，当作说明" if any(any(row) for row in rows) else "空的工作表")
+        return
+    try:
+        reading = decide(head, where, vocabulary, asked)
+    except UserError as refused:
+        if alone or _looks_meant(head, vocabulary, asked):
+            raise
+        yield Left(where, f"表头不像任何一张表，当作说明（{refused.sentence[:80]}…）")
+        return
+    relation = stage_rows(work / f"sheet{number}.parquet", len(head.headings), _below(page, head))
+    yield Source(
+        path,
+        page.name,
+        sha256,
+        "xlsx",
+        head,
+        reading,
+        relation,
+        "_fault",
+        None,
+        frozenset("+_�"),
+        dict(asked.constant or {}),
+    )
+
+
+def _looks_meant(head: Head, vocabulary: Vocabulary, asked: Asked) -> bool:
+    """Is a sheet that cannot be placed nevertheless full of our headings? Then it is no sheet of notes."""
+    return fits(head.headings, vocabulary) * 2 >= sum(bool(plain(h)) for h in head.headings)
+
+
+def _below(page: Page, head: Head) -> Iterator[tuple[Sequence[str], str]]:
+    width = len(head.headings)
+    for cells in islice(page.rows(), head.body, None):
+        wide = len(cells) > width and any(cells[width:])
+        yield cells, f"这一行有 {len(cells)} 格，表头只有 {width} 列" if wide else ""
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
