@@ -1,0 +1,1 @@
+"""Where tables live. So far: their physical types (schema)."""
