@@ -22,6 +22,7 @@ _NAMES = {"resident": "居民医保", "employee": "职工医保", "medical_aid":
 INCOME, TREASURY = "income", "treasury"  #: accounts: 收入户, 财政专户
 CONTRIBUTION, SUBSIDY, INTEREST, OTHER_INCOME = "基本医疗保险费收入", "财政补贴收入", "利息收入", "其他收入"
 BENEFIT, CRITICAL, OTHER, UP, MOVED = "基本医疗保险待遇支出", "大病保险支出", "其他支出", "上解上级支出", "账户间划转"
+INCOMES = (CONTRIBUTION, SUBSIDY, INTEREST, OTHER_INCOME)  #: all other items are expense; money back makes them smaller
 _ITEM = {"critical_illness": CRITICAL, "remittance": UP, "recovery": OTHER_INCOME, "subsidised_enrolment": "资助参保支出"}
 
 
@@ -78,8 +79,7 @@ def _payments(found: list[Payment]) -> Iterator[BankLine]:
         if not payment.paid:
             continue
         item = _ITEM.get(payment.kind, BENEFIT if payment.fund != "medical_aid" else "医疗救助支出")
-        back = payment.amount < 0
-        yield BankLine(payment.fund, TREASURY, payment.paid, back, abs(payment.amount), OTHER_INCOME if back and payment.kind == "recovery" else item, "基金拨付", payment.id)
+        yield BankLine(payment.fund, TREASURY, payment.paid, payment.amount < 0, abs(payment.amount), item, "基金拨付", payment.id)
         if payment.kind == "subsidised_enrolment":
             yield BankLine("resident", TREASURY, payment.paid, True, payment.amount, CONTRIBUTION, "资助参保", payment.id)
 
@@ -151,7 +151,7 @@ def fund_journal(lines: list[BankLine], found: list[Payment]) -> Iterator[pa.Rec
     code, name, item, debit, credit = [], [], [], [], []
     for line in booked:
         own = ("1002" if line.account == INCOME else "1003", f"{_NAMES[line.fund]}{'收入户' if line.account == INCOME else '财政专户'}存款")
-        other = ("1003", f"{_NAMES[line.fund]}财政专户存款") if line.item == MOVED else ("4001" if line.income else "5001", line.item)
+        other = ("1003", f"{_NAMES[line.fund]}财政专户存款") if line.item == MOVED else ("4001" if line.item in INCOMES else "5001", line.item)
         sides = (own, other) if line.income else (other, own)
         code += [side[0] for side in sides]
         name += [side[1] for side in sides]
@@ -175,8 +175,9 @@ def fund_budgets(plan: Plan, lines: list[BankLine]) -> Iterator[pa.RecordBatch]:
     years: Ints = year_of(np.array([line.day for line in lines]))
     for line, year in zip(lines, years.tolist(), strict=True):
         if line.item != MOVED:
-            key = year, line.fund, "income" if line.income else "expense", line.item
-            sums[key] = sums.get(key, 0) + line.amount
+            is_income = line.item in INCOMES
+            key = year, line.fund, "income" if is_income else "expense", line.item
+            sums[key] = sums.get(key, 0) + (line.amount if line.income == is_income else -line.amount)
     rng, found = plan.stream("fund-budgets"), []
     for key, final in sorted(sums.items()):
         initial = round(final * float(rng.uniform(0.93, 1.05))) // 1_000_000 * 1_000_000

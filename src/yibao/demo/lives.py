@@ -13,9 +13,9 @@ from yibao.demo.institutions import DIP
 from yibao.demo.outpatient import draw_visits, visit_lines
 from yibao.demo.people import RESIDENT
 from yibao.demo.platform import Accounts, Deviation, settle_block, totals
-from yibao.demo.records import INPATIENT, PHARMACY, SETTLED, VISIT, Shelf
+from yibao.demo.records import INPATIENT, LINE, PHARMACY, SETTLED, VISIT, Shelf
 from yibao.demo.settings import REGION
-from yibao.demo.settlement import Policy
+from yibao.demo.settlement import DEVIATIONS, Policy
 from yibao.demo.stay_bills import stay_lines
 from yibao.demo.world import World
 from yibao.region.packs import region
@@ -43,10 +43,11 @@ def _year(
     bill = world.stays[year].bill[stays["stay"]]
     if not full:
         found = _history(plan.stream("history", year, block), stays, bill)
-        visits, lines = stays, np.empty(0, dtype=_line_type())
+        visits, lines = stays, np.empty(0, dtype=LINE)
     else:
         from_stays = stay_lines(plan.stream("stay-lines", year, block), world, stays, bill)
-        others = draw_visits(plan.stream("visits", year, block), world, year, first, last, stays)
+        in_bed = np.concatenate([stays, _next_year(world, year, first, last)])
+        others = draw_visits(plan.stream("visits", year, block), world, year, first, last, in_bed)
         rng = plan.stream("visit-doctors", year, block)
         others["doctor"] = world.staff.doctor_on(
             rng, others["provider"].astype(np.int64), others["department"].astype(np.int64), others["start"] // DAY
@@ -61,10 +62,11 @@ def _year(
     return visits, lines, found, deviations
 
 
-def _line_type() -> np.dtype[np.void]:
-    from yibao.demo.records import LINE
-
-    return LINE
+def _next_year(world: World, year: int, first: int, last: int) -> Rows:
+    """Stays that end in the next year: some of them begin in this one."""
+    if year + 1 not in world.stays:
+        return np.zeros(0, dtype=VISIT)
+    return stay_visits(world.plan.stream("stay-visits", year + 1, "ahead"), world, year + 1, first, last)
 
 
 def _shift(lines: Rows, visits: int, before: int) -> None:
@@ -96,6 +98,7 @@ def stay_visits(rng: np.random.Generator, world: World, year: int, first: int, l
     rows["employee"] = world.people.kind[planned.person] != RESIDENT
     rows["category"] = world.people.kind[planned.person]
     rows["start"], rows["end"], rows["stay"] = planned.start, planned.end, chosen
+    rows["record"] = world.plan.stream("records", year).permutation(len(stays))[chosen]
     rows["group"], rows["illness"], rows["planned"], rows["way"] = planned.group, -1, planned.planned, planned.way
     rows["sibling"] = planned.sibling
     rows["department"] = world.mix.department[planned.group]
@@ -151,7 +154,7 @@ def _number(
     visits["reversal"][back] = numbers[len(visits) :]
     shelf.put("visits", year, block, visits)
     shelf.put("settled", year, block, found)
-    wrong = [(place[d.visit], DEVIATION_INDEX[d.name], d.pool, d.critical, d.aid) for d in deviations]
+    wrong = [(place[d.visit], DEVIATIONS.index(d.name), d.pool, d.critical, d.aid) for d in deviations]
     shelf.put("deviations", year, block, np.array(wrong, dtype=np.int64).reshape(-1, 5))
     if not len(lines):
         return
@@ -165,8 +168,3 @@ def _number(
     shelf.put("lines", year, block, lines)
     shop = np.flatnonzero(visits["care"][lines["visit"]] == PHARMACY)
     shelf.put("shop", year, block, shop)
-
-
-from yibao.demo.settlement import DEVIATIONS  # noqa: E402
-
-DEVIATION_INDEX = {name: i for i, name in enumerate(DEVIATIONS)}

@@ -7,6 +7,7 @@ import numpy as np
 from yibao.demo.arrays import DAY, Flags, Floats, Ints, Rows, choose, runs, year_days
 from yibao.demo.calendar import draw_days, draw_time
 from yibao.demo.catalogue import read_data
+from yibao.demo.enrolment import covered_from
 from yibao.demo.fee_lines import ONE, Sheet, refunds
 from yibao.demo.institutions import DIP
 from yibao.demo.people import RESIDENT
@@ -106,7 +107,7 @@ def _possible(world: World, year: int, visits: Rows, stays: Rows) -> Flags:
     """Insured and covered that day, alive, and not in a hospital bed at the time."""
     person, day = visits["person"], visits["start"] // DAY
     people, relations = world.people, world.relations
-    fine: Flags = day >= world_covered(world, year)[person]
+    fine: Flags = day >= covered_from(world.plan, people, relations, year)[person]
     fine &= (people.death[person] == 0) | (day < people.death[person])
     fine &= (relations.end[person] == 0) | (day <= relations.end[person])
     fine &= day <= year_days(year)[1]
@@ -117,13 +118,6 @@ def _possible(world: World, year: int, visits: Rows, stays: Rows) -> Flags:
     place = np.searchsorted(opened, mine, side="right") - 1
     inside = (place >= 0) & (mine <= closed[np.maximum(place, 0)]) if len(order) else np.zeros(len(visits), dtype=bool)
     return fine & ~inside
-
-
-def world_covered(world: World, year: int) -> Ints:
-    """First covered day of the year, by person."""
-    from yibao.demo.enrolment import covered_from
-
-    return covered_from(world.plan, world.people, world.relations, year)
 
 
 def visit_lines(rng: np.random.Generator, world: World, visits: Rows) -> Rows:

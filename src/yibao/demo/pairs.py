@@ -10,11 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from yibao.demo.arrays import DAY, Ints, Rows, runs
+from yibao.demo.arrays import DAY, Flags, Ints, Rows, runs
 from yibao.demo.calendar import within_day
 from yibao.demo.fee_lines import ONE, Sheet
 from yibao.demo.institutions import DEPARTMENT_CODES
-from yibao.demo.plants import Plant
 from yibao.demo.world import World
 
 TOGETHER, OTHER_DAY, REFUNDED, OTHER_SIDE = 1, 2, 3, 4  #: kinds of mark; all but the first only look like it
@@ -53,24 +52,23 @@ def pair_lines(rng: np.random.Generator, world: World, visits: Rows, sheet: Shee
 def _one_pair(rng: np.random.Generator, world: World, visits: Rows, sheet: Sheet, pair: Pair, stay: Ints) -> None:
     item_a, item_b = (int(world.catalogue.of(kind)[0]) for kind in (pair.a, pair.b))
     sided = bool(world.catalogue.has_side[item_a])
-    case, which, disguised = _cases(rng, world, visits, stay, sided)
     nights = visits["end"][stay] // DAY - visits["start"][stay] // DAY
-    count = np.minimum(rng.integers(1, pair.days + 1, len(stay)), nights - 1)
-    owner, place = runs(count)
-    visit, case, which, disguised = stay[owner], case[owner], which[owner], disguised[owner]
-    start, end = visits["start"][visit], visits["end"][visit]
+    owner, place = runs(np.minimum(rng.integers(1, pair.days + 1, len(stay)), nights - 1))
+    visit, start, end = stay[owner], visits["start"][stay][owner], visits["end"][stay][owner]
     day = start // DAY + place
-    day_b = np.where(case == OTHER_DAY, start // DAY + count[owner], day)
-    time_a, time_b = within_day(rng, day, start, end), within_day(rng, day_b, start, end)
+    case = _cases(rng, len(visit), sided)
+    case, which, hidden = _planted(rng, world, visits["provider"][visit], day, case)
+    with_a, with_b = case != ONLY_B, case != ONLY_A
+    elsewhere = np.bincount(owner, with_a, len(stay))[owner] > 0
+    case = np.where((case == ONLY_B) & elsewhere, OTHER_DAY, case)
+    time_a, time_b = within_day(rng, day, start, end), within_day(rng, day, start, end)
     close = np.clip(time_a + rng.integers(-300, 301, len(visit)), start + 60, end - 60)
-    time_b = np.where((case == TOGETHER) & ~disguised, close, time_b)
+    time_b = np.where((case == TOGETHER) & ~hidden, close, time_b)
     side_a = rng.integers(1, 3, len(visit)) * sided
     side_b = np.where(case == OTHER_SIDE, 3 - side_a, side_a) * sided
-    with_a, with_b = case != ONLY_B, case != ONLY_A
-    with_b &= (case != OTHER_DAY) | (place == 0)
     mark_b = np.where(case < ONLY_A, case * PER_KIND + which, 0)
     hours_a, hours_b = (_quantity(rng, pair, len(visit)) for _ in range(2))
-    mark_a = np.where(with_b, -mark_b, 0)
+    mark_a = np.where(with_b & with_a, -mark_b, 0)
     sheet.add(visit[with_a], time_a[with_a], item_a, hours_a[with_a], side=side_a[with_a], mark=mark_a[with_a])
     sheet.add(visit[with_b], time_b[with_b], item_b, hours_b[with_b], side=side_b[with_b], mark=mark_b[with_b])
 
@@ -79,23 +77,23 @@ def _quantity(rng: np.random.Generator, pair: Pair, size: int) -> Ints:
     return rng.integers(3, 25, size) * ONE if pair.hourly else np.full(size, ONE)
 
 
-def _cases(rng: np.random.Generator, world: World, visits: Rows, stay: Ints, sided: bool) -> tuple[Ints, Ints, Ints]:
-    """What happens in each stay: the case, which plant, and whether the second item is billed at another hour."""
-    names = np.array([ONLY_A, ONLY_B, OTHER_DAY, REFUNDED, OTHER_SIDE])
-    weight = np.array([0.46, 0.40, 0.05, 0.04, 0.05 if sided else 0.0])
-    case = names[rng.choice(len(names), len(stay), p=weight / weight.sum())]
-    which, hidden = np.zeros(len(stay), dtype=np.int64), np.ones(len(stay), dtype=bool)
+def _cases(rng: np.random.Generator, size: int, sided: bool) -> Ints:
+    """What happens on each day, where nobody cheats. One item on one day and the other on the next is quite in order."""
+    names = np.array([ONLY_A, ONLY_B, REFUNDED, OTHER_SIDE])
+    weight = np.array([0.51, 0.44, 0.02, 0.03] if sided else [0.51, 0.44, 0.05, 0.0])
+    return names[rng.choice(len(names), size, p=weight)]
+
+
+def _planted(rng: np.random.Generator, world: World, provider: Ints, day: Ints, case: Ints) -> tuple[Ints, Ints, Flags]:
+    """Day by day: on a day with one of the items the actor bills the other too. Which plant, and whether hours apart."""
+    which, hidden = np.zeros(len(day), dtype=np.int64), np.zeros(len(day), dtype=bool)
+    single = case >= ONLY_A
     for index, plant in enumerate(world.plan.planted("pair_billed_together")):
-        drawn = rng.random(len(stay)) < plant.rate
-        at = visits["provider"][stay] == world.institutions.index(plant.actor)
-        done = at & drawn & _inside(plant, visits, stay)
+        drawn = rng.random(len(day)) < plant.rate
+        done = single & drawn & (provider == world.institutions.index(plant.actor)) & plant.covers(day)
         case, which = np.where(done, TOGETHER, case), np.where(done, index, which)
-        hidden = np.where(done & (plant.disguise == "none"), False, hidden)
+        hidden = np.where(done, plant.disguise == "other_hour", hidden)
     return case, which, hidden
-
-
-def _inside(plant: Plant, visits: Rows, stay: Ints) -> Ints:
-    return plant.covers(visits["start"][stay] // DAY) & plant.covers(visits["end"][stay] // DAY)
 
 
 def taken_back(rng: np.random.Generator, visits: Rows, lines: Rows) -> tuple[Ints, Ints]:

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from yibao.demo.arrays import DAY, Ints, month_day, month_of, weekday, year_days
-from yibao.demo.contributions import Collected
+from yibao.demo.contributions import Collected, subsidies
 from yibao.demo.institutions import DIP
 from yibao.demo.records import INPATIENT, Shelf, id_text
 from yibao.demo.settings import POOLING_AREA
@@ -24,6 +24,7 @@ from yibao.demo.world import World
 from yibao.demo.write import in_key_order, rows
 
 MONTHLY_PERCENT, ADVANCE_PERCENT = 95, 3  #: of a month's DIP settlements; of last year's
+REMITTED_PERCENT = 12  #: of a year's income, to the pooling area
 WITHHELD = 0.004
 #: sums by provider and month: name → payment kind, fund, insurance type
 SUMS = {
@@ -151,9 +152,10 @@ def _others(world: World, collected: Collected) -> Iterator[Payment]:
     for year in world.plan.years:
         low, high = year_days(year)
         rng = world.plan.stream("recoveries", year)
-        for insurance, fund in ((0, "resident"), (1, "employee")):
-            income = sum(fen for (day, kind, *_), fen in collected.receipts.items() if kind == insurance and low <= day <= high)
-            yield Payment("remittance", fund, None, year, None, -1, high - 21, income * 8 // 100, area=POOLING_AREA)
+        finance = sum(row[5] for row in subsidies(world) if row[0] == year)
+        for insurance, fund, more in ((0, "resident", finance), (1, "employee", 0)):
+            income = more + sum(fen for (day, kind, *_), fen in collected.receipts.items() if kind == insurance and low <= day <= high)
+            yield Payment("remittance", fund, None, year, None, -1, high - 21, income * REMITTED_PERCENT // 100, area=POOLING_AREA)
         for provider in rng.integers(0, DIP, world.plan.count(14, 3)).tolist():
             amount = -int(rng.integers(80_000, 4_000_000))
             yield Payment("recovery", "resident", "390", year, None, provider, low + int(rng.integers(40, 330)), amount)

@@ -17,9 +17,10 @@ from yibao.demo.strings import numbered
 VISIT = np.dtype([
     ("person", "i4"), ("provider", "i2"), ("care", "i1"), ("employee", "i1"), ("category", "i1"), ("start", "i8"), ("end", "i8"),
     ("department", "i1"), ("bed", "i2"), ("way", "i1"), ("route", "i1"), ("doctor", "i4"), ("group", "i2"), ("illness", "i2"),
-    ("planned", "i1"), ("away", "i1"), ("stay", "i4"), ("settled", "i8"), ("reversed", "i8"), ("manual", "i1"), ("sibling", "i1"),
+    ("planned", "i1"), ("away", "i1"), ("stay", "i4"), ("record", "i4"), ("settled", "i8"), ("reversed", "i8"), ("manual", "i1"), ("sibling", "i1"),
     ("settlement", "i4"), ("reversal", "i4"),
 ])  # fmt: skip
+"""stay: row of the planned stays, whose order tells what they are; record: a number that does not."""
 
 AMOUNTS = (
     "total", "full_selfpay", "over_cap", "pre_selfpay", "in_scope", "deductible_standard", "deductible_this", "deductible_paid",

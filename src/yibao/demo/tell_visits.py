@@ -55,7 +55,7 @@ def visits(world: World, shelf: Shelf) -> Iterator[pa.RecordBatch]:
             "provider_code": named(world.institutions.codes, provider),
             "care_type": named(list(CARES), found["care"]),
             "insurance_type": named(list(INSURANCE), found["employee"]),
-            "medical_record_no": numbered("ZY", found["stay"].astype(np.int64), 8, ~stay),
+            "medical_record_no": numbered(f"ZY{year}", found["record"].astype(np.int64), 8, ~stay),
             "admission_time": found["start"],
             "discharge_time": found["end"],
             "admission_department": departments(found["department"], shop),

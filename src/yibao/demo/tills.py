@@ -1,6 +1,6 @@
 """The till of each pharmacy: every ticket, drugs and goods, and what the payment terminal took.
 
-Goods are sold at prices that drugs have too (templates are drawn from settled tickets), so a ticket's amount says nothing.
+Goods are rung up as one line, at what a settled ticket (its template) or a part of it cost, so an amount says nothing.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ GOODS = "大米 食用油 洗衣液 牙膏 纸巾 保健茶 蛋白粉 化妆水 
 CASH_TICKETS = 0.9  #: tickets beside the platform for each settled one
 GOODS_SHARE = 0.55  #: of them, only goods
 NO_SETTLEMENT_NO = 0.03  #: settled tickets whose number the till lost (noise)
+PARTLY = 0.15  #: goods tickets that cost only a part of their template
 TWINS = 0.01  #: goods tickets with the amount of a settled one minutes away, both real
 
 
@@ -40,11 +41,7 @@ class Till:
     place: Ints
     template: Ints  #: by line: line of shops that gave item, quantity, amount
     goods: Ints  #: by line: index into GOODS, −1 a drug
-
-    @property
-    def hides(self) -> Ints:
-        """By ticket: the settled ticket whose goods it sold, −1 none."""
-        return np.where(self.swap >= 0, self.settled, -1)
+    amount: Ints  #: by line
 
 
 def till(world: World, sold: Shops, provider: int) -> Till:
@@ -72,12 +69,17 @@ def till(world: World, sold: Shops, provider: int) -> Till:
     template, settled, swap, twin, time, only_goods, keep = (
         column[order] for column in (template, settled, swap, twin, time, only_goods, keep)
     )
+    keep = np.where(only_goods & (swap < 0) & (sold.count[template] > 1) & (rng.random(len(template)) < PARTLY), 1, keep)
     first, count = sold.first[template], sold.count[template]
     half = np.where(keep == 0, count, np.where(keep == 1, (count + 1) // 2, count // 2))
-    owner, place = runs(half)
-    line = first[owner] + place + np.where(keep[owner] == 2, (count[owner] + 1) // 2, 0)
+    start = first + np.where(keep == 2, (count + 1) // 2, 0)
+    amount = np.concatenate(([0], np.cumsum(sold.lines["amount"])))
+    worth = amount[start + half] - amount[start]
+    owner, place = runs(np.where(only_goods, 1, half))
+    line = start[owner] + place
     goods = np.where(only_goods[owner], rng.integers(0, len(GOODS), len(owner)), -1)
-    return Till(provider, time, settled, swap, twin, np.arange(len(template)) + 1, owner, place, line, goods)
+    fen = np.where(only_goods[owner], worth[owner], sold.lines["amount"][line])
+    return Till(provider, time, settled, swap, twin, np.arange(len(template)) + 1, owner, place, line, goods, fen)
 
 
 def _pieces(world: World, sold: Shops, own: Ints, near: Ints) -> tuple[Ints, Ints, tuple[Ints, Ints, Ints]]:
@@ -122,8 +124,8 @@ def sales_rows(world: World, sold: Shops, found: Till) -> pa.RecordBatch:
         "national_item_code": named(catalogue.code, item, is_goods),
         "is_drug": ~is_goods,
         "quantity": np.where(is_goods, 10_000 * sign, lines["quantity"]),
-        "unit_price": np.where(is_goods, np.abs(lines["amount"]) * 10_000, lines["price"]),
-        "sale_amount": lines["amount"],
+        "unit_price": np.where(is_goods, np.abs(found.amount) * 10_000, lines["price"]),
+        "sale_amount": found.amount,
     })  # fmt: skip
 
 
@@ -137,7 +139,7 @@ def terminal_rows(world: World, sold: Shops, found: Till) -> pa.RecordBatch:
     """Account payments come from the platform's own terminal, which knows no ticket; the rest carries the till's number."""
     rng = world.plan.stream("terminal", sold.year, found.provider)
     total = np.zeros(len(found.number), dtype=np.int64)
-    np.add.at(total, found.owner, sold.lines["amount"][found.template])
+    np.add.at(total, found.owner, found.amount)
     of = sold.lines[sold.first[np.maximum(found.settled, 0)]]
     whole = np.zeros(len(found.number), dtype=np.int64)
     second = np.zeros(len(found.number), dtype=bool)

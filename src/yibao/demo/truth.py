@@ -60,8 +60,7 @@ def _pairs(world: World, shelf: Shelf) -> Iterator[Row]:
         for line in second.tolist():
             mark, visit = int(lines["mark"][line]), int(lines["visit"][line])
             kind = mark // pairs.PER_KIND
-            day = -1 if kind == pairs.OTHER_DAY else int(lines["time"][line]) // DAY
-            first = partner.get((visit, day, mark))
+            first = partner.get((visit, int(lines["time"][line]) // DAY, mark))
             done = kind == pairs.TOGETHER
             yield (
                 _plant_id(world, "pair_billed_together", mark) if done else None, PLANTED if done else NEAR_MISS,
@@ -71,12 +70,11 @@ def _pairs(world: World, shelf: Shelf) -> Iterator[Row]:
 
 
 def _partners(lines: Rows) -> dict[tuple[int, int, int], int]:
-    """The first item's line by visit, day (−1: any) and mark."""
+    """The first item's line by visit, day and mark; one that was billed on another day has none."""
     found: dict[tuple[int, int, int], int] = {}
     for line in np.flatnonzero((lines["mark"] < 0) & (lines["quantity"] > 0)).tolist():
         visit, mark = int(lines["visit"][line]), -int(lines["mark"][line])
         found[visit, int(lines["time"][line]) // DAY, mark] = line
-        found.setdefault((visit, -1, mark), line)
     return found
 
 
