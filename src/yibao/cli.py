@@ -31,6 +31,7 @@ from yibao.appraise.report.pdf import write_pdfs
 from yibao.appraise.report.write import report_documents, reports_of
 from yibao.appraise.report_text import print_appraisal
 from yibao.appraise.template_folder import write_template
+from yibao.commands import demo as demo_commands
 from yibao.errors import UserError
 from yibao.proofread.document import Package, Source
 from yibao.proofread.findings import Report, Severity
@@ -65,10 +66,6 @@ OUT_HELP = "文件写到这个文件夹；不写则写到该年度文件夹下�
 DRAFT_HELP = "还有妨碍公开的问题时也写出，每个文件都标明草稿"
 PDF_HELP = "报告另存一份 .pdf（电脑上装有 LibreOffice 时）"
 FOLDER_HELP = "放着 figures 文件夹的文件夹；前面加 new 则建立一个待填的"
-COUNTY_HELP = "造一个虚构的县：人口、机构、就诊、费用、结算、三本账、基金、部门账，以及埋设的问题（truth 文件夹）。"
-SCALE_HELP = "规模，1 约为 43 万参保人；只缩放人数，不改变结构"
-YEARS_HELP = "完整的年度，如 2025 或 2024-2025；之前再有三年住院"
-PLANTS_HELP = "埋设哪些问题（YAML）；不写用自带的"
 EXPLAIN_HELP = "说明一种核对做什么，附例子；写“全部”列出所有种类"
 
 
@@ -400,45 +397,9 @@ def _misuse(error: typer.TyperException) -> str:
 
 
 demo_app = typer.Typer(cls=ChineseGroup, add_completion=False, rich_markup_mode=None)
-app.add_typer(demo_app, name="demo", help="演示：造一个虚构的县，数据像真的一样")
-
-
-@demo_app.callback(invoke_without_command=True)
-def demo(context: typer.Context) -> int:
-    if context.invoked_subcommand is None:
-        print(context.get_help())
-    return CLEAN
-
-
-@demo_app.command("county", cls=ChineseCommand, help=COUNTY_HELP)
-def county(
-    folder: Annotated[str, typer.Argument(metavar="文件夹", help="写到这个文件夹，应是新的或空的")],
-    seed: Annotated[str, typer.Option(metavar="数", help="种子：相同的种子造出逐字节相同的县")] = "1",
-    scale: Annotated[str, typer.Option(metavar="倍数", help=SCALE_HELP)] = "1",
-    years: Annotated[str, typer.Option(metavar="年度", help=YEARS_HELP)] = "2024-2025",
-    plants: Annotated[str | None, typer.Option(metavar="文件", help=PLANTS_HELP)] = None,
-    no_noise: Annotated[bool, typer.Option("--no-noise", help="不加数据瑕疵（缺侧别、迟到的退费、未对照编码、时钟偏差）")] = False,
-    export: Annotated[bool, typer.Option("--export", help="另写出各单位会送来的文件（GBK 的 CSV、工作簿）")] = False,
-) -> int:
-    from yibao.demo.command import make_demo_county, read_request  # numpy and pyarrow only where they are needed
-
-    request = read_request(folder, seed, scale, years, plants, not no_noise, export)
-    with _naming(request.folder, "写出"), _making() as progress:
-        said = make_demo_county(request, progress)
-    for sentence in said:
-        _say(sentence)
-    return CLEAN
-
-
-@contextmanager
-def _making() -> Iterator[Any]:
-    """Gives a callback (what is done now, share done) that moves a bar on a terminal."""
-    console = Console(stderr=True)
-    columns = (BarColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("", total=1.0)
-        yield lambda what, share: bar.update(task, description=what, completed=share)
-
+demo_app.callback(invoke_without_command=True)(demo_commands.demo)
+demo_app.command("county", cls=ChineseCommand, help=demo_commands.COUNTY_HELP)(demo_commands.county)
+app.add_typer(demo_app, name="demo", help=demo_commands.HELP)
 
 COMMANDS = frozenset(
     [*(command.name for command in app.registered_commands), *(group.name for group in app.registered_groups)]

@@ -66,7 +66,11 @@ def draw_budget(world: World) -> list[BudgetLine]:
 
 
 def department_budgets(found: list[BudgetLine]) -> Iterator[pa.RecordBatch]:
-    stages = [(line, stage, amount) for line in found for stage, amount in (("initial", line.initial), ("adjustment", line.adjustment), ("final", line.spent))]
+    stages = [
+        (line, stage, amount)
+        for line in found
+        for stage, amount in (("initial", line.initial), ("adjustment", line.adjustment), ("final", line.spent))
+    ]
     yield in_key_order("department_budgets", rows("department_budgets", len(stages), {
         "year": [line.year for line, _, _ in stages], "budget_unit": [line.unit for line, _, _ in stages],
         "functional_code": [line.function for line, _, _ in stages], "economic_code": [line.economic for line, _, _ in stages],
@@ -108,7 +112,18 @@ def department_vouchers(world: World, found: list[BudgetLine]) -> Iterator[pa.Re
     }))  # fmt: skip
 
 
-_ITEMS = ("参保登记", "参保信息变更", "异地就医备案", "医疗费用报销", "门诊慢特病认定", "关系转移接续", "医疗救助申请", "政策咨询", "缴费查询", "定点机构事项")
+_ITEMS = (
+    "参保登记",
+    "参保信息变更",
+    "异地就医备案",
+    "医疗费用报销",
+    "门诊慢特病认定",
+    "关系转移接续",
+    "医疗救助申请",
+    "政策咨询",
+    "缴费查询",
+    "定点机构事项",
+)
 TICKETS = 92_000
 
 

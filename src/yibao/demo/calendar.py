@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 
@@ -17,7 +17,7 @@ _WEEK = np.array([1.25, 1.08, 1.02, 1.00, 0.98, 0.86, 0.81])
 _SPRING_FESTIVAL = {2019: 35, 2020: 24, 2021: 42, 2022: 31, 2023: 21, 2024: 40, 2025: 28, 2026: 47, 2027: 36, 2028: 25}
 
 
-@lru_cache(maxsize=None)
+@cache
 def day_weights(year: int, season: str) -> Floats:
     """How likely each day of the year is; the Spring Festival is quiet."""
     first, last = year_days(year)

@@ -24,8 +24,60 @@ _SERVICE_LEVEL = np.array([0.65, 0.72, 0.88, 1.0])
 _DRUGS = ("抗感染", "心血管", "降糖", "呼吸", "消化", "神经", "镇痛", "营养补液", "抗肿瘤", "精神", "止血抗凝", "激素")
 _FORMS = (("片", "盒", 24), ("胶囊", "盒", 12), ("注射液", "支", 1), ("粉针剂", "瓶", 1), ("颗粒", "盒", 10))
 _PATENT = ("感冒", "活血", "清热", "补益", "止咳", "骨伤", "妇科")
-_CONSUMABLES = "一次性输液器 留置针 注射器 敷料 缝线 引流管 导尿管 手术套包 止血材料 补片 骨科钢板 髓内钉 椎体成形套件 人工髋关节 人工膝关节 人工晶体 冠脉支架 球囊导管 造影导管 腔镜切割吻合器 超声刀头 输尿管支架 透析器 血路管 麻醉包".split()
-_CONSUMABLE_YUAN = (4, 22, 2, 18, 45, 80, 35, 260, 320, 680, 2600, 3200, 4800, 7600, 7200, 780, 1900, 1100, 460, 1650, 980, 520, 95, 32, 60)
+_CONSUMABLES = [
+    "一次性输液器",
+    "留置针",
+    "注射器",
+    "敷料",
+    "缝线",
+    "引流管",
+    "导尿管",
+    "手术套包",
+    "止血材料",
+    "补片",
+    "骨科钢板",
+    "髓内钉",
+    "椎体成形套件",
+    "人工髋关节",
+    "人工膝关节",
+    "人工晶体",
+    "冠脉支架",
+    "球囊导管",
+    "造影导管",
+    "腔镜切割吻合器",
+    "超声刀头",
+    "输尿管支架",
+    "透析器",
+    "血路管",
+    "麻醉包",
+]
+_CONSUMABLE_YUAN = (
+    4,
+    22,
+    2,
+    18,
+    45,
+    80,
+    35,
+    260,
+    320,
+    680,
+    2600,
+    3200,
+    4800,
+    7600,
+    7200,
+    780,
+    1900,
+    1100,
+    460,
+    1650,
+    980,
+    520,
+    95,
+    32,
+    60,
+)
 N_DRUGS, N_PATENT, N_PIECES = 230, 60, 40
 
 
@@ -136,7 +188,16 @@ def _services() -> list[_Item]:
 def _operations() -> list[_Item]:
     rows = enumerate(read_data("operations.csv"))
     return [
-        _Item(_service_code(5001 + i), row["operation_name"], "operation", "service", "06", "次", float(row["price_yuan"]), 1)
+        _Item(
+            _service_code(5001 + i),
+            row["operation_name"],
+            "operation",
+            "service",
+            "06",
+            "次",
+            float(row["price_yuan"]),
+            1,
+        )
         for i, row in rows
     ]
 
@@ -144,7 +205,16 @@ def _operations() -> list[_Item]:
 def _consumables() -> list[_Item]:
     pairs = enumerate(zip(_CONSUMABLES, _CONSUMABLE_YUAN, strict=True))
     return [
-        _Item(f"C99{i + 1:017d}", f"{name}（演示）", "consumable", "consumable", "08", "个", float(yuan), 2 if yuan > 400 else 1)
+        _Item(
+            f"C99{i + 1:017d}",
+            f"{name}（演示）",
+            "consumable",
+            "consumable",
+            "08",
+            "个",
+            float(yuan),
+            2 if yuan > 400 else 1,
+        )
         for i, (name, yuan) in pairs
     ]
 
@@ -156,7 +226,11 @@ def _drugs(rng: np.random.Generator) -> list[_Item]:
     for i in range(N_DRUGS):
         group, (form, unit, pack) = _DRUGS[int(rng.integers(len(_DRUGS)))], _FORMS[int(rng.integers(len(_FORMS)))]
         code = f"XQ99Z{i + 1:03d}Z{int(rng.integers(100)):03d}{int(rng.integers(10**10)):011d}"
-        found.append(_Item(code, f"{group}药演示{i + 1:03d}号{form}", "drug", "western", "09", unit, yuan[i], int(classes[i]), pack))
+        found.append(
+            _Item(
+                code, f"{group}药演示{i + 1:03d}号{form}", "drug", "western", "09", unit, yuan[i], int(classes[i]), pack
+            )
+        )
     return found
 
 

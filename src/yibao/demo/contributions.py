@@ -80,7 +80,9 @@ def _residents(
 ) -> pa.RecordBatch:
     people, (_, horizon) = world.people, year_days(world.plan.years[-1])
     last = world.plan.years[-1]
-    pays = (people.kind[person] == RESIDENT) & (people.insured_in(min(year, last))[person] & (people.last_year[person] >= year))
+    pays = (people.kind[person] == RESIDENT) & (
+        people.insured_in(min(year, last))[person] & (people.last_year[person] >= year)
+    )
     if year > last:
         stays = world.plan.stream("next-year", year, int(person[0]) if len(person) else 0).random(len(person)) < 0.965
         pays &= stays & (people.death[person] == 0)
@@ -175,5 +177,3 @@ def fiscal_subsidies(world: World) -> Iterator[pa.RecordBatch]:
         "benefit_year": year, "subsidy_level": level, "insured_count": count, "standard_per_person": each, "subsidy_due": due,
         "subsidy_received": received, "received_date": np.array(day),
     }))  # fmt: skip
-
-

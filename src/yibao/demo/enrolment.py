@@ -103,14 +103,16 @@ class Identities:
 
 def draw_identities(plan: Plan, people: People) -> Identities:
     """Several identities at once happen; some begin or end in the years of the county."""
-    rng, size = plan.stream("identities"), len(people)
+    rng = plan.stream("identities")
     resident = np.flatnonzero((people.kind == RESIDENT) & (people.first_year < NEVER))
     parts = []
     first_day, last_day = year_days(plan.stay_years[0])[0], year_days(plan.years[-1])[1]
     for kind, (_, share, _) in enumerate(IDENTITIES.values()):
         who = rng.permutation(resident)[: max(2, round(share * len(resident)))]
         recent = rng.random(len(who)) < 0.18
-        start = np.where(recent, rng.integers(first_day, last_day - 30, len(who)), first_day - rng.integers(30, 2600, len(who)))
+        start = np.where(
+            recent, rng.integers(first_day, last_day - 30, len(who)), first_day - rng.integers(30, 2600, len(who))
+        )
         start = np.maximum(start, people.birth[who] + 1)
         ends = (rng.random(len(who)) < 0.10) & (start + 200 < last_day)
         end = np.where(ends, rng.integers(np.minimum(start + 190, last_day - 1), last_day), 0)
@@ -139,6 +141,3 @@ def aided_share(identities: Identities, year: int, size: int) -> tuple[Ints, Int
 
 def held_on(identities: Identities, day: int) -> Flags:
     return (identities.start <= day) & ((identities.end == 0) | (identities.end >= day))
-
-
-

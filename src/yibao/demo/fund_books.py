@@ -23,7 +23,12 @@ INCOME, TREASURY = "income", "treasury"  #: accounts: 收入户, 财政专户
 CONTRIBUTION, SUBSIDY, INTEREST, OTHER_INCOME = "基本医疗保险费收入", "财政补贴收入", "利息收入", "其他收入"
 BENEFIT, CRITICAL, OTHER, UP, MOVED = "基本医疗保险待遇支出", "大病保险支出", "其他支出", "上解上级支出", "账户间划转"
 INCOMES = (CONTRIBUTION, SUBSIDY, INTEREST, OTHER_INCOME)  #: all other items are expense; money back makes them smaller
-_ITEM = {"critical_illness": CRITICAL, "remittance": UP, "recovery": OTHER_INCOME, "subsidised_enrolment": "资助参保支出"}
+_ITEM = {
+    "critical_illness": CRITICAL,
+    "remittance": UP,
+    "recovery": OTHER_INCOME,
+    "subsidised_enrolment": "资助参保支出",
+}
 
 
 @dataclass
@@ -50,7 +55,11 @@ def draw_bank(world: World, collected: Collected, found: list[Payment]) -> list[
     lines += _aid_income(world.plan, lines)
     lines += _interest(lines, opening, world.plan)
     lines.sort(key=lambda b: (b.fund, b.account, b.day, not b.income, b.payment, b.summary, b.amount))
-    balance = {(fund, account): (opening[fund] if account == TREASURY else 0) for fund in FUNDS for account in (INCOME, TREASURY)}
+    balance = {
+        (fund, account): (opening[fund] if account == TREASURY else 0)
+        for fund in FUNDS
+        for account in (INCOME, TREASURY)
+    }
     for line in lines:
         key = line.fund, line.account
         balance[key] += line.amount if line.income else -line.amount
@@ -79,18 +88,31 @@ def _payments(found: list[Payment]) -> Iterator[BankLine]:
         if not payment.paid:
             continue
         item = _ITEM.get(payment.kind, BENEFIT if payment.fund != "medical_aid" else "医疗救助支出")
-        yield BankLine(payment.fund, TREASURY, payment.paid, payment.amount < 0, abs(payment.amount), item, "基金拨付", payment.id)
+        yield BankLine(
+            payment.fund, TREASURY, payment.paid, payment.amount < 0, abs(payment.amount), item, "基金拨付", payment.id
+        )
         if payment.kind == "subsidised_enrolment":
-            yield BankLine("resident", TREASURY, payment.paid, True, payment.amount, CONTRIBUTION, "资助参保", payment.id)
+            yield BankLine(
+                "resident", TREASURY, payment.paid, True, payment.amount, CONTRIBUTION, "资助参保", payment.id
+            )
 
 
 def _moves(lines: list[BankLine], first: int, last: int) -> Iterator[BankLine]:
     """What the income account has collected goes to the treasury account at the end of each month."""
-    ends = np.arange(np.datetime64(first, "D").astype("datetime64[M]"), np.datetime64(last, "D").astype("datetime64[M]") + 1) + 1
+    ends = (
+        np.arange(
+            np.datetime64(first, "D").astype("datetime64[M]"), np.datetime64(last, "D").astype("datetime64[M]") + 1
+        )
+        + 1
+    )
     for end in (ends.astype("datetime64[D]").astype(np.int64) - 1).tolist():
         begin = int(np.datetime64(end, "D").astype("datetime64[M]").astype("datetime64[D]").astype(np.int64))
         for fund in FUNDS:
-            amount = sum(line.amount for line in lines if line.fund == fund and line.account == INCOME and begin <= line.day <= end)
+            amount = sum(
+                line.amount
+                for line in lines
+                if line.fund == fund and line.account == INCOME and begin <= line.day <= end
+            )
             if amount:
                 yield BankLine(fund, INCOME, end, False, amount, MOVED, "划转财政专户")
                 yield BankLine(fund, TREASURY, end, True, amount, MOVED, "收入户划入")
@@ -100,16 +122,28 @@ def _aid_income(plan: Plan, lines: list[BankLine]) -> Iterator[BankLine]:
     """Finance refills the medical aid fund: about what it spends, in February and August."""
     for year in plan.years:
         low, high = year_days(year)
-        spent = sum(line.amount for line in lines if line.fund == "medical_aid" and low <= line.day <= high and not line.income)
+        spent = sum(
+            line.amount for line in lines if line.fund == "medical_aid" and low <= line.day <= high and not line.income
+        )
         for part, day in ((0.62, 45), (0.40, 225)):
-            yield BankLine("medical_aid", TREASURY, low + day, True, round(spent * part) // 1_000_000 * 1_000_000, SUBSIDY, f"{year}年度医疗救助补助")
+            yield BankLine(
+                "medical_aid",
+                TREASURY,
+                low + day,
+                True,
+                round(spent * part) // 1_000_000 * 1_000_000,
+                SUBSIDY,
+                f"{year}年度医疗救助补助",
+            )
 
 
 def _interest(lines: list[BankLine], opening: dict[str, int], plan: Plan) -> list[BankLine]:
     """Each quarter 0.4 % on what lies on the treasury account."""
     found: list[BankLine] = []
     for fund in FUNDS:
-        mine = sorted((line for line in [*lines] if line.fund == fund and line.account == TREASURY), key=lambda b: b.day)
+        mine = sorted(
+            (line for line in [*lines] if line.fund == fund and line.account == TREASURY), key=lambda b: b.day
+        )
         balance, at = opening[fund], 0
         for year in plan.years:
             for quarter in (80, 171, 263, 354):
@@ -146,12 +180,22 @@ def bank_lines(lines: list[BankLine]) -> Iterator[pa.RecordBatch]:
 def fund_journal(lines: list[BankLine], found: list[Payment]) -> Iterator[pa.RecordBatch]:
     """Two entries a bank line: the account, and the item. A move between accounts is booked once, where it leaves."""
     year_by_payment = {payment.id: payment.service_year for payment in found}
-    booked = sorted((line for line in lines if not (line.item == MOVED and line.income)), key=lambda b: (b.day, b.fund, b.account, b.payment))
+    booked = sorted(
+        (line for line in lines if not (line.item == MOVED and line.income)),
+        key=lambda b: (b.day, b.fund, b.account, b.payment),
+    )
     number = numbered("JZ", np.repeat(np.arange(1, len(booked) + 1), 2), 9)
     code, name, item, debit, credit = [], [], [], [], []
     for line in booked:
-        own = ("1002" if line.account == INCOME else "1003", f"{_NAMES[line.fund]}{'收入户' if line.account == INCOME else '财政专户'}存款")
-        other = ("1003", f"{_NAMES[line.fund]}财政专户存款") if line.item == MOVED else ("4001" if line.item in INCOMES else "5001", line.item)
+        own = (
+            "1002" if line.account == INCOME else "1003",
+            f"{_NAMES[line.fund]}{'收入户' if line.account == INCOME else '财政专户'}存款",
+        )
+        other = (
+            ("1003", f"{_NAMES[line.fund]}财政专户存款")
+            if line.item == MOVED
+            else ("4001" if line.item in INCOMES else "5001", line.item)
+        )
         sides = (own, other) if line.income else (other, own)
         code += [side[0] for side in sides]
         name += [side[1] for side in sides]
@@ -181,7 +225,9 @@ def fund_budgets(plan: Plan, lines: list[BankLine]) -> Iterator[pa.RecordBatch]:
     rng, found = plan.stream("fund-budgets"), []
     for key, final in sorted(sums.items()):
         initial = round(final * float(rng.uniform(0.93, 1.05))) // 1_000_000 * 1_000_000
-        adjustment = round(final * float(rng.uniform(-0.01, 0.04))) // 1_000_000 * 1_000_000 if rng.random() < 0.4 else 0
+        adjustment = (
+            round(final * float(rng.uniform(-0.01, 0.04))) // 1_000_000 * 1_000_000 if rng.random() < 0.4 else 0
+        )
         found += [(*key, "initial", initial), (*key, "adjustment", adjustment), (*key, "final", final)]
     year_, fund, direction, item, stage, amount = (list(column) for column in zip(*found, strict=True))
     yield in_key_order("fund_budgets", rows("fund_budgets", len(found), {

@@ -9,9 +9,20 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from yibao.demo import bureau, contributions, fund_books, supply, tell_catalogue, tell_people, tell_providers, tell_visits
+from yibao.demo import (
+    bureau,
+    contributions,
+    fund_books,
+    stock,
+    supply,
+    tell_catalogue,
+    tell_people,
+    tell_providers,
+    tell_visits,
+    tills,
+    trace,
+)
 from yibao.demo import payments as paying
-from yibao.demo import stock, tills, trace
 from yibao.demo.lives import live
 from yibao.demo.records import Shelf
 from yibao.demo.settings import Plan
@@ -49,10 +60,23 @@ def make_county(root: Path, plan: Plan, progress: Progress = lambda _what, _shar
 
     for name in _FROM_WORLD:
         tell(name, _FROM_WORLD[name](world))
-    for name in ("visits", "visit_diagnoses", "visit_operations", "icu_stays", "fee_lines", "settlements", "settlement_funds"):
+    for name in (
+        "visits",
+        "visit_diagnoses",
+        "visit_operations",
+        "icu_stays",
+        "fee_lines",
+        "settlements",
+        "settlement_funds",
+    ):
         tell(name, getattr(tell_visits, name)(world, shelf))
     sold = {year: shops(world, shelf, year) for year in plan.years}
-    for name, told in (("pharmacy_sales", tills), ("terminal_payments", tills), ("stock_movements", stock), ("trace_events", trace)):
+    for name, told in (
+        ("pharmacy_sales", tills),
+        ("terminal_payments", tills),
+        ("stock_movements", stock),
+        ("trace_events", trace),
+    ):
         tell(name, getattr(told, name)(world, sold))
     consumed = {year: supply.used(world, shelf, year) for year in plan.years}
     tell("agreed_volumes", supply.agreed_volumes(world, consumed))
@@ -84,4 +108,3 @@ _FROM_WORLD: dict[str, Callable[..., Batches]] = {
     "service_tickets": bureau.service_tickets,
 }  # fmt: skip
 TABLES = len(_FROM_WORLD) + 19
-

@@ -28,7 +28,7 @@ _NAMED = (
     ("阳光康复医院", "rehab_hospital", "2", "private", 0.030),
     ("博仁医院", "hospital", "2", "private", 0.060),
 )
-_SMALL = "和济 仁爱 康华 同心 惠民 普济 安泰".split()
+_SMALL = ["和济", "仁爱", "康华", "同心", "惠民", "普济", "安泰"]
 _ELSEWHERE = (("990400", "市中心医院", "3"), ("990400", "市第一中医医院", "3"), ("990400", "市肿瘤医院", "3"), ("990001", "省人民医院", "3"), ("990001", "省第二附属医院", "3"), ("990422", "邻县人民医院", "2"))  # fmt: skip
 
 #: standard departments: code → name
@@ -97,7 +97,9 @@ def _small_places(rng: np.random.Generator, places: Places) -> list[tuple[str, s
         rows.append((_code("C", 100 + i), name, "village_clinic", "0", "public", town, 0.0))
     for i in range(CLINICS):
         town = int(rng.choice(TOWNS, p=weight / weight.sum()))
-        rows.append((_code("C", 500 + i), f"{places.town_name[town]}第{i + 1}诊所", "clinic", "0", "private", town, 0.0))
+        rows.append(
+            (_code("C", 500 + i), f"{places.town_name[town]}第{i + 1}诊所", "clinic", "0", "private", town, 0.0)
+        )
     for i in range(PHARMACIES):
         town = int(rng.choice(TOWNS, p=weight / weight.sum()))
         rows.append((_code("P", i), f"{places.town_name[town]}第{i + 1}大药房", "pharmacy", "0", "private", town, 0.0))

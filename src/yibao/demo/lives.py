@@ -13,9 +13,10 @@ from yibao.demo.institutions import DIP
 from yibao.demo.outpatient import draw_visits, visit_lines
 from yibao.demo.people import RESIDENT
 from yibao.demo.platform import Accounts, Deviation, settle_block, totals
+from yibao.demo.policy import Policy
 from yibao.demo.records import INPATIENT, LINE, PHARMACY, SETTLED, VISIT, Shelf
 from yibao.demo.settings import REGION
-from yibao.demo.settlement import DEVIATIONS, Policy
+from yibao.demo.settlement import DEVIATIONS
 from yibao.demo.stay_bills import stay_lines
 from yibao.demo.world import World
 from yibao.region.packs import region
@@ -55,7 +56,9 @@ def _year(
         more = visit_lines(plan.stream("visit-lines", year, block), world, others)
         _shift(more, len(stays), len(from_stays))
         visits, lines = np.concatenate([stays, others]), np.concatenate([from_stays, more])
-        cost = costs(world, lines, visits["provider"][lines["visit"]].astype(np.int64), visits["employee"][lines["visit"]])
+        cost = costs(
+            world, lines, visits["provider"][lines["visit"]].astype(np.int64), visits["employee"][lines["visit"]]
+        )
         found = totals(visits, lines, cost)
         visits, lines, found = _without_empty(visits, lines, found)
     deviations = settle_block(plan.stream("platform", year, block), world, policy, year, visits, found, accounts)
@@ -106,7 +109,9 @@ def stay_visits(rng: np.random.Generator, world: World, year: int, first: int, l
     rows["away"] = planned.hospital >= DIP
     rows["manual"] = (planned.hospital >= DIP) & (rng.random(size) < MANUAL)
     rows["bed"] = _beds(rng, world, planned.hospital)
-    rows["doctor"] = world.staff.doctor_on(rng, planned.hospital, rows["department"].astype(np.int64), planned.start // DAY)
+    rows["doctor"] = world.staff.doctor_on(
+        rng, planned.hospital, rows["department"].astype(np.int64), planned.start // DAY
+    )
     soon = planned.end + rng.integers(900, 4 * 3600, size)
     late = planned.end + rng.integers(DAY, 5 * DAY, size)
     share = LATE_SETTLEMENT if world.plan.noise else 0.0
@@ -140,7 +145,14 @@ def _history(rng: np.random.Generator, stays: Rows, bill: Ints) -> Rows:
 
 
 def _number(
-    world: World, shelf: Shelf, year: int, block: int, visits: Rows, lines: Rows, found: Rows, deviations: list[Deviation]
+    world: World,
+    shelf: Shelf,
+    year: int,
+    block: int,
+    visits: Rows,
+    lines: Rows,
+    found: Rows,
+    deviations: list[Deviation],
 ) -> None:
     """Shuffle, number, and put away. Settlements are numbered apart, reversals among them; lines month by month."""
     rng = world.plan.stream("numbers", year, block)

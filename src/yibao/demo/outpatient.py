@@ -31,7 +31,9 @@ def draw_visits(rng: np.random.Generator, world: World, year: int, first: int, l
     factor = np.where(age < 6, 1.25, np.where(age < 45, 0.62, np.where(age < 60, 1.05, 1.62))) * world.eagerness[person]
     seen = rng.poisson(np.where(insured, factor * VISITS / INSURED * 1.06, 0))
     buys = insured & employee
-    bought = rng.poisson(np.where(buys, 1.06 * world.eagerness[person] * PURCHASES / (INSURED * (1 - RESIDENT_SHARE)), 0))
+    bought = rng.poisson(
+        np.where(buys, 1.06 * world.eagerness[person] * PURCHASES / (INSURED * (1 - RESIDENT_SHARE)), 0)
+    )
     parts = [_visits(rng, world, year, person[runs(seen)[0]]), _purchases(rng, world, year, person[runs(bought)[0]])]
     visits = np.concatenate(parts)
     visits = visits[_possible(world, year, visits, stays)]

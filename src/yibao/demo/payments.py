@@ -19,7 +19,8 @@ from yibao.demo.records import INPATIENT, Shelf, id_text
 from yibao.demo.settings import POOLING_AREA
 from yibao.demo.strings import named, numbered
 from yibao.demo.tell_people import dates
-from yibao.demo.tell_visits import blocks, settlement_rows
+from yibao.demo.tell_settlements import settlement_rows
+from yibao.demo.tell_visits import blocks
 from yibao.demo.world import World
 from yibao.demo.write import in_key_order, rows
 
@@ -71,7 +72,10 @@ def monthly_sums(world: World, shelf: Shelf) -> tuple[dict[int, dict[str, Ints]]
         employee, away = of["employee"] == 1, of["away"] == 1
         dip = (of["care"] == INPATIENT) & (of["provider"] < DIP)
         home, online = ~away, away & (of["manual"] == 0)
-        resident_all, employee_all = paid["pool"] + paid["critical"], paid["pool"] + paid["large"] + paid["civil"] + paid["account"]
+        resident_all, employee_all = (
+            paid["pool"] + paid["critical"],
+            paid["pool"] + paid["large"] + paid["civil"] + paid["account"],
+        )
         for name, where, amount in (
             ("resident_pool", home & ~dip & ~employee, paid["pool"]), ("employee_pool", home & ~dip & employee, paid["pool"]),
             ("resident_dip", dip & ~employee, paid["pool"]), ("employee_dip", dip & employee, paid["pool"]),
@@ -93,10 +97,17 @@ def _by_hand(year: int, block: int, visits: np.ndarray, settled: np.ndarray) -> 
         month = _yyyymm(np.array([day]))[0]
         fund, insurance = ("employee", "310") if of["employee"] else ("resident", "390")
         name = id_text(year, block, int(of["settlement"]))
-        amounts = {fund: int(paid["pool"] + paid["critical"] + paid["large"] + paid["civil"] + paid["account"]), "medical_aid": int(paid["aid"])}
+        amounts = {
+            fund: int(paid["pool"] + paid["critical"] + paid["large"] + paid["civil"] + paid["account"]),
+            "medical_aid": int(paid["aid"]),
+        }
         for to, amount in amounts.items():
             if amount:
-                found.append(Payment("manual", to, insurance, year, int(month), -1, day + 20, amount, int(of["person"]), None, name))
+                found.append(
+                    Payment(
+                        "manual", to, insurance, year, int(month), -1, day + 20, amount, int(of["person"]), None, name
+                    )
+                )
     return found
 
 
@@ -113,7 +124,16 @@ def draw_payments(world: World, shelf: Shelf, collected: Collected) -> list[Paym
         found += _monthly(world, year, of)
         found += _clearing(year, of, sums.get(year - 1))
     found += [
-        Payment("subsidised_enrolment", "medical_aid", None, year, None, -1, int(month_day(np.array([month]), 28)[0]), amount)
+        Payment(
+            "subsidised_enrolment",
+            "medical_aid",
+            None,
+            year,
+            None,
+            -1,
+            int(month_day(np.array([month]), 28)[0]),
+            amount,
+        )
         for (month, year), amount in sorted(collected.aided.items())
     ]
     found += _others(world, collected)
@@ -132,7 +152,9 @@ def _monthly(world: World, year: int, of: dict[str, Ints]) -> Iterator[Payment]:
             amount = amount * MONTHLY_PERCENT // 100 if kind == "dip" else amount
             due = int(month_day(np.array([january + month + 1]), 20)[0])
             away = world.institutions.area[provider] if kind == "out_of_area" else None
-            yield Payment(kind, fund, insurance, year, year * 100 + int(month) + 1, int(provider), due, amount, area=away)
+            yield Payment(
+                kind, fund, insurance, year, year * 100 + int(month) + 1, int(provider), due, amount, area=away
+            )
 
 
 def _clearing(year: int, of: dict[str, Ints], before: dict[str, Ints] | None) -> Iterator[Payment]:
@@ -154,8 +176,12 @@ def _others(world: World, collected: Collected) -> Iterator[Payment]:
         rng = world.plan.stream("recoveries", year)
         finance = sum(row[5] for row in subsidies(world) if row[0] == year)
         for insurance, fund, more in ((0, "resident", finance), (1, "employee", 0)):
-            income = more + sum(fen for (day, kind, *_), fen in collected.receipts.items() if kind == insurance and low <= day <= high)
-            yield Payment("remittance", fund, None, year, None, -1, high - 21, income * REMITTED_PERCENT // 100, area=POOLING_AREA)
+            income = more + sum(
+                fen for (day, kind, *_), fen in collected.receipts.items() if kind == insurance and low <= day <= high
+            )
+            yield Payment(
+                "remittance", fund, None, year, None, -1, high - 21, income * REMITTED_PERCENT // 100, area=POOLING_AREA
+            )
         for provider in rng.integers(0, DIP, world.plan.count(14, 3)).tolist():
             amount = -int(rng.integers(80_000, 4_000_000))
             yield Payment("recovery", "resident", "390", year, None, provider, low + int(rng.integers(40, 330)), amount)

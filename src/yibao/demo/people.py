@@ -60,7 +60,7 @@ class People:
         return self.insured_in(year) & (self.birth <= day) & ((self.death == 0) | (self.death > day))
 
     def age_at(self, day: int) -> Ints:
-        return (day - self.birth) // 365.2425
+        return np.floor((day - self.birth) / 365.2425).astype(np.int64)
 
 
 def draw_people(plan: Plan, places: Places) -> People:
@@ -123,9 +123,7 @@ def _deaths(rng: np.random.Generator, plan: Plan, birth: Ints) -> Ints:
     return death
 
 
-def _years(
-    rng: np.random.Generator, plan: Plan, birth: Ints, death: Ints, here: Flags, kind: int
-) -> tuple[Ints, Ints]:
+def _years(rng: np.random.Generator, plan: Plan, birth: Ints, death: Ints, here: Flags, kind: int) -> tuple[Ints, Ints]:
     """First and last insured year of each person."""
     size, last = len(birth), plan.years[-1]
     before = plan.stay_years[0] - 1
@@ -141,7 +139,7 @@ def _years(
 def _employer(rng: np.random.Generator, kind: int, size: int) -> Ints:
     if kind == RESIDENT:
         return np.full(size, FLEXIBLE, dtype=np.int64)
-    employer = choose(rng, 1.0 / np.arange(3, EMPLOYERS + 3) ** 0.9, size)
+    employer = choose(rng, 1.0 / np.arange(3.0, EMPLOYERS + 3.0) ** 0.9, size)
     return np.where((rng.random(size) < 0.22) & (kind == WORKER), FLEXIBLE, employer)
 
 

@@ -30,7 +30,7 @@ class Places:
 
     @property
     def town_weight(self) -> Floats:
-        return np.bincount(self.village_town, self.village_weight, TOWNS)
+        return np.bincount(self.village_town, self.village_weight, TOWNS).astype(np.float64)
 
 
 def draw_places(plan: Plan) -> Places:

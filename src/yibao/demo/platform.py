@@ -9,8 +9,9 @@ import numpy as np
 from yibao.demo.arrays import DAY, Ints, Rows, month_of, year_days
 from yibao.demo.fee_lines import Costs
 from yibao.demo.people import FLEXIBLE, RETIRED, WORKER, People
+from yibao.demo.policy import Policy
 from yibao.demo.records import INPATIENT, SETTLED
-from yibao.demo.settlement import DEVIATIONS, Claim, Paid, Policy, Year, book, settle
+from yibao.demo.settlement import DEVIATIONS, Claim, Paid, Year, book, settle
 from yibao.demo.world import World
 
 DEVIATING = (0.0008, 0.02, 0.02, 0.002)  #: share of stays with each deviation, where it makes a difference
@@ -109,7 +110,9 @@ def _claims(rng: np.random.Generator, world: World, visits: Rows, found: Rows) -
     deviation = np.where(stay, (np.searchsorted(edges, drawn, side="right") + 1) % (len(DEVIATIONS)), 0)
     away = np.where(visits["away"] == 1, 1 + visits["manual"], 0)
     first = int(person.min()) if len(person) else 0
-    held = world.identities.holders(first, int(person.max()) + 1 if len(person) else 0, int(person.max()) + 1 - first if len(person) else 0)
+    held = world.identities.holders(
+        first, int(person.max()) + 1 if len(person) else 0, int(person.max()) + 1 - first if len(person) else 0
+    )
     day = (visits["start"] // DAY).tolist()
     columns = (
         visits["care"], visits["employee"] == 1, people.kind[person] == RETIRED, people.civil[person],
@@ -118,8 +121,13 @@ def _claims(rng: np.random.Generator, world: World, visits: Rows, found: Rows) -
     )  # fmt: skip
     claims = []
     for i, (*head, total, scope, who, account, wrong) in enumerate(zip(*(c.tolist() for c in columns), strict=True)):
-        own = tuple(kind for kind, start, end in held[who] if start <= day[i] and (end == 0 or end >= day[i])) if held[who] else ()
-        claims.append(Claim(*head, total, scope, own, account, wrong))
+        own = (
+            tuple(kind for kind, start, end in held[who] if start <= day[i] and (end == 0 or end >= day[i]))
+            if held[who]
+            else ()
+        )
+        care, employee, retired, civil, level, went, illness = head
+        claims.append(Claim(care, employee, retired, civil, level, went, illness, total, scope, own, account, wrong))
     return claims
 
 

@@ -9,14 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Any
 
-from yibao.demo.enrolment import NAMES
+from yibao.demo.policy import Policy, fen
 from yibao.demo.records import CHRONIC, INPATIENT, PHARMACY
-from yibao.region.located import LINE
-from yibao.region.packs import Pack
 
 FEN = Decimal(1)
 NO_RATIO = -1
@@ -25,73 +22,13 @@ NO_RATIO = -1
 DEVIATIONS = ("", "ratio_of_last_year", "deductible_in_full", "identity_missed", "rounded_down")
 
 
-def share(fen: int, rate: Decimal, rounding: str = ROUND_HALF_UP) -> int:
-    """fen × rate, rounded once.
+def share(amount: int, rate: Decimal, rounding: str = ROUND_HALF_UP) -> int:
+    """amount (fen) × rate, rounded once.
 
     >>> share(1005, Decimal("0.5")), share(1005, Decimal("0.5"), ROUND_DOWN)
     (503, 502)
     """
-    return int((fen * rate).quantize(FEN, rounding))
-
-
-def _fen(yuan: Decimal | int) -> int:
-    return int(Decimal(yuan) * 100)
-
-
-@dataclass(frozen=True)
-class Policy:
-    """The benefits on one day, in fen and Decimal."""
-
-    resident_inpatient: Mapping[str, Any]
-    resident_before: Mapping[str, Any]  #: last year's
-    employee_inpatient: Mapping[str, Any]
-    away: Mapping[str, Any]
-    resident_outpatient: Mapping[str, Any]
-    employee_outpatient: Mapping[str, Any]
-    chronic: Mapping[str, Any]
-    critical: Mapping[str, Any]
-    large: Mapping[str, Any]
-    civil: Decimal
-    aid: tuple[tuple[int, Decimal, int] | None, ...]  #: by identity: deductible, ratio, cap
-
-    @classmethod
-    def of(cls, pack: Pack, year: int) -> Policy:
-        def read(name: str, on: date = date(year, 6, 30)) -> Any:
-            return pack.value(f"benefit.{name}", on=on)
-
-        aid = read("medical_aid")
-        return cls(
-            resident_inpatient=_by_level(read("resident.inpatient")),
-            resident_before=_by_level(read("resident.inpatient", date(year - 1, 12, 31))),
-            employee_inpatient=_by_level(read("employee.inpatient")),
-            away=read("away"),
-            resident_outpatient=_by_level(read("resident.outpatient")),
-            employee_outpatient=_by_level(read("employee.outpatient")),
-            chronic=read("chronic"),
-            critical=read("critical_illness"),
-            large=read("large_amount"),
-            civil=Decimal(read("civil_servant")),
-            aid=tuple(_aid(aid[name]) if name in aid else None for name in NAMES),
-        )
-
-
-def _by_level(value: Mapping[str, Any]) -> dict[str, Any]:
-    """The lists by hospital level as tuples: level 0 first."""
-    found = dict(value)
-    for key in ("deductible", "ratio"):
-        if isinstance(found.get(key), Mapping):
-            convert = _fen if key == "deductible" else Decimal
-            found[key] = tuple(convert(found[key][str(level)]) for level in range(4))
-    if "bands" in found:
-        found["bands"] = [
-            (_fen(band["to"]) if "to" in band else None, tuple(Decimal(band["ratio"][str(level)]) for level in range(4)))
-            for band in found["bands"]
-        ]
-    return {key: value for key, value in found.items() if key != LINE}
-
-
-def _aid(value: Mapping[str, Any]) -> tuple[int, Decimal, int]:
-    return _fen(value["deductible"]), Decimal(value["ratio"]), _fen(value["cap"])
+    return int((amount * rate).quantize(FEN, rounding))
 
 
 @dataclass(slots=True)
@@ -207,7 +144,7 @@ def _resident_stay(policy: Policy, claim: Claim, year: Year, paid: Paid) -> None
     old = DEVIATIONS[claim.deviation] == "ratio_of_last_year"
     ratio = (policy.resident_before if old else rules)["ratio"][claim.level]
     paid.ratio = int(ratio * 10_000)
-    paid.pool = max(0, min(share(base, ratio, _rounding(claim)), _fen(rules["cap"]) - year.pool))
+    paid.pool = max(0, min(share(base, ratio, _rounding(claim)), fen(rules["cap"]) - year.pool))
 
 
 def _employee_stay(policy: Policy, claim: Claim, year: Year, paid: Paid) -> None:
@@ -220,8 +157,10 @@ def _employee_stay(policy: Policy, claim: Claim, year: Year, paid: Paid) -> None
         exact += (high - low) * (ratios[claim.level] + bonus) if high > low else 0
         low = max(high, low)
     due = int(exact.quantize(FEN, _rounding(claim)))
-    paid.pool = max(0, min(due, _fen(rules["cap"]) - year.pool))
-    paid.large = max(0, min(share(due - paid.pool, Decimal(policy.large["ratio"])), _fen(policy.large["cap"]) - year.large))
+    paid.pool = max(0, min(due, fen(rules["cap"]) - year.pool))
+    paid.large = max(
+        0, min(share(due - paid.pool, Decimal(policy.large["ratio"])), fen(policy.large["cap"]) - year.large)
+    )
     if claim.civil:
         paid.civil = share(claim.in_scope - paid.pool - paid.large, policy.civil)
 
@@ -231,21 +170,21 @@ def _outpatient(policy: Policy, claim: Claim, year: Year, paid: Paid) -> None:
         rules = policy.resident_outpatient
         ratio = rules["ratio"][claim.level]
         paid.ratio = int(ratio * 10_000)
-        paid.pool = max(0, min(share(claim.in_scope, ratio), _fen(rules["cap"]) - year.outpatient))
+        paid.pool = max(0, min(share(claim.in_scope, ratio), fen(rules["cap"]) - year.outpatient))
         return
     rules = policy.employee_outpatient
-    paid.deductible_standard = _fen(rules["deductible"])
+    paid.deductible_standard = fen(rules["deductible"])
     paid.deductible_this = max(0, paid.deductible_standard - year.outpatient_deductible)
     paid.deductible_paid = min(paid.deductible_this, claim.in_scope)
     ratio = rules["ratio"][claim.level] + (Decimal(rules["retired"]) if claim.retired else 0)
     paid.ratio = int(ratio * 10_000)
-    cap = _fen(rules["cap_retired" if claim.retired else "cap"])
+    cap = fen(rules["cap_retired" if claim.retired else "cap"])
     paid.pool = max(0, min(share(claim.in_scope - paid.deductible_paid, ratio), cap - year.outpatient))
 
 
 def _chronic(policy: Policy, claim: Claim, year: Year, paid: Paid) -> None:
     ratio = Decimal(policy.chronic["employee" if claim.employee else "resident"])
-    limit = _fen(policy.chronic["limits"][claim.illness])
+    limit = fen(policy.chronic["limits"][claim.illness])
     paid.ratio = int(ratio * 10_000)
     paid.pool = max(0, min(share(claim.in_scope, ratio), limit - year.chronic.get(claim.illness, 0)))
 
@@ -253,17 +192,17 @@ def _chronic(policy: Policy, claim: Claim, year: Year, paid: Paid) -> None:
 def _critical(policy: Policy, claim: Claim, year: Year, paid: Paid) -> None:
     """On the year's in-scope self-pay above the threshold: this claim's part of the bands, rounded once."""
     rules, poor = policy.critical, any(policy.aid[i] is not None for i in _counted(claim))
-    threshold = share(_fen(rules["threshold"]), Decimal(rules["poor_threshold"])) if poor else _fen(rules["threshold"])
+    threshold = share(fen(rules["threshold"]), Decimal(rules["poor_threshold"])) if poor else fen(rules["threshold"])
     bonus = Decimal(rules["poor_bonus"]) if poor else Decimal(0)
     before = max(0, year.own - threshold)
     after = max(0, year.own + claim.in_scope - paid.pool - threshold)
     exact, low = Decimal(0), 0
     for band in rules["bands"]:
-        high = _fen(band["to"]) if "to" in band else after
+        high = fen(band["to"]) if "to" in band else after
         inside = max(0, min(after, high) - max(before, low))
         exact += inside * (Decimal(band["ratio"]) + bonus)
         low = high
-    limit = paid.critical + 10**12 if poor else _fen(rules["cap"]) - year.critical
+    limit = paid.critical + 10**12 if poor else fen(rules["cap"]) - year.critical
     paid.critical = max(0, min(int(exact.quantize(FEN, ROUND_HALF_UP)), limit))
 
 

@@ -63,7 +63,12 @@ def _block(world: World, shelf: Shelf, year: int, block: int) -> Rows:
     found["provider"], found["person"], found["block"], found["line"] = provider, of["person"], block, chosen
     found["settlement"] = np.where(back, of["reversal"], of["settlement"])
     found["time"] = np.where(back, of["reversed"], of["settled"])
-    found["item"], found["quantity"], found["price"], found["amount"] = mine["item"], mine["quantity"], cost.price, cost.amount
+    found["item"], found["quantity"], found["price"], found["amount"] = (
+        mine["item"],
+        mine["quantity"],
+        cost.price,
+        cost.amount,
+    )
     found["back"], found["origin"] = back, mine["origin"]
     found["account"] = np.where(back, -paid["account"], paid["account"])
     found["total"] = np.where(back, -paid["total"], paid["total"])
@@ -79,5 +84,7 @@ def _swaps(world: World, year: int, tickets: Rows) -> Ints:
         actor = world.institutions.index(plant.actor)
         at = (tickets["provider"] == actor) & ~returned & plant.covers(tickets["time"] // DAY)
         drawn = world.plan.stream("swap", plant.id, year).random(len(tickets)) < plant.rate
-        found = np.where(at & drawn & ~np.isin(key + tickets["person"], (key + tickets["person"])[returned]), index, found)
+        found = np.where(
+            at & drawn & ~np.isin(key + tickets["person"], (key + tickets["person"])[returned]), index, found
+        )
     return found

@@ -14,7 +14,13 @@ from yibao.demo.wards import Licence
 
 DOCTOR, NURSE, PHARMACIST, THERAPIST, TECHNICIAN = range(5)
 KINDS = ("doctor", "nurse", "pharmacist", "therapist", "technician")
-_TITLES = (("住院医师", "主治医师", "副主任医师", "主任医师"), ("护士", "护师", "主管护师"), ("药师", "主管药师"), ("治疗师",), ("技师",))
+_TITLES = (
+    ("住院医师", "主治医师", "副主任医师", "主任医师"),
+    ("护士", "护师", "主管护师"),
+    ("药师", "主管药师"),
+    ("治疗师",),
+    ("技师",),
+)
 D = len(DEPARTMENT_CODES)
 
 
@@ -68,7 +74,13 @@ def draw_staff(plan: Plan, institutions: Institutions, licences: list[Licence]) 
     for provider in range(size):
         bed = beds.get(provider, 0)
         for department in range(D) if provider < DIP + 6 else [0]:
-            count = (4 if institutions.level[provider] >= 2 else 2) + bed // 25 if provider < DIP else 2 if provider < DIP + 6 else 1
+            count = (
+                (4 if institutions.level[provider] >= 2 else 2) + bed // 25
+                if provider < DIP
+                else 2
+                if provider < DIP + 6
+                else 1
+            )
             first_doctor[provider, department], doctors[provider, department] = len(rows), count
             rows += [(provider, department, DOCTOR)] * (0 if institutions.type[provider] == "pharmacy" else count)
         if provider >= DIP:

@@ -44,7 +44,7 @@ def stay_lines(rng: np.random.Generator, world: World, visits: Rows, bill: Ints)
 def _amounts(world: World, provider: Ints, rows: Rows) -> Floats:
     """What some lines cost, by visit (fen, for targets only)."""
     price = world.price(rows["item"].astype(np.int64), provider[rows["visit"]])
-    return np.bincount(rows["visit"], price * rows["quantity"] / 1e8, len(provider))
+    return np.bincount(rows["visit"], price * rows["quantity"] / 1e8, len(provider)).astype(np.float64)
 
 
 def _daily(rng: np.random.Generator, world: World, visits: Rows, sheet: Sheet, nights: Ints) -> Floats:
@@ -135,9 +135,7 @@ def _treatments(
     return spent
 
 
-def _drugs(
-    rng: np.random.Generator, world: World, visits: Rows, sheet: Sheet, target: Floats, nights: Ints
-) -> None:
+def _drugs(rng: np.random.Generator, world: World, visits: Rows, sheet: Sheet, target: Floats, nights: Ints) -> None:
     """Drug lines whose sum comes close to `target` (fen)."""
     count = np.clip(rng.poisson(np.minimum(1.9 * nights, 30)), 1, 60)
     count = np.minimum(count, np.maximum(target // 400, 1).astype(np.int64))
@@ -184,4 +182,3 @@ def _with_refunds(rng: np.random.Generator, world: World, visits: Rows, lines: R
         time = np.where(late, np.maximum(between, time), time)
     paired, soon = taken_back(rng, visits, lines)
     return np.concatenate([lines, refunds(lines, chosen, time), refunds(lines, paired, soon)])
-

@@ -50,7 +50,9 @@ def _follow(stays: Stays, first: Ints, second: Ints, start: Ints, kind: int, whi
     return second
 
 
-def _pairs(rng: np.random.Generator, stays: Stays, may_be_first: Flags, may_be_second: Flags, wanted: int, size: int) -> tuple[Ints, Ints]:
+def _pairs(
+    rng: np.random.Generator, stays: Stays, may_be_first: Flags, may_be_second: Flags, wanted: int, size: int
+) -> tuple[Ints, Ints]:
     """Up to `wanted` disjoint pairs of stays of one group."""
     firsts, seconds = [], []
     for group in rng.permutation(size):
@@ -116,14 +118,18 @@ def _transfers(
     """From a small hospital to the county's largest, the same day, with the same illness."""
     small = np.isin(stays.hospital, np.flatnonzero(institutions.level[:DIP] < 3))
     opening = _free(stays) & small & steady[stays.person] & ~mix.is_cycle[stays.group]
-    first, second = _pairs(rng, stays, opening, _free(stays) & (stays.hospital == PEOPLES), round(TRANSFERS * len(stays)), len(mix))
+    first, second = _pairs(
+        rng, stays, opening, _free(stays) & (stays.hospital == PEOPLES), round(TRANSFERS * len(stays)), len(mix)
+    )
     stays.way[first] = 2
     start = stays.end[first] + rng.integers(1800, 3 * 3600, len(first))
     done = _follow(stays, first, second, start, TRANSFER, 0, year)
     stays.way[np.setdiff1d(first, stays.partner[done])] = 1
 
 
-def _new_illnesses(rng: np.random.Generator, people: People, stays: Stays, mix: CaseMix, steady: Flags, year: int) -> None:
+def _new_illnesses(
+    rng: np.random.Generator, people: People, stays: Stays, mix: CaseMix, steady: Flags, year: int
+) -> None:
     """Home for a few days, then taken in with something else."""
     wanted = max(2, round(NEW_ILLNESSES * len(stays)))
     pool = rng.permutation(np.flatnonzero(_free(stays) & ~mix.is_cycle[stays.group] & (stays.hospital < DIP)))

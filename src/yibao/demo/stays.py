@@ -94,7 +94,11 @@ class Pool:
     def draw(self, rng: np.random.Generator, mix: CaseMix, group: int, home: int, size: int) -> Ints:
         """Persons whom the illness befalls; a township's hospital serves its own people first."""
         low, high = mix.age_from[group] // 5 * 5, mix.age_to[group]
-        fits = (self.age >= low) & (self.age <= max(high, low + 4)) & ((mix.sex[group] == 0) | (self.sex == mix.sex[group]))
+        fits = (
+            (self.age >= low)
+            & (self.age <= max(high, low + 4))
+            & ((mix.sex[group] == 0) | (self.sex == mix.sex[group]))
+        )
         rate = np.where(self.age < 5, 1.6, np.where(self.age < 40, 0.5, 0.5 + (self.age - 40) * 0.065))
         weight = self.count * fits * rate * (np.where(self.town == home, 14.0, 0.35) if home > 0 else 1.0)
         if weight.sum() == 0:
@@ -137,7 +141,9 @@ def _hospital(
     group = np.repeat(np.arange(len(mix)), per_group)
     person = np.concatenate([pool.draw(rng, mix, g, home, int(n)) for g, n in enumerate(per_group) if n] or [group])
     first, last = year_days(year)
-    end_day = np.concatenate([draw_days(rng, year, mix.season[g], int(n)) for g, n in enumerate(per_group) if n] or [group])
+    end_day = np.concatenate(
+        [draw_days(rng, year, mix.season[g], int(n)) for g, n in enumerate(per_group) if n] or [group]
+    )
     if between:
         end_day = rng.integers(max(first, between[0]), min(last, between[1]) + 1, size)
     stretch = rng.gamma(6.0, 1 / 6.0, size)
@@ -175,7 +181,11 @@ def conflicts(stays: Stays, people: People, mix: CaseMix, pool: Pool, before: St
     death = people.death[stays.person]
     bad |= (death > 0) & (stays.end >= death * DAY)
     start_day = stays.start // DAY
-    covered = np.where(start_day < year_days(year)[0], people.insured_in(year - 1)[stays.person], start_day >= pool.covered[stays.person])
+    covered = np.where(
+        start_day < year_days(year)[0],
+        people.insured_in(year - 1)[stays.person],
+        start_day >= pool.covered[stays.person],
+    )
     bad |= ~covered | (start_day < people.birth[stays.person])
     return bad & (stays.locked == 0)
 

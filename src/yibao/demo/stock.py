@@ -63,7 +63,12 @@ def _year(world: World, sold: Shops, provider: int, chain: bool, carried: Ints |
     closing = opening + (bought - returned - scrapped - monthly).sum(axis=1)
     first = (sold.year - 1970) * 12
     parts = [] if carried is not None else [_part(COUNT, np.flatnonzero(kept), year_days(sold.year)[0], opening[kept])]
-    for kind, amount, day in ((PURCHASE, bought * ~moved, 1), (TRANSFER_IN, bought * moved, 1), (RETURN, returned, 24), (SCRAP, scrapped, 26)):
+    for kind, amount, day in (
+        (PURCHASE, bought * ~moved, 1),
+        (TRANSFER_IN, bought * moved, 1),
+        (RETURN, returned, 24),
+        (SCRAP, scrapped, 26),
+    ):
         item, month = np.nonzero(amount)
         when = month_day(first + month, 1) + (rng.integers(0, 3, len(item)) if day == 1 else day)
         parts.append(_part(kind, item, when, amount[item, month]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -38,7 +39,7 @@ def without(values: pa.Array, missing: Flags) -> pa.Array:
     return pc.if_else(pa.array(missing), pa.scalar(None, values.type), values)
 
 
-def named(names: pa.Array | Sequence[str | None], index: Ints, missing: Flags | None = None) -> pa.Array:
+def named(names: pa.Array | Sequence[str | None], index: npt.ArrayLike, missing: Flags | None = None) -> pa.Array:
     """The name at each index; null where missing.
 
     >>> named(["a", "b"], np.array([1, 0])).to_pylist()

@@ -19,7 +19,28 @@ from yibao.demo.tell_visits import category
 from yibao.demo.world import World
 from yibao.demo.write import in_key_order, rows
 
-_FIRMS = "机关 学校 医院 建材 食品 纺织 机械 物流 商贸 电子 农机 水务 供电 客运 印务 家具 陶瓷 化工 茶业 建筑".split()
+_FIRMS = [
+    "机关",
+    "学校",
+    "医院",
+    "建材",
+    "食品",
+    "纺织",
+    "机械",
+    "物流",
+    "商贸",
+    "电子",
+    "农机",
+    "水务",
+    "供电",
+    "客运",
+    "印务",
+    "家具",
+    "陶瓷",
+    "化工",
+    "茶业",
+    "建筑",
+]
 TWICE = 0.001  #: share of the residents who also have a relation as employees (noise)
 
 
@@ -122,7 +143,9 @@ def enrolments(world: World) -> Iterator[pa.RecordBatch]:
     person = np.flatnonzero(people.first_year < NEVER)
     employee = people.kind[person] != RESIDENT
     if world.plan.noise:
-        active = person[(people.kind[person] == RESIDENT) & (relations.end[person] == 0) & (people.birth[person] < 12_000)]
+        active = person[
+            (people.kind[person] == RESIDENT) & (relations.end[person] == 0) & (people.birth[person] < 12_000)
+        ]
         twice = rng.permutation(active)[: max(1, round(TWICE * len(active)))]
         person, employee = np.concatenate([person, twice]), np.concatenate([employee, np.ones(len(twice), dtype=bool)])
     order = rng.permutation(len(person))

@@ -85,7 +85,8 @@ def provider_agreements(world: World) -> Iterator[pa.RecordBatch]:
 
 
 def devices(world: World) -> Iterator[pa.RecordBatch]:
-    rng, found = world.plan.stream("devices"), []
+    rng = world.plan.stream("devices")
+    found: list[tuple[str, str, str, str, str, str, int, int]] = []
     for licence in world.licences:
         hospital = licence.hospital
         for name, model, least in _DEVICES:
@@ -97,9 +98,28 @@ def devices(world: World) -> Iterator[pa.RecordBatch]:
             bought = int(world.institutions.opened[hospital]) + int(rng.integers(100, 1500))
             code = f"DV{len(found) + 1:06d}"
             number = f"演械注准{int(rng.integers(2012, 2020))}{int(rng.integers(1, 9999)):04d}"
-            found.append((world.institutions.code[hospital], code, name, f"{model}-{int(rng.integers(100, 900))}", number, f"供医疗机构{name}使用", count, bought))
+            found.append(
+                (
+                    world.institutions.code[hospital],
+                    code,
+                    name,
+                    f"{model}-{int(rng.integers(100, 900))}",
+                    number,
+                    f"供医疗机构{name}使用",
+                    count,
+                    bought,
+                )
+            )
     columns = [list(column) for column in zip(*found, strict=True)]
-    names = ("provider_code", "device_id", "device_name", "device_model", "registration_no", "registered_scope", "device_count")
+    names = (
+        "provider_code",
+        "device_id",
+        "device_name",
+        "device_model",
+        "registration_no",
+        "registered_scope",
+        "device_count",
+    )
     named_columns = dict(zip(names, columns[:-1], strict=True))
     yield in_key_order("devices", rows("devices", len(found), {**named_columns, "valid_from": np.array(columns[-1])}))
 
@@ -178,4 +198,3 @@ def _shifts(world: World, provider: int, person: Ints) -> pa.RecordBatch:
         "department_code": named(list(DEPARTMENT_CODES), np.maximum(department, 0), department < 0),
         "shift_date": day, "shift_start": start, "shift_end": start + length,
     })  # fmt: skip
-

@@ -19,7 +19,24 @@ from yibao.demo.strings import named, numbered
 from yibao.demo.world import World
 from yibao.demo.write import rows
 
-GOODS = "大米 食用油 洗衣液 牙膏 纸巾 保健茶 蛋白粉 化妆水 面膜 儿童奶粉 足浴盆 血压计 体温计 暖贴 创可贴 口罩".split()
+GOODS = [
+    "大米",
+    "食用油",
+    "洗衣液",
+    "牙膏",
+    "纸巾",
+    "保健茶",
+    "蛋白粉",
+    "化妆水",
+    "面膜",
+    "儿童奶粉",
+    "足浴盆",
+    "血压计",
+    "体温计",
+    "暖贴",
+    "创可贴",
+    "口罩",
+]
 CASH_TICKETS = 0.9  #: tickets beside the platform for each settled one
 GOODS_SHARE = 0.55  #: of them, only goods
 NO_SETTLEMENT_NO = 0.03  #: settled tickets whose number the till lost (noise)
@@ -54,7 +71,9 @@ def till(world: World, sold: Shops, provider: int) -> Till:
     plain = own[sold.lines["back"][sold.first[own]] == 0]
     cash = plain[rng.integers(0, max(len(plain), 1), round(len(plain) * CASH_TICKETS))] if len(plain) else plain
     cash_time = draw_days(rng, sold.year, "flat", len(cash)) * DAY + draw_time(rng, len(cash))
-    twins = rng.permutation(own[(sold.swap[own] < 0) & (sold.lines["back"][sold.first[own]] == 0)])[: round(TWINS * len(own))]
+    twins = rng.permutation(own[(sold.swap[own] < 0) & (sold.lines["back"][sold.first[own]] == 0)])[
+        : round(TWINS * len(own))
+    ]
     twin_time = sold.lines["time"][sold.first[twins]] + skew + rng.integers(-100, 101, len(twins))
     pieces, piece_swap, piece_of = _pieces(world, sold, own, near)
     template = np.concatenate([pieces, cash, twins])
@@ -69,7 +88,9 @@ def till(world: World, sold: Shops, provider: int) -> Till:
     template, settled, swap, twin, time, only_goods, keep = (
         column[order] for column in (template, settled, swap, twin, time, only_goods, keep)
     )
-    keep = np.where(only_goods & (swap < 0) & (sold.count[template] > 1) & (rng.random(len(template)) < PARTLY), 1, keep)
+    keep = np.where(
+        only_goods & (swap < 0) & (sold.count[template] > 1) & (rng.random(len(template)) < PARTLY), 1, keep
+    )
     first, count = sold.first[template], sold.count[template]
     half = np.where(keep == 0, count, np.where(keep == 1, (count + 1) // 2, count // 2))
     start = first + np.where(keep == 2, (count + 1) // 2, 0)
@@ -91,7 +112,11 @@ def _pieces(world: World, sold: Shops, own: Ints, near: Ints) -> tuple[Ints, Int
     part = np.where(twice, 1, 0)
     extra = np.flatnonzero(twice)
     tickets, times = np.concatenate([own, own[extra]]), np.concatenate([near, near[extra] + 37])
-    return tickets, np.concatenate([swap, swap[extra]]), (times, tickets, np.concatenate([part, np.full(len(extra), 2)]))
+    return (
+        tickets,
+        np.concatenate([swap, swap[extra]]),
+        (times, tickets, np.concatenate([part, np.full(len(extra), 2)])),
+    )
 
 
 def ticket_numbers(year: int, number: Ints) -> pa.Array:
@@ -152,7 +177,9 @@ def terminal_rows(world: World, sold: Shops, found: Till) -> pa.RecordBatch:
     by_account, other = np.flatnonzero(account != 0), np.flatnonzero(rest != 0)
     ticket = np.concatenate([by_account, other])
     amount = np.concatenate([account[by_account], rest[other]])
-    kind = np.concatenate([np.zeros(len(by_account), dtype=np.int64), rng.choice([1, 2, 3], len(other), p=[0.15, 0.6, 0.25])])
+    kind = np.concatenate(
+        [np.zeros(len(by_account), dtype=np.int64), rng.choice([1, 2, 3], len(other), p=[0.15, 0.6, 0.25])]
+    )
     kind = np.where(amount < 0, 4, kind)
     order = rng.permutation(len(ticket))
     ticket, amount, kind = ticket[order], amount[order], kind[order]

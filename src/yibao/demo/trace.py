@@ -46,10 +46,13 @@ class Events:
         return len(self.code)
 
 
+NAMES = ("code", "kind", "time", "provider", "line", "item", "split", "mark", "first")
+
+
 def groups(world: World) -> list[Ints]:
     """The drugs in groups."""
     drugs = world.catalogue.of("drug", "patent")
-    return [part for part in np.array_split(drugs, max(1, round(world.plan.scale)))]
+    return list(np.array_split(drugs, max(1, round(world.plan.scale))))
 
 
 def events(world: World, sold: Shops, group: int) -> Events:
@@ -107,7 +110,12 @@ def _with_returns(rng: np.random.Generator, sold: Shops, found: Events, back: In
             later = int(order[step])
             if found.provider[later] != found.provider[event] or found.item[later] != found.item[event]:
                 break
-            if found.time[later] > time + 600 and later not in gone and not found.split[later] and found.mark[later] == 0:
+            if (
+                found.time[later] > time + 600
+                and later not in gone
+                and not found.split[later]
+                and found.mark[later] == 0
+            ):
                 found.code[later], found.mark[later], found.first[later] = found.code[event], RESOLD * PER_KIND, event
                 break
     extra = Events(found.code[returned], np.full(len(returned), RETURN), times, found.provider[returned], found.line[returned], found.item[returned], found.split[returned], np.zeros(len(returned), dtype=np.int64), np.full(len(returned), -1))  # fmt: skip
@@ -123,7 +131,17 @@ def _inbound(rng: np.random.Generator, found: Events) -> Events:
     head = order[fresh]
     time = found.time[head] - rng.integers(DAY, 40 * DAY, len(head))
     none = np.full(len(head), -1)
-    return Events(found.code[head], np.full(len(head), INBOUND), time, found.provider[head], none, found.item[head], np.zeros(len(head), dtype=bool), np.zeros(len(head), dtype=np.int64), none)
+    return Events(
+        found.code[head],
+        np.full(len(head), INBOUND),
+        time,
+        found.provider[head],
+        none,
+        found.item[head],
+        np.zeros(len(head), dtype=bool),
+        np.zeros(len(head), dtype=np.int64),
+        none,
+    )
 
 
 def _sold_twice(rng: np.random.Generator, world: World, sold: Shops, found: Events, inbound: Events) -> None:
@@ -141,7 +159,13 @@ def _sold_twice(rng: np.random.Generator, world: World, sold: Shops, found: Even
         low = np.searchsorted(keyed, found.item[events_] * 2**34)
         high = np.searchsorted(keyed, found.item[events_] * 2**34 + np.maximum(found.time[events_] - wait - base, 0))
         for event, start, end in zip(events_.tolist(), low.tolist(), high.tolist(), strict=True):
-            source = next((s for s in order[rng.integers(start, end, 6)].tolist() if _is_source(found, s, actor, used)), None) if end > start else None
+            source = (
+                next(
+                    (s for s in order[rng.integers(start, end, 6)].tolist() if _is_source(found, s, actor, used)), None
+                )
+                if end > start
+                else None
+            )
             if source is not None:
                 used |= {source, event}
                 inbound.kind[(inbound.code == found.code[event]) & (inbound.provider == actor)] = -1
@@ -150,27 +174,34 @@ def _sold_twice(rng: np.random.Generator, world: World, sold: Shops, found: Even
 
 
 def _is_source(found: Events, event: int, actor: int, used: set[int]) -> bool:
-    plain = found.kind[event] == SALE and found.mark[event] == 0 and not found.split[event] and found.provider[event] != actor
+    plain = (
+        found.kind[event] == SALE
+        and found.mark[event] == 0
+        and not found.split[event]
+        and found.provider[event] != actor
+    )
     return bool(plain and event not in used)
 
 
 def _uploads(rng: np.random.Generator, found: Events) -> Events:
     """The same sale uploaded twice within half a minute: a slip of the line."""
-    chosen = np.flatnonzero((found.kind == SALE) & (found.mark == 0) & ~found.split & (rng.random(len(found)) < UPLOADS_TWICE))
+    chosen = np.flatnonzero(
+        (found.kind == SALE) & (found.mark == 0) & ~found.split & (rng.random(len(found)) < UPLOADS_TWICE)
+    )
     return Events(found.code[chosen], found.kind[chosen], found.time[chosen] + rng.integers(4, 26, len(chosen)), found.provider[chosen], found.line[chosen], found.item[chosen], found.split[chosen], np.full(len(chosen), UPLOADED_TWICE * PER_KIND), chosen)  # fmt: skip
 
 
 def _together(*parts: Events) -> Events:
-    names = ("code", "kind", "time", "provider", "line", "item", "split", "mark", "first")
-    return Events(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+    return Events(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in NAMES})
 
 
 def _shuffled(rng: np.random.Generator, found: Events) -> Events:
     order = rng.permutation(np.flatnonzero(found.kind >= 0))
     place = np.full(len(found) + 1, -1)
     place[order] = np.arange(len(order))
-    names = ("code", "kind", "time", "provider", "line", "item", "split", "mark")
-    return Events(*(getattr(found, name)[order] for name in names), place[found.first[order]])
+    first = place[found.first[order]]
+    kept = {name: getattr(found, name)[order] for name in NAMES}
+    return Events(**{**kept, "first": first})
 
 
 def event_ids(year: int, group: int, number: Ints) -> pa.Array:

@@ -22,7 +22,13 @@ from yibao.demo.world import World
 
 COLUMNS = ("plant", "label", "kind", "table_name", "row_key", "related_table", "related_key", "provider_code")
 SCHEMA = pa.schema([(name, pa.string()) for name in COLUMNS])
-DEVIATION = pa.schema([("settlement_id", pa.string()), ("deviation", pa.string()), *((f"right_{name}", pa.int64()) for name in ("pool", "critical", "aid"))])
+DEVIATION = pa.schema(
+    [
+        ("settlement_id", pa.string()),
+        ("deviation", pa.string()),
+        *((f"right_{name}", pa.int64()) for name in ("pool", "critical", "aid")),
+    ]
+)
 PLANTED, NEAR_MISS = "planted", "near_miss"
 Row = tuple[str | None, ...]
 
@@ -41,7 +47,11 @@ def write_truth(root: Path, world: World, shelf: Shelf, sold: dict[int, Shops]) 
     planted = {}
     for name, found in tables.items():
         rows = sorted(found, key=lambda row: tuple(value or "" for value in row))
-        columns = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)] if rows else [pa.array([], pa.string())] * len(COLUMNS)
+        columns = (
+            [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
+            if rows
+            else [pa.array([], pa.string())] * len(COLUMNS)
+        )
         pq.write_table(pa.Table.from_arrays(columns, schema=SCHEMA), folder / f"{name}.parquet")
         planted[name] = sum(row[1] == PLANTED for row in rows)
     planted["platform_deviations"] = _deviations(folder, world, shelf)
@@ -88,7 +98,12 @@ def _stay_places(world: World, shelf: Shelf, year: int) -> dict[int, tuple[int, 
     return found
 
 
-_STAY_KINDS = {stay_plants.SPLIT: "split", stay_plants.CYCLE: "planned_cycle", stay_plants.TRANSFER: "transfer", stay_plants.NEW_ILLNESS: "new_illness"}
+_STAY_KINDS = {
+    stay_plants.SPLIT: "split",
+    stay_plants.CYCLE: "planned_cycle",
+    stay_plants.TRANSFER: "transfer",
+    stay_plants.NEW_ILLNESS: "new_illness",
+}
 
 
 def _stays(world: World, shelf: Shelf) -> Iterator[Row]:
@@ -132,7 +147,16 @@ def _swaps(world: World, sold: dict[int, Shops]) -> Iterator[Row]:
                 settlement = id_text(year, int(line["block"]), int(line["settlement"]))
                 plant = world.plan.planted("pharmacy_swap")[int(found.swap[ticket])].id if done else None
                 key = f"{code}|{year}{ticket + 1:08d}"
-                yield plant, PLANTED if done else NEAR_MISS, "swapped" if done else "same_amount", "settlements", settlement, "pharmacy_sales", key, code
+                yield (
+                    plant,
+                    PLANTED if done else NEAR_MISS,
+                    "swapped" if done else "same_amount",
+                    "settlements",
+                    settlement,
+                    "pharmacy_sales",
+                    key,
+                    code,
+                )
     for provider in sorted(chain_shops(world)):
         code = world.institutions.code[provider]
         yield None, NEAR_MISS, "transfer_from_warehouse", "providers", code, "stock_movements", code, code
@@ -159,7 +183,16 @@ def _deviations(folder: Path, world: World, shelf: Shelf) -> int:
     for year, block in blocks(world, world.plan.stay_years):
         visits = shelf.get("visits", year, block)
         for visit, which, pool, critical, aid in shelf.get("deviations", year, block).tolist():
-            rows.append((id_text(year, block, int(visits["settlement"][visit])), DEVIATIONS[which], pool, critical, aid))
-    columns = [pa.array(list(column), kind) for column, kind in zip(zip(*sorted(rows), strict=True), DEVIATION.types, strict=True)] if rows else [pa.array([], t) for t in DEVIATION.types]
+            rows.append(
+                (id_text(year, block, int(visits["settlement"][visit])), DEVIATIONS[which], pool, critical, aid)
+            )
+    columns = (
+        [
+            pa.array(list(column), kind)
+            for column, kind in zip(zip(*sorted(rows), strict=True), DEVIATION.types, strict=True)
+        ]
+        if rows
+        else [pa.array([], t) for t in DEVIATION.types]
+    )
     pq.write_table(pa.Table.from_arrays(columns, schema=DEVIATION), folder / "platform_deviations.parquet")
     return len(rows)

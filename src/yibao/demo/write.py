@@ -74,7 +74,9 @@ def write(root: Path, name: str, batches: Iterable[pa.RecordBatch]) -> int:
             for label, part in _cut(table, batch):
                 if label not in writers:
                     path = folder / f"{label}.parquet"
-                    writers[label] = pq.ParquetWriter(path, batch.schema, compression=COMPRESSION, compression_level=LEVEL)
+                    writers[label] = pq.ParquetWriter(
+                        path, batch.schema, compression=COMPRESSION, compression_level=LEVEL
+                    )
                 writers[label].write_batch(part)
     finally:
         for writer in writers.values():
@@ -98,4 +100,9 @@ def _cut(table: Table, batch: pa.RecordBatch) -> list[tuple[str, pa.RecordBatch]
 def in_key_order(name: str, batch: pa.RecordBatch) -> pa.RecordBatch:
     """A whole small table, sorted by its key."""
     key = load_tables().tables[name].key
-    return pa.Table.from_batches([batch]).sort_by([(column, "ascending") for column in key]).combine_chunks().to_batches()[0]
+    return (
+        pa.Table.from_batches([batch])
+        .sort_by([(column, "ascending") for column in key])
+        .combine_chunks()
+        .to_batches()[0]
+    )
