@@ -60,16 +60,10 @@ def make_county(root: Path, plan: Plan, progress: Progress = lambda _what, _shar
 
     for name in _FROM_WORLD:
         tell(name, _FROM_WORLD[name](world))
-    for name in (
-        "visits",
-        "visit_diagnoses",
-        "visit_operations",
-        "icu_stays",
-        "fee_lines",
-        "settlements",
-        "settlement_funds",
-    ):
+    for name in ("visits", "visit_diagnoses", "visit_operations", "icu_stays", "fee_lines"):
         tell(name, getattr(tell_visits, name)(world, shelf))
+    for name in ("settlements", "settlement_funds"):
+        tell(name, getattr(tell_settlements, name)(world, shelf))
     sold = {year: shops(world, shelf, year) for year in plan.years}
     for name, told in (
         ("pharmacy_sales", tills),
