@@ -18,6 +18,7 @@ from yibao.demo import (
     tell_catalogue,
     tell_people,
     tell_providers,
+    tell_settlements,
     tell_visits,
     tills,
     trace,
