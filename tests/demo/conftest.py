@@ -1,4 +1,4 @@
-"""A small county, made once; its tables as views of DuckDB."""
+"""A small county, made once, of several blocks of people; its tables as views of DuckDB."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ from typing import Any
 import duckdb
 import pytest
 
+from yibao.demo import people
 from yibao.demo.generate import make_county
 from yibao.demo.plants import SHIPPED, read_plants
 from yibao.demo.settings import Plan
 
 SCALE, YEARS = 0.05, (2024, 2025)
+BLOCK = 9_000  #: people: three blocks at this scale
 Sql = Callable[[str], list[tuple[Any, ...]]]
 
 
 def small_plan(**changes: Any) -> Plan:
-    return Plan(**{"seed": 7, "scale": SCALE, "years": YEARS, "plants": read_plants(SHIPPED, YEARS[-1]), **changes})
+    years = changes.get("years", YEARS)
+    return Plan(**{"seed": 7, "scale": SCALE, "years": years, "plants": read_plants(SHIPPED, years[-1]), **changes})
 
 
 def open_county(root: Path) -> Sql:
@@ -33,7 +36,10 @@ def open_county(root: Path) -> Sql:
 @pytest.fixture(scope="session")
 def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("county")
+    patch = pytest.MonkeyPatch()
+    patch.setattr(people, "BLOCK", BLOCK)
     make_county(root, small_plan())
+    patch.undo()
     return root
 
 

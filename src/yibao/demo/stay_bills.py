@@ -12,6 +12,7 @@ from yibao.demo.institutions import DEPARTMENT_CODES
 from yibao.demo.pairs import OTHER_SIDE, PER_KIND, pair_lines, taken_back
 from yibao.demo.world import World
 
+OVERSHOOT = 0.972  #: lines have a least size, so bills come out dearer than wanted by this much (measured)
 REFUND, LATE_REFUND = 0.007, 0.15  #: share of drug lines, and of these after discharge (noise)
 NO_SIDE = 0.10  #: share of lines with a side that lost it (noise)
 _PHYSIO, _PSYCH = ("21", "50"), ("15",)
@@ -23,6 +24,7 @@ def stay_lines(rng: np.random.Generator, world: World, visits: Rows, bill: Ints)
     catalogue, provider = world.catalogue, visits["provider"].astype(np.int64)
     nights = np.maximum(visits["end"] // DAY - visits["start"] // DAY, 1)
     spent = _daily(rng, world, visits, sheet, nights)
+    bill = np.round(bill * OVERSHOOT).astype(np.int64)
     rest = np.maximum(bill - spent, bill * 0.25)
     spent_more = np.zeros(size)
     operated = world.mix.operated[visits["group"]]
@@ -31,7 +33,7 @@ def stay_lines(rng: np.random.Generator, world: World, visits: Rows, bill: Ints)
     labs, exams = catalogue.of("lab"), catalogue.of("exam")
     spent_more += _tests(rng, world, visits, sheet, labs, left * 0.17, front=0.7)
     spent_more += _tests(rng, world, visits, sheet, exams, left * 0.20, front=0.85)
-    spent_more += _treatments(rng, world, visits, sheet, left * 0.22, nights)
+    spent_more += _treatments(rng, world, visits, sheet, left * 0.20, nights)
     pair_lines(rng, world, visits, sheet)
     paired = sum((_amounts(world, provider, part) for part in sheet.parts[-4:]), start=np.zeros(size))
     target = np.maximum(rest - spent_more - paired, 1_500)
@@ -124,7 +126,7 @@ def _treatments(
         items, stay = world.catalogue.of(name), np.flatnonzero(kind == index)
         level = world.institutions.level[provider[stay]]
         mean = world.catalogue.price[items].mean(axis=0)[level] / 1e4
-        owner, _ = runs(np.minimum(rng.poisson(budget[stay] * (1.5 if index else 1.0) / mean), nights[stay] * 5))
+        owner, _ = runs(np.minimum(rng.poisson(budget[stay] * (1.5 if index else 1.0) / mean), nights[stay] * 4))
         visit = stay[owner]
         start, end = visits["start"][visit], visits["end"][visit]
         day = start // DAY + np.floor(rng.random(len(visit)) * nights[visit]).astype(np.int64)
@@ -137,7 +139,7 @@ def _treatments(
 
 def _drugs(rng: np.random.Generator, world: World, visits: Rows, sheet: Sheet, target: Floats, nights: Ints) -> None:
     """Drug lines whose sum comes close to `target` (fen)."""
-    count = np.clip(rng.poisson(np.minimum(1.9 * nights, 30)), 1, 60)
+    count = np.clip(rng.poisson(np.minimum(1.8 * nights, 30)), 1, 60)
     count = np.minimum(count, np.maximum(target // 400, 1).astype(np.int64))
     owner, _ = runs(count)
     weight = rng.gamma(1.6, 1.0, len(owner)) + 0.05
