@@ -111,7 +111,7 @@ def test_aid_pays_the_contributions_it_pays_for(sql: Sql) -> None:
 
 
 @pytest.mark.parametrize("table", load_tables().tables.values(), ids=lambda table: table.name)
-def test_a_table_keeps_its_declaration(sql: Sql, table) -> None:  # noqa: ANN001
+def test_a_table_keeps_its_declaration(sql: Sql, table) -> None:
     """Keys, empty values, allowed codes and the checks of a row."""
     if table.name in ("figures", "findings", "cases"):
         pytest.skip("no one has worked on the county yet")

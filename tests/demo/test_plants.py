@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.demo.conftest import Sql
+from tests.demo.conftest import Sql, small_plan
 from yibao.demo.arrays import day_number
 from yibao.demo.plants import BEHAVIOURS, SHIPPED, read_plants
+from yibao.demo.world import build_world
 from yibao.errors import UserError
 
 GOOD = "{id: p, behaviour: split_stay, actor: H99042100007, rate: 0.1}"
@@ -196,6 +197,20 @@ def test_it_rejects_a_file_of_plants_with_a_slip(tmp_path: Path, text: str, said
     file.write_text(text, encoding="utf-8")
     with pytest.raises(UserError, match=said):
         read_plants(file, 2025)
+
+
+@pytest.mark.parametrize(
+    "plant",
+    [
+        "{id: p, behaviour: split_stay, actor: P99042100001, rate: 0.1}",
+        "{id: p, behaviour: pharmacy_swap, actor: H99042100001, rate: 0.1}",
+    ],
+)
+def test_an_actor_is_one_that_can_do_it(tmp_path: Path, plant: str) -> None:
+    file = tmp_path / "plants.yaml"
+    file.write_text(f"plants: [{plant}]", encoding="utf-8")
+    with pytest.raises(UserError, match="actor 应是一家"):
+        build_world(small_plan(scale=0.01, years=(2025,), plants=read_plants(file, 2025)))
 
 
 def test_a_period_is_two_days(tmp_path: Path) -> None:

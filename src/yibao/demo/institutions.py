@@ -60,8 +60,8 @@ class Institutions:
         return np.flatnonzero(np.isin(self.type, types))
 
     def index(self, code: str) -> int:
-        """The provider with this code; -1 for a stranger."""
-        return self.code.index(code) if code in self.code else -1
+        """The provider with this code."""
+        return self.code.index(code)
 
 
 def draw_institutions(plan: Plan, places: Places) -> Institutions:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from yibao.demo.arrays import DAY, Ints, Rows, month_of, year_days
+from yibao.demo.arrays import DAY, Ints, Rows, year_days
 from yibao.demo.fee_lines import costs
 from yibao.demo.institutions import DIP
 from yibao.demo.outpatient import draw_visits, visit_lines
@@ -75,7 +75,6 @@ def _next_year(world: World, year: int, first: int, last: int) -> Rows:
 def _shift(lines: Rows, visits: int, before: int) -> None:
     """Lines that were written on a sheet of their own, put behind others."""
     lines["visit"] += visits
-    lines["prescription"] = np.where(lines["prescription"] >= 0, lines["prescription"] + visits * 64, -1)
     lines["origin"] = np.where(lines["origin"] >= 0, lines["origin"] + before, -1)
 
 
@@ -123,14 +122,12 @@ def stay_visits(rng: np.random.Generator, world: World, year: int, first: int, l
 
 def _beds(rng: np.random.Generator, world: World, hospital: Ints) -> Ints:
     """A bed number within the licence; where wards overflow it is above it, or shared."""
-    beds, shared = np.full(len(world.institutions), 200), np.zeros(len(world.institutions), dtype=bool)
+    beds = np.full(len(world.institutions), 200)
     for licence in world.licences:
         beds[licence.hospital] = licence.beds + licence.temporary
     for plant in world.plan.planted("beds_over_licence"):
         actor = world.institutions.index(plant.actor)
-        if actor >= 0:
-            shared[actor] = plant.disguise == "shared_bed_numbers"
-            beds[actor] = round(beds[actor] * (1 if shared[actor] else 1 + plant.rate))
+        beds[actor] = round(beds[actor] * (1 if plant.disguise == "shared_bed_numbers" else 1 + plant.rate))
     return 1 + np.floor(rng.random(len(hospital)) * beds[hospital]).astype(np.int64)
 
 
@@ -154,7 +151,7 @@ def _number(
     found: Rows,
     deviations: list[Deviation],
 ) -> None:
-    """Shuffle, number, and put away. Settlements are numbered apart, reversals among them; lines month by month."""
+    """Shuffle, number, and put away. Settlements are numbered apart, reversals among them."""
     rng = world.plan.stream("numbers", year, block)
     order = rng.permutation(len(visits))
     place = np.empty(len(visits), dtype=np.int64)
@@ -170,8 +167,7 @@ def _number(
     shelf.put("deviations", year, block, np.array(wrong, dtype=np.int64).reshape(-1, 5))
     if not len(lines):
         return
-    month = month_of(lines["time"] // DAY)
-    line_order = np.lexsort((rng.random(len(lines)), month))
+    line_order = rng.permutation(len(lines))
     line_place = np.empty(len(lines), dtype=np.int64)
     line_place[line_order] = np.arange(len(lines))
     lines["visit"] = place[lines["visit"]]

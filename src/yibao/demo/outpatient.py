@@ -173,7 +173,7 @@ def _drugs(rng: np.random.Generator, world: World, visits: Rows, sheet: Sheet, s
     boxes = 1 + rng.binomial(np.where(chronic, 4, 2)[owner], 0.3)
     split = shop[owner] & (catalogue.pack[item] >= 10) & (rng.random(len(owner)) < SPLIT_BOX)
     time = np.where(shop[owner], visits["start"][owner], _when(rng, visits, owner))
-    rx = np.where(shop[owner], -1, owner)
+    rx = np.where(shop[owner], -1, 0)
     sheet.add(owner, time, item, np.where(split, QUARTER, boxes * ONE), prescription=rx)
 
 

@@ -5,6 +5,7 @@ The default file is data/plants.yaml. What was planted and what only looks like 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -26,6 +27,9 @@ BEHAVIOURS: dict[str, tuple[str, ...]] = {
 }
 
 
+AT_PHARMACIES = ("pharmacy_swap", "code_sold_twice")
+
+
 @dataclass(frozen=True)
 class Plant:
     """Somebody did something, between two days, this often, hidden that way."""
@@ -40,6 +44,17 @@ class Plant:
 
     def covers(self, days: Ints) -> Flags:
         return (days >= self.first_day) & (days <= self.last_day)
+
+
+def refuse_strangers(plants: tuple[Plant, ...], hospitals: Collection[str], pharmacies: Collection[str]) -> None:
+    """UserError for an actor that cannot do it: hospitals of the county, or pharmacies, as the behaviour needs."""
+    for plant in plants:
+        known = pharmacies if plant.behaviour in AT_PHARMACIES else hospitals
+        if plant.actor not in known:
+            who = "药店" if plant.behaviour in AT_PHARMACIES else "按病种付费的医院"
+            raise UserError(
+                f"埋设的 {plant.id}：{plant.behaviour} 的 actor 应是一家{who}（{min(known)} 至 {max(known)}），不能是“{plant.actor}”。"
+            )
 
 
 def read_plants(path: Path, last_year: int) -> tuple[Plant, ...]:

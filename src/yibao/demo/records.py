@@ -34,6 +34,7 @@ LINE = np.dtype([
     ("mark", "i4"),
 ])  # fmt: skip
 """visit: row of the visits; quantity 10⁻⁴, negative on a refund; part: 0 the settlement, 1 its reversal; origin: line that is refunded, -1;
+prescription: day of the visit, -1 none;
 side: 0 none, 1 left, 2 right; mark: 0, or what truth/ will say of it (pairs.py)."""
 
 #: care types by index

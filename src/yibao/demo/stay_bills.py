@@ -154,7 +154,7 @@ def _drugs(rng: np.random.Generator, world: World, visits: Rows, sheet: Sheet, t
     start, end = visits["start"][owner], visits["end"][owner]
     day = start // DAY + np.floor(rng.random(len(owner)) * nights[owner]).astype(np.int64)
     time = within_day(rng, day, start, end)
-    sheet.add(owner, time, item, boxes * ONE, prescription=owner * 64 + (time // DAY - start // DAY) % 64)
+    sheet.add(owner, time, item, boxes * ONE, prescription=(time // DAY - start // DAY) % 64)
 
 
 def _attribute(rng: np.random.Generator, world: World, visits: Rows, lines: Rows) -> None:

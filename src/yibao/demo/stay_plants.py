@@ -29,8 +29,7 @@ def intend(
     _cycles(rng, stays, mix, steady, year)
     for index, plant in enumerate(plan.planted("split_stay")):
         hospital = institutions.index(plant.actor)
-        if 0 <= hospital < DIP:
-            _split(plan.stream("split", plant.id, year), stays, mix, steady, year, plant, index, hospital)
+        _split(plan.stream("split", plant.id, year), stays, mix, steady, year, plant, index, hospital)
     _transfers(rng, institutions, stays, mix, steady, year)
     _new_illnesses(rng, people, stays, mix, steady, year)
 

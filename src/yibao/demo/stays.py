@@ -49,6 +49,18 @@ class Stays:
         return Stays(**{f.name: getattr(self, f.name)[index] for f in fields(self)})
 
 
+@dataclass(frozen=True)
+class Extra:
+    """More stays in a hospital than it has beds for, discharged between two days of a year."""
+
+    plant: str
+    which: int  #: of the plants of this behaviour
+    hospital: int
+    count: int
+    first: int
+    last: int
+
+
 def joined(parts: list[Stays]) -> Stays:
     """Several as one; partners keep pointing into their own part."""
     offsets = np.cumsum([0, *(len(part) for part in parts)])
@@ -117,35 +129,31 @@ def counts(plan: Plan, institutions: Institutions, extra: int) -> Ints:
     return found
 
 
-def draw_year(
-    plan: Plan, institutions: Institutions, mix: CaseMix, pool: Pool, year: int, extra: dict[int, tuple[int, int, int]]
-) -> Stays:
-    """The ordinary stays that end in a year. `extra`: hospital → more stays, discharged between two days."""
-    per_hospital = counts(plan, institutions, sum(n for n, _, _ in extra.values()))
+def draw_year(plan: Plan, institutions: Institutions, mix: CaseMix, pool: Pool, year: int, extra: list[Extra]) -> Stays:
+    """The ordinary stays that end in a year. `extra`: more stays at the end of the rows."""
+    per_hospital = counts(plan, institutions, sum(e.count for e in extra))
     parts = [_hospital(plan, institutions, mix, pool, year, h, int(per_hospital[h])) for h in range(DIP)]
     away = split_total(plan.count(AWAY_STAYS, 12), np.array([4.0, 1.5, 1.2, 2.4, 0.8, 0.6]))
     parts += [_hospital(plan, institutions, mix, pool, year, DIP + i, int(away[i])) for i in range(AWAY)]
-    for hospital, (count, first, last) in extra.items():
-        parts.append(_hospital(plan, institutions, mix, pool, year, hospital, count, (first, last)))
+    parts += [_hospital(plan, institutions, mix, pool, year, e.hospital, e.count, e) for e in extra]
     return joined(parts)
 
 
 def _hospital(
     plan: Plan, institutions: Institutions, mix: CaseMix, pool: Pool, year: int, hospital: int, size: int,
-    between: tuple[int, int] | None = None,
+    between: Extra | None = None,
 ) -> Stays:  # fmt: skip
     """Stays of one hospital that end in the year (`between`: the extra ones of a plant)."""
-    rng = plan.stream("stays", year, hospital, "extra" if between else "")
+    rng = plan.stream("stays", year, hospital, between.plant if between else "")
     home, level = int(institutions.town[hospital]), int(institutions.level[hospital])
     per_group = split_total(size, weights_at(mix, institutions, hospital))
     group = np.repeat(np.arange(len(mix)), per_group)
     person = np.concatenate([pool.draw(rng, mix, g, home, int(n)) for g, n in enumerate(per_group) if n] or [group])
-    first, last = year_days(year)
     end_day = np.concatenate(
         [draw_days(rng, year, mix.season[g], int(n)) for g, n in enumerate(per_group) if n] or [group]
     )
     if between:
-        end_day = rng.integers(max(first, between[0]), min(last, between[1]) + 1, size)
+        end_day = rng.integers(between.first, between.last + 1, size)
     stretch = rng.gamma(6.0, 1 / 6.0, size)
     nights = np.maximum(1, np.round(mix.days[group] * LEVEL_DAYS[level] * stretch)).astype(np.int64)
     cost = mix.cost[group] * LEVEL_COST[level] * (2.1 if hospital >= DIP else 1.0)

@@ -218,7 +218,7 @@ def _lines(world: World, year: int, block: int, visits: Rows, lines: Rows, at: i
         "line_in_scope": cost.in_scope,
         "is_restricted_use": catalogue.restricted[item],
         "is_hospital_approved": chosen(lines["approved"] == 1, catalogue.restricted[item]),
-        "prescription_no": numbered(f"R{year}{block:04d}", lines["prescription"].astype(np.int64), 9, lines["prescription"] < 0),
+        "prescription_no": numbered(f"R{year}{block:04d}", visit * 64 + np.maximum(lines["prescription"], 0), 10, lines["prescription"] < 0),
         "prescriber_code": named(world.staff.codes, np.maximum(lines["doctor"], 0), of["care"] == PHARMACY),
         "performer_code": named(world.staff.codes, np.maximum(lines["performer"], 0), lines["performer"] < 0),
         "ordering_department": departments(lines["department"], of["care"] == PHARMACY),

@@ -14,7 +14,7 @@ from yibao.demo.people import People
 from yibao.demo.places import Places
 from yibao.demo.settings import Plan
 from yibao.demo.stay_plants import CROWDED, PER_KIND, intend
-from yibao.demo.stays import Pool, Stays, counts, draw_year, joined, settle_conflicts
+from yibao.demo.stays import Extra, Pool, Stays, counts, draw_year, joined, settle_conflicts
 
 ROOM = 1.04  #: licence over the fullest day, where nobody overfills
 TIGHT = 1.02  #: licence over the mean day, where somebody does
@@ -29,7 +29,7 @@ def draw_stays(
         pool = Pool.of(plan, people, places, relations, year)
         extra = _extra(plan, institutions, year)
         stays = draw_year(plan, institutions, mix, pool, year, extra)
-        _mark_extra(plan, institutions, stays, extra)
+        _mark_extra(stays, extra)
         intend(plan, institutions, people, mix, stays, pool.steady, year)
         rng = plan.stream("conflicts", year)
         found[year] = settle_conflicts(rng, stays, people, mix, institutions, pool, found.get(year - 1), year)
@@ -37,27 +37,25 @@ def draw_stays(
     return found
 
 
-def _extra(plan: Plan, institutions: Institutions, year: int) -> dict[int, tuple[int, int, int]]:
-    """More stays where wards are overfilled: hospital → how many, between which days."""
+def _extra(plan: Plan, institutions: Institutions, year: int) -> list[Extra]:
+    """More stays where wards are overfilled."""
     first, last = year_days(year)
-    found = {}
-    for plant in plan.planted("beds_over_licence"):
+    found = []
+    for which, plant in enumerate(plan.planted("beds_over_licence")):
         hospital = institutions.index(plant.actor)
         low, high = max(first, plant.first_day), min(last, plant.last_day)
-        if 0 <= hospital < DIP and low <= high:
-            base = counts(plan, institutions, 0)[hospital]
-            found[hospital] = (round(base * plant.rate * (high - low + 1) / 365), low, high)
+        if low <= high:
+            count = round(counts(plan, institutions, 0)[hospital] * plant.rate * (high - low + 1) / 365)
+            found.append(Extra(plant.id, which, hospital, count, low, high))
     return found
 
 
-def _mark_extra(plan: Plan, institutions: Institutions, stays: Stays, extra: dict[int, tuple[int, int, int]]) -> None:
+def _mark_extra(stays: Stays, extra: list[Extra]) -> None:
     """The extra stays are the last ones that were drawn (draw_year)."""
-    actors = [institutions.index(plant.actor) for plant in plan.planted("beds_over_licence")]
     at = len(stays)
-    for hospital, (count, _, _) in reversed(extra.items()):
-        stays.role[at - count : at] = CROWDED * PER_KIND + actors.index(hospital)
-        stays.locked[at - count : at] = 0
-        at -= count
+    for more in reversed(extra):
+        stays.role[at - more.count : at] = CROWDED * PER_KIND + more.which
+        at -= more.count
 
 
 def _deaths(people: People, stays: Stays, year: int) -> None:

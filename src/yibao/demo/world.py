@@ -14,6 +14,7 @@ from yibao.demo.enrolment import Identities, Relations, draw_identities, draw_re
 from yibao.demo.institutions import DIP, Institutions, draw_institutions
 from yibao.demo.people import RESIDENT, People, draw_people
 from yibao.demo.places import Places, draw_places
+from yibao.demo.plants import refuse_strangers
 from yibao.demo.settings import Plan
 from yibao.demo.staff import Staff, draw_staff
 from yibao.demo.stays import Stays
@@ -55,6 +56,8 @@ def build_world(plan: Plan) -> World:
     places = draw_places(plan)
     people = draw_people(plan, places)
     institutions = draw_institutions(plan, places)
+    shops = [institutions.code[i] for i in institutions.of_type("pharmacy")]
+    refuse_strangers(plan.plants, institutions.code[:DIP], shops)
     mix = draw_case_mix(institutions)
     stays = draw_stays(plan, places, people, draw_relations(plan, people), institutions, mix)
     beds = licences(plan, institutions, stays)

@@ -18,6 +18,7 @@ from yibao.store.schema import arrow_schema
 from yibao.vocabulary.tables import Table, load_tables
 
 COMPRESSION, LEVEL = "zstd", 1
+ROW_GROUP = 65_536
 
 
 def rows(name: str, size: int, columns: Mapping[str, Any]) -> pa.RecordBatch:
@@ -66,22 +67,42 @@ def write(root: Path, name: str, batches: Iterable[pa.RecordBatch]) -> int:
     table = load_tables().tables[name]
     folder = written_folder(root, name)
     folder.mkdir(parents=True, exist_ok=True)
-    writers: dict[str, pq.ParquetWriter] = {}
+    files: dict[str, _File] = {}
     count = 0
     try:
         for batch in batches:
             count += batch.num_rows
             for label, part in _cut(table, batch):
-                if label not in writers:
-                    path = folder / f"{label}.parquet"
-                    writers[label] = pq.ParquetWriter(
-                        path, batch.schema, compression=COMPRESSION, compression_level=LEVEL
-                    )
-                writers[label].write_batch(part)
+                if label not in files:
+                    files[label] = _File(folder / f"{label}.parquet", batch.schema)
+                files[label].add(part)
     finally:
-        for writer in writers.values():
-            writer.close()
+        for file in files.values():
+            file.close()
     return count
+
+
+class _File:
+    """One partition while it is written: row groups of at least `ROW_GROUP` rows."""
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self._schema, self._waiting, self._rows = schema, list[pa.RecordBatch](), 0
+        self._writer = pq.ParquetWriter(path, schema, compression=COMPRESSION, compression_level=LEVEL)
+
+    def add(self, rows: pa.RecordBatch) -> None:
+        self._waiting.append(rows)
+        self._rows += rows.num_rows
+        if self._rows >= ROW_GROUP:
+            self._flush()
+
+    def close(self) -> None:
+        if self._rows:
+            self._flush()
+        self._writer.close()
+
+    def _flush(self) -> None:
+        self._writer.write_table(pa.Table.from_batches(self._waiting, self._schema), row_group_size=self._rows)
+        self._waiting, self._rows = [], 0
 
 
 def _cut(table: Table, batch: pa.RecordBatch) -> list[tuple[str, pa.RecordBatch]]:
