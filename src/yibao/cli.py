@@ -20,6 +20,7 @@ from typer.core import TyperCommand, TyperGroup
 from yibao import __version__
 from yibao.commands import appraise as appraise_commands
 from yibao.commands import check as check_commands
+from yibao.commands import demo as demo_commands
 from yibao.commands import dictionary as dictionary_commands
 from yibao.commands import importing as importing_commands
 from yibao.commands import quality as quality_commands
@@ -106,7 +107,14 @@ app.command("import", cls=ChineseCommand, help=importing_commands.HELP)(importin
 app.command("quality", cls=ChineseCommand, help=quality_commands.HELP)(quality_commands.quality)
 app.command("dictionary", cls=ChineseCommand, help=dictionary_commands.HELP)(dictionary_commands.dictionary)
 
-COMMANDS = frozenset(command.name for command in app.registered_commands)
+demo_app = typer.Typer(cls=ChineseGroup, add_completion=False, rich_markup_mode=None)
+demo_app.callback(invoke_without_command=True)(demo_commands.demo)
+demo_app.command("county", cls=ChineseCommand, help=demo_commands.COUNTY_HELP)(demo_commands.county)
+app.add_typer(demo_app, name="demo", help=demo_commands.HELP)
+
+COMMANDS = frozenset(
+    [*(command.name for command in app.registered_commands), *(group.name for group in app.registered_groups)]
+)
 
 
 def run(args: Sequence[str]) -> int:

@@ -1,0 +1,222 @@
+"""What the funds owe and pay: every fen of every settlement, month by month, and the clearing of the year before.
+
+For each hospital and service year: advance + monthly DIP payments + clearing = what settlements gave it. Other settlements are
+due once, in the month after. What is due after the last day stands as due.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from yibao.demo.arrays import DAY, Ints, month_day, month_of, weekday, year_days
+from yibao.demo.contributions import Collected, subsidies
+from yibao.demo.institutions import DIP
+from yibao.demo.records import INPATIENT, Shelf, id_text
+from yibao.demo.settings import POOLING_AREA
+from yibao.demo.strings import named, numbered
+from yibao.demo.tell_people import dates
+from yibao.demo.tell_settlements import settlement_rows
+from yibao.demo.tell_visits import blocks
+from yibao.demo.world import World
+from yibao.demo.write import in_key_order, rows
+
+MONTHLY_PERCENT, ADVANCE_PERCENT = 95, 3  #: of a month's DIP settlements; of last year's
+REMITTED_PERCENT = 12  #: of a year's income, to the pooling area
+WITHHELD = 0.004
+#: sums by provider and month: name → payment kind, fund, insurance type
+SUMS = {
+    "resident_pool": ("monthly", "resident", "390"), "employee_pool": ("monthly", "employee", "310"),
+    "resident_dip": ("dip", "resident", "390"), "employee_dip": ("dip", "employee", "310"),
+    "critical": ("critical_illness", "resident", "392"), "large": ("monthly", "employee", "330"),
+    "aid": ("monthly", "medical_aid", None), "account": ("account", "employee", "310"),
+    "away_resident": ("out_of_area", "resident", "390"), "away_employee": ("out_of_area", "employee", "310"),
+    "away_aid": ("out_of_area", "medical_aid", None),
+}  # fmt: skip
+
+
+@dataclass
+class Payment:
+    """One amount that is due, fen."""
+
+    kind: str
+    fund: str
+    insurance: str | None
+    service_year: int
+    service_month: int | None  #: yyyymm
+    provider: int  #: −1 none
+    due: int  #: day
+    amount: int
+    person: int = -1
+    area: str | None = None
+    settlement: str | None = None
+    paid: int = 0  #: day; 0 not paid
+    status: str = "due"
+    id: int = 0
+
+
+def monthly_sums(world: World, shelf: Shelf) -> tuple[dict[int, dict[str, Ints]], list[Payment]]:
+    """What settlements gave, by year → name → (provider × month), fen; and what is paid to persons by hand."""
+    found: dict[int, dict[str, Ints]] = {}
+    by_hand: list[Payment] = []
+    shape = len(world.institutions), 12
+    for year, block in blocks(world, world.plan.stay_years):
+        sums = found.setdefault(year, {name: np.zeros(shape, dtype=np.int64) for name in SUMS})
+        visits, settled = shelf.get("visits", year, block), shelf.get("settled", year, block)
+        visit, sign = settlement_rows(visits, settled)
+        of, paid = visits[visit], settled[visit]
+        month = month_of(np.where(sign < 0, of["reversed"], of["settled"]) // DAY) % 12
+        employee, away = of["employee"] == 1, of["away"] == 1
+        dip = (of["care"] == INPATIENT) & (of["provider"] < DIP)
+        home, online = ~away, away & (of["manual"] == 0)
+        resident_all, employee_all = (
+            paid["pool"] + paid["critical"],
+            paid["pool"] + paid["large"] + paid["civil"] + paid["account"],
+        )
+        for name, where, amount in (
+            ("resident_pool", home & ~dip & ~employee, paid["pool"]), ("employee_pool", home & ~dip & employee, paid["pool"]),
+            ("resident_dip", dip & ~employee, paid["pool"]), ("employee_dip", dip & employee, paid["pool"]),
+            ("critical", home, paid["critical"]), ("large", home, paid["large"] + paid["civil"]), ("aid", home, paid["aid"]),
+            ("account", home, paid["account"]), ("away_resident", online & ~employee, resident_all),
+            ("away_employee", online & employee, employee_all), ("away_aid", online, paid["aid"]),
+        ):  # fmt: skip
+            np.add.at(sums[name], (of["provider"][where], month[where]), (amount * sign)[where])
+        by_hand += _by_hand(year, block, visits, settled)
+    return found, by_hand
+
+
+def _by_hand(year: int, block: int, visits: np.ndarray, settled: np.ndarray) -> list[Payment]:
+    """Claims by hand are paid to the person, 20 days after they were settled."""
+    found = []
+    for visit in np.flatnonzero(visits["manual"] == 1).tolist():
+        of, paid = visits[visit], settled[visit]
+        day = int(of["settled"]) // DAY
+        month = _yyyymm(np.array([day]))[0]
+        fund, insurance = ("employee", "310") if of["employee"] else ("resident", "390")
+        name = id_text(year, block, int(of["settlement"]))
+        amounts = {
+            fund: int(paid["pool"] + paid["critical"] + paid["large"] + paid["civil"] + paid["account"]),
+            "medical_aid": int(paid["aid"]),
+        }
+        for to, amount in amounts.items():
+            if amount:
+                found.append(
+                    Payment(
+                        "manual", to, insurance, year, int(month), -1, day + 20, amount, int(of["person"]), None, name
+                    )
+                )
+    return found
+
+
+def _yyyymm(days: Ints) -> Ints:
+    month = month_of(days)
+    found: Ints = (month // 12 + 1970) * 100 + month % 12 + 1
+    return found
+
+
+def draw_payments(world: World, shelf: Shelf, collected: Collected) -> list[Payment]:
+    """Every payment that is due from the first full year on, in order of the due day, with its payment day."""
+    sums, found = monthly_sums(world, shelf)
+    for year, of in sums.items():
+        found += _monthly(world, year, of)
+        found += _clearing(year, of, sums.get(year - 1))
+    found += [
+        Payment(
+            "subsidised_enrolment",
+            "medical_aid",
+            None,
+            year,
+            None,
+            -1,
+            int(month_day(np.array([month]), 28)[0]),
+            amount,
+        )
+        for (month, year), amount in sorted(collected.aided.items())
+    ]
+    found += _others(world, collected)
+    first = year_days(world.plan.years[0])[0]
+    found = [payment for payment in found if payment.amount and payment.due >= first]
+    found.sort(key=lambda p: (p.due, p.kind, p.fund, p.provider, p.insurance or "", p.settlement or "", p.amount))
+    _pay(world, found)
+    return found
+
+
+def _monthly(world: World, year: int, of: dict[str, Ints]) -> Iterator[Payment]:
+    january = (year - 1970) * 12
+    for name, (kind, fund, insurance) in SUMS.items():
+        for provider, month in zip(*np.nonzero(of[name]), strict=True):
+            amount = int(of[name][provider, month])
+            amount = amount * MONTHLY_PERCENT // 100 if kind == "dip" else amount
+            due = int(month_day(np.array([january + month + 1]), 20)[0])
+            away = world.institutions.area[provider] if kind == "out_of_area" else None
+            yield Payment(
+                kind, fund, insurance, year, year * 100 + int(month) + 1, int(provider), due, amount, area=away
+            )
+
+
+def _clearing(year: int, of: dict[str, Ints], before: dict[str, Ints] | None) -> Iterator[Payment]:
+    """The advance of a year and what is left to clear of it in the next."""
+    for name in ("resident_dip", "employee_dip"):
+        _, fund, insurance = SUMS[name]
+        for provider in range(DIP):
+            monthly = sum(int(amount) * MONTHLY_PERCENT // 100 for amount in of[name][provider])
+            advance = int(before[name][provider].sum()) * ADVANCE_PERCENT // 100 if before else 0
+            rest = int(of[name][provider].sum()) - monthly - advance
+            yield Payment("advance", fund, insurance, year, None, provider, year_days(year)[0] + 14, advance)
+            yield Payment("clearing", fund, insurance, year, None, provider, year_days(year + 1)[0] + 114, rest)
+
+
+def _others(world: World, collected: Collected) -> Iterator[Payment]:
+    """What goes up to the pooling area, and what providers give back."""
+    for year in world.plan.years:
+        low, high = year_days(year)
+        rng = world.plan.stream("recoveries", year)
+        finance = sum(row[5] for row in subsidies(world) if row[0] == year)
+        for insurance, fund, more in ((0, "resident", finance), (1, "employee", 0)):
+            income = more + sum(
+                fen for (day, kind, *_), fen in collected.receipts.items() if kind == insurance and low <= day <= high
+            )
+            yield Payment(
+                "remittance", fund, None, year, None, -1, high - 21, income * REMITTED_PERCENT // 100, area=POOLING_AREA
+            )
+        for provider in rng.integers(0, DIP, world.plan.count(14, 3)).tolist():
+            amount = -int(rng.integers(80_000, 4_000_000))
+            yield Payment("recovery", "resident", "390", year, None, provider, low + int(rng.integers(40, 330)), amount)
+
+
+def _pay(world: World, payments: list[Payment]) -> None:
+    """Paid on a working day within ten days, or withheld; nothing after the last day."""
+    rng, last = world.plan.stream("paying"), year_days(world.plan.years[-1])[1]
+    delay = rng.integers(0, 9, len(payments))
+    held = rng.random(len(payments)) < WITHHELD
+    for i, payment in enumerate(payments):
+        payment.id = i + 1
+        day = payment.due + int(delay[i])
+        day += (0, 0, 0, 0, 0, 2, 1)[int(weekday(np.array([day]))[0])]
+        if held[i] and payment.kind == "monthly":
+            payment.status = "withheld"
+        elif day <= last:
+            payment.status, payment.paid = "paid", day
+
+
+def payment_ids(serial: Ints) -> pa.Array:
+    return numbered("BF", serial, 10)
+
+
+def payments(world: World, found: list[Payment]) -> Iterator[pa.RecordBatch]:
+    paid, person = np.array([p.paid for p in found]), np.array([p.person for p in found])
+    provider = np.array([-1 if p.kind == "out_of_area" else p.provider for p in found])
+    month = np.array([p.service_month or 0 for p in found])
+    yield in_key_order("payments", rows("payments", len(found), {
+        "payment_id": payment_ids(np.array([p.id for p in found])), "payment_kind": [p.kind for p in found],
+        "payment_status": [p.status for p in found], "fund": [p.fund for p in found],
+        "insurance_type": pa.array([p.insurance for p in found], pa.string()), "service_year": [p.service_year for p in found],
+        "service_month": pa.array(month, mask=month == 0),
+        "provider_code": named(world.institutions.codes, np.maximum(provider, 0), provider < 0),
+        "person_no": numbered("9904", np.maximum(person, 0), 12, person < 0), "payee_area_code": pa.array([p.area for p in found], pa.string()),
+        "settlement_id": pa.array([p.settlement for p in found], pa.string()), "due_date": np.array([p.due for p in found]),
+        "due_amount": [p.amount for p in found], "paid_date": dates(paid, paid == 0), "paid_amount": [p.amount if p.paid else 0 for p in found],
+    }))  # fmt: skip

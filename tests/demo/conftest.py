@@ -1,0 +1,48 @@
+"""A small county, made once, of several blocks of people; its tables as views of DuckDB."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from yibao.demo import people
+from yibao.demo.generate import make_county
+from yibao.demo.plants import SHIPPED, read_plants
+from yibao.demo.settings import Plan
+
+SCALE, YEARS = 0.05, (2024, 2025)
+BLOCK = 9_000  #: people: three blocks at this scale
+Sql = Callable[[str], list[tuple[Any, ...]]]
+
+
+def small_plan(**changes: Any) -> Plan:
+    years = changes.get("years", YEARS)
+    return Plan(**{"seed": 7, "scale": SCALE, "years": years, "plants": read_plants(SHIPPED, years[-1]), **changes})
+
+
+def open_county(root: Path) -> Sql:
+    connection = duckdb.connect()
+    for folder in sorted((root / "tables").iterdir()):
+        connection.execute(f"CREATE VIEW {folder.name} AS SELECT * FROM read_parquet('{folder}/*.parquet')")
+    for file in sorted((root / "truth").glob("*.parquet")):
+        connection.execute(f"CREATE VIEW truth_{file.stem} AS SELECT * FROM read_parquet('{file}')")
+    return lambda text: connection.sql(text).fetchall()
+
+
+@pytest.fixture(scope="session")
+def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("county")
+    patch = pytest.MonkeyPatch()
+    patch.setattr(people, "BLOCK", BLOCK)
+    make_county(root, small_plan())
+    patch.undo()
+    return root
+
+
+@pytest.fixture(scope="session")
+def sql(county: Path) -> Sql:
+    return open_county(county)
