@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
 
 import numpy as np
 
@@ -15,6 +16,8 @@ from yibao.demo.settlement import DEVIATIONS, Claim, Paid, Year, book, settle
 from yibao.demo.world import World
 
 DEVIATING = (0.0008, 0.02, 0.02, 0.002)  #: share of stays with each deviation, where it makes a difference
+_AMOUNTS = tuple(field.name for field in fields(Paid))
+_amounts_of = attrgetter(*_AMOUNTS)
 
 
 @dataclass(frozen=True)
@@ -162,9 +165,7 @@ def _deviation(policy: Policy, claim: Claim, state: Year, balance: int, result: 
 
 def _fill(found: Rows, paid: list[Paid | None], before: list[int], after: list[int]) -> None:
     done = [p if p is not None else Paid() for p in paid]
-    for name in (
-        "deductible_standard", "deductible_this", "deductible_paid", "pool", "ratio", "civil", "critical", "large", "aid",
-        "account", "cash", "counts",
-    ):  # fmt: skip
-        found[name] = [getattr(p, name) for p in done]
+    rows = np.array([_amounts_of(p) for p in done], dtype=np.int64).reshape(-1, len(_AMOUNTS))
+    for place, name in enumerate(_AMOUNTS):
+        found[name] = rows[:, place]
     found["balance_before"], found["balance_after"] = before, after

@@ -12,6 +12,9 @@ from yibao.demo.enrolment import NAMES
 from yibao.region.located import LINE
 from yibao.region.packs import Pack
 
+AMOUNTS = ("deductible", "cap", "cap_retired", "threshold", "to", "limits")  #: keys of the pack that hold yuan
+LEVELS = ("0", "1", "2", "3")
+
 
 def fen(yuan: Decimal | int) -> int:
     """Yuan of the pack as fen."""
@@ -37,41 +40,33 @@ class Policy:
     @classmethod
     def of(cls, pack: Pack, year: int) -> Policy:
         def read(name: str, on: date = date(year, 6, 30)) -> Any:
-            return pack.value(f"benefit.{name}", on=on)
+            return _exact(pack.value(f"benefit.{name}", on=on))
 
         aid = read("medical_aid")
         return cls(
-            resident_inpatient=_by_level(read("resident.inpatient")),
-            resident_before=_by_level(read("resident.inpatient", date(year - 1, 12, 31))),
-            employee_inpatient=_by_level(read("employee.inpatient")),
+            resident_inpatient=read("resident.inpatient"),
+            resident_before=read("resident.inpatient", date(year - 1, 12, 31)),
+            employee_inpatient=read("employee.inpatient"),
             away=read("away"),
-            resident_outpatient=_by_level(read("resident.outpatient")),
-            employee_outpatient=_by_level(read("employee.outpatient")),
+            resident_outpatient=read("resident.outpatient"),
+            employee_outpatient=read("employee.outpatient"),
             chronic=read("chronic"),
             critical=read("critical_illness"),
             large=read("large_amount"),
-            civil=Decimal(read("civil_servant")),
-            aid=tuple(_aid(aid[name]) if name in aid else None for name in NAMES),
+            civil=read("civil_servant"),
+            aid=tuple(
+                (rule["deductible"], rule["ratio"], rule["cap"]) if (rule := aid.get(name)) else None for name in NAMES
+            ),
         )
 
 
-def _by_level(value: Mapping[str, Any]) -> dict[str, Any]:
-    """The lists by hospital level as tuples: level 0 first."""
-    found = dict(value)
-    for key in ("deductible", "ratio"):
-        if isinstance(found.get(key), Mapping):
-            convert = fen if key == "deductible" else Decimal
-            found[key] = tuple(convert(found[key][str(level)]) for level in range(4))
-    if "bands" in found:
-        found["bands"] = [
-            (
-                fen(band["to"]) if "to" in band else None,
-                tuple(Decimal(band["ratio"][str(level)]) for level in range(4)),
-            )
-            for band in found["bands"]
-        ]
-    return {key: value for key, value in found.items() if key != LINE}
-
-
-def _aid(value: Mapping[str, Any]) -> tuple[int, Decimal, int]:
-    return fen(value["deductible"]), Decimal(value["ratio"]), fen(value["cap"])
+def _exact(value: Any, money: bool = False) -> Any:
+    """Amounts as whole fen, everything else as Decimal; a mapping by hospital level as a tuple, level 0 first."""
+    if isinstance(value, Mapping):
+        inside = {key: held for key, held in value.items() if key != LINE}
+        if set(inside) == set(LEVELS):
+            return tuple(_exact(inside[level], money) for level in LEVELS)
+        return {key: _exact(held, money or key in AMOUNTS) for key, held in inside.items()}
+    if isinstance(value, list):
+        return [_exact(held, money) for held in value]
+    return fen(value) if money else Decimal(value)

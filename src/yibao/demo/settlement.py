@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Any
 
-from yibao.demo.policy import Policy, fen
+from yibao.demo.policy import Policy
 from yibao.demo.records import CHRONIC, INPATIENT, PHARMACY
 
 FEN = Decimal(1)
@@ -123,7 +123,7 @@ def _deductible(rules: Mapping[str, Any], claim: Claim, year: Year, paid: Paid) 
     standard = rules["deductible"][claim.level]
     again = year.admissions > 0 and DEVIATIONS[claim.deviation] != "deductible_in_full"
     paid.deductible_standard, paid.counts = standard, 1
-    paid.deductible_this = share(standard, Decimal(rules["again"])) if again else standard
+    paid.deductible_this = share(standard, rules["again"]) if again else standard
     paid.deductible_paid = min(paid.deductible_this, claim.in_scope)
     return claim.in_scope - paid.deductible_paid
 
@@ -131,7 +131,7 @@ def _deductible(rules: Mapping[str, Any], claim: Claim, year: Year, paid: Paid) 
 def _away(policy: Policy, claim: Claim, base: int) -> int:
     if not claim.away:
         return base
-    return base - share(base, Decimal(policy.away["referred" if claim.away == 1 else "manual"]))
+    return base - share(base, policy.away["referred" if claim.away == 1 else "manual"])
 
 
 def _rounding(claim: Claim) -> str:
@@ -144,23 +144,21 @@ def _resident_stay(policy: Policy, claim: Claim, year: Year, paid: Paid) -> None
     old = DEVIATIONS[claim.deviation] == "ratio_of_last_year"
     ratio = (policy.resident_before if old else rules)["ratio"][claim.level]
     paid.ratio = int(ratio * 10_000)
-    paid.pool = max(0, min(share(base, ratio, _rounding(claim)), fen(rules["cap"]) - year.pool))
+    paid.pool = max(0, min(share(base, ratio, _rounding(claim)), rules["cap"] - year.pool))
 
 
 def _employee_stay(policy: Policy, claim: Claim, year: Year, paid: Paid) -> None:
     rules = policy.employee_inpatient
     base = _away(policy, claim, _deductible(rules, claim, year, paid))
     exact, low = Decimal(0), 0
-    for to, ratios in rules["bands"]:
-        high = base if to is None else min(base, to)
-        bonus = Decimal(rules["retired"]) if claim.retired else Decimal(0)
-        exact += (high - low) * (ratios[claim.level] + bonus) if high > low else 0
+    bonus = rules["retired"] if claim.retired else 0
+    for band in rules["bands"]:
+        high = min(base, band.get("to", base))
+        exact += (high - low) * (band["ratio"][claim.level] + bonus) if high > low else 0
         low = max(high, low)
     due = int(exact.quantize(FEN, _rounding(claim)))
-    paid.pool = max(0, min(due, fen(rules["cap"]) - year.pool))
-    paid.large = max(
-        0, min(share(due - paid.pool, Decimal(policy.large["ratio"])), fen(policy.large["cap"]) - year.large)
-    )
+    paid.pool = max(0, min(due, rules["cap"] - year.pool))
+    paid.large = max(0, min(share(due - paid.pool, policy.large["ratio"]), policy.large["cap"] - year.large))
     if claim.civil:
         paid.civil = share(claim.in_scope - paid.pool - paid.large, policy.civil)
 
@@ -170,21 +168,20 @@ def _outpatient(policy: Policy, claim: Claim, year: Year, paid: Paid) -> None:
         rules = policy.resident_outpatient
         ratio = rules["ratio"][claim.level]
         paid.ratio = int(ratio * 10_000)
-        paid.pool = max(0, min(share(claim.in_scope, ratio), fen(rules["cap"]) - year.outpatient))
+        paid.pool = max(0, min(share(claim.in_scope, ratio), rules["cap"] - year.outpatient))
         return
     rules = policy.employee_outpatient
-    paid.deductible_standard = fen(rules["deductible"])
+    paid.deductible_standard = rules["deductible"]
     paid.deductible_this = max(0, paid.deductible_standard - year.outpatient_deductible)
     paid.deductible_paid = min(paid.deductible_this, claim.in_scope)
-    ratio = rules["ratio"][claim.level] + (Decimal(rules["retired"]) if claim.retired else 0)
+    ratio = rules["ratio"][claim.level] + (rules["retired"] if claim.retired else 0)
     paid.ratio = int(ratio * 10_000)
-    cap = fen(rules["cap_retired" if claim.retired else "cap"])
+    cap = rules["cap_retired" if claim.retired else "cap"]
     paid.pool = max(0, min(share(claim.in_scope - paid.deductible_paid, ratio), cap - year.outpatient))
 
 
 def _chronic(policy: Policy, claim: Claim, year: Year, paid: Paid) -> None:
-    ratio = Decimal(policy.chronic["employee" if claim.employee else "resident"])
-    limit = fen(policy.chronic["limits"][claim.illness])
+    ratio, limit = policy.chronic["employee" if claim.employee else "resident"], policy.chronic["limits"][claim.illness]
     paid.ratio = int(ratio * 10_000)
     paid.pool = max(0, min(share(claim.in_scope, ratio), limit - year.chronic.get(claim.illness, 0)))
 
@@ -192,18 +189,18 @@ def _chronic(policy: Policy, claim: Claim, year: Year, paid: Paid) -> None:
 def _critical(policy: Policy, claim: Claim, year: Year, paid: Paid) -> None:
     """On the year's in-scope self-pay above the threshold: this claim's part of the bands, rounded once."""
     rules, poor = policy.critical, any(policy.aid[i] is not None for i in _counted(claim))
-    threshold = share(fen(rules["threshold"]), Decimal(rules["poor_threshold"])) if poor else fen(rules["threshold"])
-    bonus = Decimal(rules["poor_bonus"]) if poor else Decimal(0)
-    before = max(0, year.own - threshold)
-    after = max(0, year.own + claim.in_scope - paid.pool - threshold)
+    threshold = share(rules["threshold"], rules["poor_threshold"]) if poor else rules["threshold"]
+    after = year.own + claim.in_scope - paid.pool - threshold
+    if after <= 0:
+        return
+    before, bonus = max(0, year.own - threshold), rules["poor_bonus"] if poor else 0
     exact, low = Decimal(0), 0
     for band in rules["bands"]:
-        high = fen(band["to"]) if "to" in band else after
-        inside = max(0, min(after, high) - max(before, low))
-        exact += inside * (Decimal(band["ratio"]) + bonus)
+        high = band.get("to", after)
+        exact += max(0, min(after, high) - max(before, low)) * (band["ratio"] + bonus)
         low = high
-    limit = paid.critical + 10**12 if poor else fen(rules["cap"]) - year.critical
-    paid.critical = max(0, min(int(exact.quantize(FEN, ROUND_HALF_UP)), limit))
+    due = int(exact.quantize(FEN, ROUND_HALF_UP))
+    paid.critical = due if poor else max(0, min(due, rules["cap"] - year.critical))
 
 
 def _counted(claim: Claim) -> tuple[int, ...]:

@@ -170,8 +170,10 @@ def _hospital(
     )  # fmt: skip
 
 
-def conflicts(stays: Stays, people: People, mix: CaseMix, pool: Pool, before: Stays | None, year: int) -> Flags:
-    """Stays that cannot be: two at once, after death, not covered, or back too soon; only those that may be moved."""
+def conflicts(
+    stays: Stays, people: People, mix: CaseMix, pool: Pool, before: Stays | None, year: int, locked: Ints
+) -> Flags:
+    """Stays that cannot be: two at once, after death, not covered, or back too soon; never one that is locked."""
     every = stays if before is None else joined([_copy(stays), _copy(before)])
     order = np.lexsort((every.start, every.person))
     same = every.person[order][1:] == every.person[order][:-1]
@@ -182,7 +184,7 @@ def conflicts(stays: Stays, people: People, mix: CaseMix, pool: Pool, before: St
     intended = every.partner[later] == earlier
     clash = same & ~intended & ((gap < DAY) | (alike & (gap < APART * DAY)))
     bad = np.zeros(len(every), dtype=bool)
-    movable_later = (every.locked[later] == 0) & (later < len(stays))
+    movable_later = (np.append(locked, np.ones(len(every) - len(stays)))[later] == 0) & (later < len(stays))
     bad[later[clash & movable_later]] = True
     bad[earlier[clash & ~movable_later]] = True
     bad = bad[: len(stays)]
@@ -195,7 +197,7 @@ def conflicts(stays: Stays, people: People, mix: CaseMix, pool: Pool, before: St
         start_day >= pool.covered[stays.person],
     )
     bad |= ~covered | (start_day < people.birth[stays.person])
-    return bad & (stays.locked == 0)
+    return bad & (locked == 0)
 
 
 def _copy(stays: Stays) -> Stays:
@@ -206,17 +208,18 @@ def settle_conflicts(
     rng: np.random.Generator, stays: Stays, people: People, mix: CaseMix, institutions: Institutions, pool: Pool,
     before: Stays | None, year: int,
 ) -> Stays:  # fmt: skip
-    """Give conflicting stays to other people until none is left; the few that nobody can have are dropped."""
+    """Give conflicting stays to other people until none is left; the few that nobody can have, or that two
+    intentions gave to one person, are dropped."""
     for _ in range(40):
-        bad = np.flatnonzero(conflicts(stays, people, mix, pool, before, year))
+        bad = np.flatnonzero(conflicts(stays, people, mix, pool, before, year, stays.locked))
         if not len(bad):
-            return stays
+            break
         key = stays.hospital[bad] * len(mix) + stays.group[bad]
         for value in np.unique(key):
             chosen = bad[key == value]
             home = int(institutions.town[value // len(mix)])
             stays.person[chosen] = pool.draw(rng, mix, int(value % len(mix)), home, len(chosen))
-    keep = np.flatnonzero(~conflicts(stays, people, mix, pool, before, year))
+    keep = np.flatnonzero(~conflicts(stays, people, mix, pool, before, year, np.zeros(len(stays), dtype=np.int64)))
     place = np.full(len(stays), -1)
     place[keep] = np.arange(len(keep))
     kept = stays.take(keep)
