@@ -27,7 +27,7 @@ def small_plan(**changes: Any) -> Plan:
 def open_county(root: Path) -> Sql:
     connection = duckdb.connect()
     for folder in sorted((root / "tables").iterdir()):
-        connection.execute(f"CREATE VIEW {folder.name} AS SELECT * FROM read_parquet('{folder}/*.parquet')")
+        connection.execute(f"CREATE VIEW {folder.name} AS SELECT * FROM read_parquet('{folder}/files/*.parquet')")
     for file in sorted((root / "truth").glob("*.parquet")):
         connection.execute(f"CREATE VIEW truth_{file.stem} AS SELECT * FROM read_parquet('{file}')")
     return lambda text: connection.sql(text).fetchall()

@@ -45,7 +45,7 @@ def rows_of(folder: Path, table: Table) -> Iterator[list[str]]:
 def test_counts_and_totals_agree_to_the_fen(exported: Path, name: str) -> None:
     table = TABLES[name]
     rows = [row for row in rows_of(exported / "export", table) if row != headings(table)]
-    kept = ds.dataset(exported / "tables" / name).to_table()
+    kept = ds.dataset(exported / "tables" / name / "files").to_table()
     assert len(rows) == kept.num_rows
     for column in table.money:
         place = list(table.by_name).index(column)
@@ -80,7 +80,7 @@ def test_values_are_written_as_people_write_them() -> None:
 def test_a_printed_list_has_titles_page_headers_and_subtotals(exported: Path) -> None:
     table = TABLES["tax_receipts"]
     rows = list(rows_of(exported / "export", table))
-    kept = ds.dataset(exported / "tables" / "tax_receipts").to_table()
+    kept = ds.dataset(exported / "tables" / "tax_receipts" / "files").to_table()
     assert rows[0][0].endswith("税务征缴")
     assert rows.count(headings(table)) == -(-kept.num_rows // PAGE)
     totals = [Decimal(row[-1]) for row in rows if row[0] == "合计"]
@@ -99,7 +99,7 @@ def test_a_workbook_has_notes_on_its_second_sheet(exported: Path, name: str) -> 
     book.close()
     heads = headings(table)
     data = [row for row in rows[2:] if row != heads and row[0] not in ("小计", "合计")]
-    assert len(data) == ds.dataset(exported / "tables" / name).to_table().num_rows
+    assert len(data) == ds.dataset(exported / "tables" / name / "files").to_table().num_rows
 
 
 def test_it_refuses_a_county_twice_in_one_folder(exported: Path, sql: Sql) -> None:

@@ -19,7 +19,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 
 from yibao.demo.settings import COUNTY_NAME
-from yibao.demo.write import written_folder
+from yibao.store.workspace import Workspace
 from yibao.vocabulary.tables import SCALES, Column, Table, load_tables
 
 #: tables whose files come from the platform, under its field names
@@ -39,11 +39,13 @@ def export_county(root: Path, progress: Callable[[str, float], None] = lambda _w
     """Write every table of the county to `root/export`; the rows of each."""
     folder = root / "export"
     folder.mkdir(parents=True, exist_ok=True)
-    tables = [table for name, table in load_tables().tables.items() if written_folder(root, name).is_dir()]
+    with Workspace.open(root) as workspace:
+        kept = {name: workspace.files(name) for name in load_tables().tables if workspace.manifest(name)}
+    tables = [table for name, table in load_tables().tables.items() if name in kept]
     found = {}
     for done, table in enumerate(tables):
         progress(f"导出{table.label}", done / len(tables))
-        files = sorted(written_folder(root, table.name).glob("*.parquet"))
+        files = list(kept[table.name])
         if table.name in WORKBOOKS:
             found[table.name] = _workbook(folder, table, files, WORKBOOKS[table.name])
         elif table.name in PRINTED:
@@ -106,7 +108,7 @@ def _plain(folder: Path, table: Table, files: Sequence[Path]) -> int:
     by_month = table.partition is not None and table.partition.by == "month"
     count = 0
     for group in [[path] for path in files] if by_month else [list(files)]:
-        name = f"{table.label}-{group[0].stem}.csv" if by_month else f"{table.label}.csv"
+        name = f"{table.label}-{_month(group[0])}.csv" if by_month else f"{table.label}.csv"
         with (folder / name).open("wb") as out:
             out.write((",".join(headings(table)) + "\r\n").encode(ENCODING))
             for path in group:
@@ -114,6 +116,12 @@ def _plain(folder: Path, table: Table, files: Sequence[Path]) -> int:
                     out.write(_csv(batch).encode(ENCODING))
                     count += batch.num_rows
     return count
+
+
+def _month(path: Path) -> str:
+    """202507 of 2025-07-<content>.parquet."""
+    year, month, _ = path.stem.split("-", 2)
+    return year + month
 
 
 def _csv(batch: pa.RecordBatch) -> str:

@@ -26,12 +26,14 @@ from yibao.demo import (
 from yibao.demo import payments as paying
 from yibao.demo.lives import live
 from yibao.demo.records import Shelf
-from yibao.demo.settings import Plan
+from yibao.demo.settings import REGION, Plan
 from yibao.demo.shops import shops
 from yibao.demo.truth import write_truth
 from yibao.demo.world import build_world
 from yibao.demo.write import write
+from yibao.store.workspace import Workspace
 
+COMMAND = "yibao demo county"
 Progress = Callable[[str, float], None]  #: what is done now, and the share that is done
 Batches = Iterable[pa.RecordBatch]
 
@@ -45,7 +47,16 @@ class Made:
 
 
 def make_county(root: Path, plan: Plan, progress: Progress = lambda _what, _share: None) -> Made:
-    """Write the county's tables and its truth under `root`. The same plan gives the same bytes."""
+    """A workspace with the county's tables, and its truth, under `root`. The same plan gives the same rows and files."""
+    with Workspace.create(root, REGION) as workspace:
+        return _make(workspace, plan, progress)
+
+
+def _make(workspace: Workspace, plan: Plan, progress: Progress) -> Made:
+    root, produced = (
+        workspace.path,
+        workspace.produced(COMMAND, seed=plan.seed, scale=str(plan.scale), noise=plan.noise),
+    )
     scratch = root / ".making"
     progress("人口、机构、住院安排", 0.0)
     world, shelf, made = build_world(plan), Shelf(scratch), Made()
@@ -57,7 +68,7 @@ def make_county(root: Path, plan: Plan, progress: Progress = lambda _what, _shar
 
     def tell(name: str, batches: Batches) -> None:
         progress(name, 0.5 + 0.45 * len(made.rows) / TABLES)
-        made.rows[name] = write(root, name, batches)
+        made.rows[name] = write(workspace, name, batches, produced)
 
     for name in _FROM_WORLD:
         tell(name, _FROM_WORLD[name](world))

@@ -1,24 +1,18 @@
-"""From columns to the workspace: rows of a standard table as an Arrow batch, and the one function that hands them over.
-
-`write` lays Parquet files down as the workspace does; when the workspace can be opened here, its `write` takes this place.
-"""
+"""From columns to the workspace: rows of a standard table as an Arrow batch, and the one function that hands them over."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
+from yibao.store.manifest import Produced
 from yibao.store.schema import arrow_schema
-from yibao.vocabulary.tables import Table, load_tables
-
-COMPRESSION, LEVEL = "zstd", 1
-ROW_GROUP = 65_536
+from yibao.store.workspace import Workspace
+from yibao.vocabulary.tables import load_tables
 
 
 def rows(name: str, size: int, columns: Mapping[str, Any]) -> pa.RecordBatch:
@@ -58,64 +52,10 @@ def chosen(values: np.ndarray, present: np.ndarray) -> pa.Array:
     return pa.array(values, mask=~present)
 
 
-def written_folder(root: Path, name: str) -> Path:
-    return root / "tables" / name
-
-
-def write(root: Path, name: str, batches: Iterable[pa.RecordBatch]) -> int:
-    """Write a table's batches, which come in order of its key, cut by its partition; the number of rows."""
-    table = load_tables().tables[name]
-    folder = written_folder(root, name)
-    folder.mkdir(parents=True, exist_ok=True)
-    files: dict[str, _File] = {}
-    count = 0
-    try:
-        for batch in batches:
-            count += batch.num_rows
-            for label, part in _cut(table, batch):
-                if label not in files:
-                    files[label] = _File(folder / f"{label}.parquet", batch.schema)
-                files[label].add(part)
-    finally:
-        for file in files.values():
-            file.close()
-    return count
-
-
-class _File:
-    """One partition while it is written: row groups of at least `ROW_GROUP` rows."""
-
-    def __init__(self, path: Path, schema: pa.Schema) -> None:
-        self._schema, self._waiting, self._rows = schema, list[pa.RecordBatch](), 0
-        self._writer = pq.ParquetWriter(path, schema, compression=COMPRESSION, compression_level=LEVEL)
-
-    def add(self, rows: pa.RecordBatch) -> None:
-        self._waiting.append(rows)
-        self._rows += rows.num_rows
-        if self._rows >= ROW_GROUP:
-            self._flush()
-
-    def close(self) -> None:
-        if self._rows:
-            self._flush()
-        self._writer.close()
-
-    def _flush(self) -> None:
-        self._writer.write_table(pa.Table.from_batches(self._waiting, self._schema), row_group_size=self._rows)
-        self._waiting, self._rows = [], 0
-
-
-def _cut(table: Table, batch: pa.RecordBatch) -> list[tuple[str, pa.RecordBatch]]:
-    if table.partition is None or not batch.num_rows:
-        return [("all", batch)]
-    dates = batch.column(table.partition.of)
-    numbers = pc.year(dates)
-    if table.partition.by == "month":
-        numbers = pc.add(pc.multiply(numbers, 100), pc.month(dates))
-    labels = sorted(numbers.unique().to_pylist())
-    if len(labels) == 1:
-        return [(str(labels[0]), batch)]
-    return [(str(label), batch.filter(pc.equal(numbers, label))) for label in labels]
+def write(workspace: Workspace, name: str, batches: Iterable[pa.RecordBatch], produced: Produced) -> int:
+    """Publish a table's batches, which come in order of its key; the number of rows."""
+    stream = pa.RecordBatchReader.from_batches(arrow_schema(load_tables().tables[name]), iter(batches))
+    return workspace.write(name, stream, produced, in_order=True).rows
 
 
 def in_key_order(name: str, batch: pa.RecordBatch) -> pa.RecordBatch:
