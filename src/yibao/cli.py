@@ -21,6 +21,7 @@ from yibao import __version__
 from yibao.commands import appraise as appraise_commands
 from yibao.commands import check as check_commands
 from yibao.commands import demo as demo_commands
+from yibao.commands import demo_compare
 from yibao.commands import dictionary as dictionary_commands
 from yibao.commands import importing as importing_commands
 from yibao.commands import quality as quality_commands
@@ -110,6 +111,7 @@ app.command("dictionary", cls=ChineseCommand, help=dictionary_commands.HELP)(dic
 demo_app = typer.Typer(cls=ChineseGroup, add_completion=False, rich_markup_mode=None)
 demo_app.callback(invoke_without_command=True)(demo_commands.demo)
 demo_app.command("county", cls=ChineseCommand, help=demo_commands.COUNTY_HELP)(demo_commands.county)
+demo_app.command("compare", cls=ChineseCommand, help=demo_compare.HELP)(demo_compare.compare)
 app.add_typer(demo_app, name="demo", help=demo_commands.HELP)
 
 COMMANDS = frozenset(

@@ -76,8 +76,8 @@ ROWS = {
 
 @pytest.fixture(scope="module")
 def planted_county(tmp_path_factory: pytest.TempPathFactory) -> Sql:
-    root = tmp_path_factory.mktemp("planted")
-    file = root / "plants.yaml"
+    folder = tmp_path_factory.mktemp("planted")
+    root, file = folder / "county", folder / "plants.yaml"
     file.write_text(MANY, encoding="utf-8")
     make_county(root, small_plan(scale=0.2, years=(2025,), plants=read_plants(Path(file), 2025)))
     return open_county(root)
