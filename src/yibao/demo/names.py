@@ -15,8 +15,8 @@ _WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2])
 _CHECK = np.frombuffer(b"10X98765432", dtype=np.uint8)
 
 
-def identity_numbers(people: People, plan: Plan) -> pa.Array:
-    """18 characters: area, birth date, serial (odd for men), check digit of GB 11643. Every number is unique."""
+def birth_serials(people: People, plan: Plan) -> Ints:
+    """The serial of each person among those of one birth date: odd for men, even for women, each once."""
     size = len(people)
     order = np.lexsort((plan.stream("identity").random(size), people.sex, people.birth))
     key = people.birth[order] * 2 + people.sex[order] - 1
@@ -26,8 +26,13 @@ def identity_numbers(people: People, plan: Plan) -> pa.Array:
     place[order] = np.arange(size) - first
     if place.max(initial=0) >= 500:
         raise ValueError("more than 500 births of one sex on one day")
-    serial = place * 2 + np.where(people.sex == 1, 1, 0)
-    text = _digits(np.stack([np.full(size, int(COUNTY_CODE)), _dates(people.birth), serial], axis=1), (6, 8, 3))
+    return place * 2 + np.where(people.sex == 1, 1, 0)
+
+
+def identity_numbers(birth: Ints, serial: Ints) -> pa.Array:
+    """18 characters: area, birth date, serial, check digit of GB 11643."""
+    size = len(birth)
+    text = _digits(np.stack([np.full(size, int(COUNTY_CODE)), _dates(birth), serial], axis=1), (6, 8, 3))
     total = ((text - ord("0")) * _WEIGHTS).sum(axis=1) % 11
     text = np.concatenate([text, _CHECK[total][:, None]], axis=1)
     offsets = np.arange(size + 1, dtype=np.int32) * 18
@@ -50,9 +55,8 @@ def _dates(days: Ints) -> Ints:
     return parts[0] * 10_000 + parts[1] * 100 + parts[2]
 
 
-def person_names(people: People, plan: Plan) -> pa.Array:
+def person_names(rng: np.random.Generator, size: int) -> pa.Array:
     """A surname and one or two more characters; equal names happen, as in life."""
-    rng, size = plan.stream("names"), len(people)
     weight = 1.0 / np.arange(4, len(_SURNAMES) + 4)
     surname = np.array(list(_SURNAMES))[rng.choice(len(_SURNAMES), size, p=weight / weight.sum())]
     given = np.array(list(_GIVEN))

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 import numpy as np
 import pyarrow as pa
 
-from yibao.demo.arrays import Flags, Ints, year_days
+from yibao.demo.arrays import DAY, Flags, Ints, year_days
 from yibao.demo.enrolment import IDENTITIES, NAMES
-from yibao.demo.names import identity_numbers, person_names
+from yibao.demo.names import birth_serials, identity_numbers, person_names
 from yibao.demo.people import EMPLOYERS, FLEXIBLE, NEVER, RESIDENT
 from yibao.demo.places import TOWNS, areas_rows
 from yibao.demo.records import person_ids
 from yibao.demo.settings import COUNTY_CODE, POOLING_AREA
 from yibao.demo.strings import named, numbered
-from yibao.demo.tell_visits import category
+from yibao.demo.tell_visits import BATCH, category
 from yibao.demo.world import World
 from yibao.demo.write import in_key_order, rows
 
@@ -74,22 +74,23 @@ def area_population(world: World) -> Iterator[pa.RecordBatch]:
 
 def persons(world: World) -> Iterator[pa.RecordBatch]:
     people, places = world.people, world.places
-    rng = world.plan.stream("persons")
-    village = pa.array(places.village_code)
-    elsewhere = rng.random(len(people)) < 0.06
-    living = np.where(elsewhere, rng.integers(0, len(places.village_code), len(people)), people.village)
-    yield rows("persons", len(people), {
-        "person_no": person_ids(np.arange(len(people))),
-        "id_document_type": "01",
-        "id_document_no": identity_numbers(people, world.plan),
-        "person_name": person_names(people, world.plan),
-        "sex_code": named(["", "1", "2"], people.sex),
-        "ethnicity_code": named(["01", "15", "08", "03"], rng.choice(4, len(people), p=[0.97, 0.015, 0.01, 0.005])),
-        "birth_date": people.birth,
-        "death_date": pa.array(people.death.astype(np.int32), mask=people.death == 0).view(pa.date32()),
-        "residence_area_code": named(village, people.village),
-        "living_area_code": named(village, living),
-    })  # fmt: skip
+    village, serial = pa.array(places.village_code), birth_serials(people, world.plan)
+    for block, (first, last) in enumerate(people.blocks):
+        rng, size = world.plan.stream("persons", block), last - first
+        home = people.village[first:last]
+        living = np.where(rng.random(size) < 0.06, rng.integers(0, len(places.village_code), size), home)
+        yield rows("persons", size, {
+            "person_no": person_ids(np.arange(first, last)),
+            "id_document_type": "01",
+            "id_document_no": identity_numbers(people.birth[first:last], serial[first:last]),
+            "person_name": person_names(rng, size),
+            "sex_code": named(["", "1", "2"], people.sex[first:last]),
+            "ethnicity_code": named(["01", "15", "08", "03"], rng.choice(4, size, p=[0.97, 0.015, 0.01, 0.005])),
+            "birth_date": people.birth[first:last],
+            "death_date": dates(people.death[first:last], people.death[first:last] == 0),
+            "residence_area_code": named(village, home),
+            "living_area_code": named(village, living),
+        })  # fmt: skip
 
 
 def identities(world: World) -> Iterator[pa.RecordBatch]:
@@ -143,32 +144,37 @@ def enrolments(world: World) -> Iterator[pa.RecordBatch]:
     person = np.flatnonzero(people.first_year < NEVER)
     employee = people.kind[person] != RESIDENT
     if world.plan.noise:
-        active = person[
-            (people.kind[person] == RESIDENT) & (relations.end[person] == 0) & (people.birth[person] < 12_000)
-        ]
-        twice = rng.permutation(active)[: max(1, round(TWICE * len(active)))]
-        person, employee = np.concatenate([person, twice]), np.concatenate([employee, np.ones(len(twice), dtype=bool)])
+        grown = (people.kind[person] == RESIDENT) & (people.birth[person] < 12_000)
+        twice = rng.permutation(person[grown & (relations.end[person] == 0)])
+        twice = twice[: max(1, round(TWICE * len(twice)))]
+        person, employee = np.concatenate([person, twice]), np.append(employee, np.ones(len(twice), dtype=bool))
     order = rng.permutation(len(person))
-    person, employee = person[order], employee[order]
-    start, end, employer = relations.start[person], relations.end[person], people.employer[person]
+    for at in range(0, len(order), BATCH):
+        chosen = order[at : at + BATCH]
+        yield _enrolments(world, person[chosen], employee[chosen], at)
+
+
+def _enrolments(world: World, person: Ints, employee: Flags, at: int) -> pa.RecordBatch:
+    people, size = world.people, len(person)
+    start, end, employer = world.relations.start[person], world.relations.end[person], people.employer[person]
     second = employee & (people.kind[person] == RESIDENT)
     flexible = (employee & (employer == FLEXIBLE)) & ~second
-    died = people.death[person] > 0
-    status = np.where(end == 0, 0, np.where(died, 2, 1))
-    town = world.places.village_town[people.village[person]]
-    yield rows("enrolments", len(person), {
-        "enrolment_relation_id": numbered(COUNTY_CODE, np.arange(len(person)), 10),
+    status = np.where(end == 0, 0, np.where(people.death[person] > 0, 2, 1))
+    today = np.full(size, year_days(world.plan.years[-1])[1] * DAY)
+    works_at = np.where(second, person % EMPLOYERS, np.maximum(employer, 0))
+    return rows("enrolments", size, {
+        "enrolment_relation_id": numbered(COUNTY_CODE, np.arange(at, at + size), 10),
         "person_no": person_ids(person),
         "insurance_type": named(["390", "310"], employee),
-        "person_category": pa.compute.if_else(pa.array(second), "11", category(world, person, np.full(len(person), year_days(world.plan.years[-1])[1] * 86_400))),
+        "person_category": pa.compute.if_else(pa.array(second), "11", category(world, person, today)),
         "enrolment_status": named(["1", "2", "4"], status),
         "enrolment_start_date": start,
         "enrolment_pause_date": dates(end, end == 0),
-        "employer_code": named(employer_codes(), np.where(second, person % EMPLOYERS, np.maximum(employer, 0)), ~employee | flexible),
+        "employer_code": named(employer_codes(), works_at, ~employee | flexible),
         "is_flexible_employment": flexible,
         "is_civil_servant": people.civil[person] & employee,
         "is_newborn": (people.birth[person] == start) & ~employee,
         "insured_area_code": COUNTY_CODE,
         "pooling_area_code": POOLING_AREA,
-        "area_code": named(world.places.town_code, town),
+        "area_code": named(world.places.town_code, world.places.village_town[people.village[person]]),
     })  # fmt: skip

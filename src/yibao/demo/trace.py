@@ -16,6 +16,7 @@ from yibao.demo.arrays import DAY, Flags, Ints, runs
 from yibao.demo.records import person_ids
 from yibao.demo.shops import Shops
 from yibao.demo.strings import named, numbered
+from yibao.demo.tell_visits import BATCH
 from yibao.demo.world import World
 from yibao.demo.write import rows
 
@@ -26,6 +27,8 @@ NEAR = {RESOLD: "returned_and_resold", UPLOADED_TWICE: "uploaded_twice", SPLIT: 
 PER_KIND = 100
 UPLOADS_TWICE, RESALES = 0.003, 0.8  #: of sales; of returns
 PARTS = 4  #: of a split box
+GROUPS = 4  #: of drugs at scale 1
+_LATER = 2**34  #: more seconds than a year has
 
 
 @dataclass
@@ -52,7 +55,7 @@ NAMES = ("code", "kind", "time", "provider", "line", "item", "split", "mark", "f
 def groups(world: World) -> list[Ints]:
     """The drugs in groups."""
     drugs = world.catalogue.of("drug", "patent")
-    return list(np.array_split(drugs, max(1, round(world.plan.scale))))
+    return list(np.array_split(drugs, max(1, round(GROUPS * world.plan.scale))))
 
 
 def events(world: World, sold: Shops, group: int) -> Events:
@@ -145,42 +148,30 @@ def _inbound(rng: np.random.Generator, found: Events) -> Events:
 
 
 def _sold_twice(rng: np.random.Generator, world: World, sold: Shops, found: Events, inbound: Events) -> None:
-    """A box already sold at another pharmacy is sold again at the actor's. It never came in there."""
-    order = np.lexsort((found.time, found.item))
-    keyed = found.item[order].astype(np.int64) * 2**34 + found.time[order] - sold.lines["time"].min(initial=0)
+    """A box already sold at another pharmacy, and not taken back, is sold again at the actor's. It never came in there."""
     base = sold.lines["time"].min(initial=0)
-    used: set[int] = set()
+    order = np.lexsort((found.time, found.item))
+    keyed = found.item[order] * _LATER + found.time[order] - base
+    returned = np.isin(found.line, found.line[found.kind == RETURN])
+    plain = (found.kind == SALE) & (found.mark == 0) & ~found.split & ~returned
+    arrived = np.full(len(found), -1)
+    arrived[inbound.code] = np.arange(len(inbound))
     for index, plant in enumerate(world.plan.planted("code_sold_twice")):
         actor = world.institutions.index(plant.actor)
-        open_ = (found.kind == SALE) & (found.provider == actor) & ~found.split & (found.mark == 0)
-        events_ = np.flatnonzero(open_ & plant.covers(found.time // DAY))
-        events_ = events_[rng.random(len(events_)) < plant.rate]
+        chosen = np.flatnonzero(plain & (found.provider == actor) & plant.covers(found.time // DAY))
+        chosen = chosen[rng.random(len(chosen)) < plant.rate]
         wait = (60 if plant.disguise == "months_later" else 10) * DAY
-        low = np.searchsorted(keyed, found.item[events_] * 2**34)
-        high = np.searchsorted(keyed, found.item[events_] * 2**34 + np.maximum(found.time[events_] - wait - base, 0))
-        for event, start, end in zip(events_.tolist(), low.tolist(), high.tolist(), strict=True):
-            source = (
-                next(
-                    (s for s in order[rng.integers(start, end, 6)].tolist() if _is_source(found, s, actor, used)), None
-                )
-                if end > start
-                else None
-            )
-            if source is not None:
-                used |= {source, event}
-                inbound.kind[(inbound.code == found.code[event]) & (inbound.provider == actor)] = -1
-                found.code[event], found.first[event] = found.code[source], source
-                found.mark[event] = SOLD_TWICE * PER_KIND + index
-
-
-def _is_source(found: Events, event: int, actor: int, used: set[int]) -> bool:
-    plain = (
-        found.kind[event] == SALE
-        and found.mark[event] == 0
-        and not found.split[event]
-        and found.provider[event] != actor
-    )
-    return bool(plain and event not in used)
+        low = np.searchsorted(keyed, found.item[chosen] * _LATER)
+        high = np.searchsorted(keyed, found.item[chosen] * _LATER + np.maximum(found.time[chosen] - wait - base, 0))
+        for event, start, end in zip(chosen.tolist(), low.tolist(), high.tolist(), strict=True):
+            tries = order[rng.integers(start, end, 6)].tolist() if end > start else []
+            source = next((s for s in tries if plain[s] and found.provider[s] != actor), None)
+            if source is None or not plain[event]:
+                continue
+            plain[source] = plain[event] = False
+            inbound.kind[arrived[found.code[event]]] = -1
+            found.code[event], found.first[event] = found.code[source], source
+            found.mark[event] = SOLD_TWICE * PER_KIND + index
 
 
 def _uploads(rng: np.random.Generator, found: Events) -> Events:
@@ -219,14 +210,17 @@ def code_texts(year: int, group: int, found: Events) -> pa.Array:
 def trace_events(world: World, sold: dict[int, Shops]) -> Iterator[pa.RecordBatch]:
     for year in world.plan.years:
         for group in range(len(groups(world))):
-            yield _rows(world, sold[year], group, events(world, sold[year], group))
+            found = events(world, sold[year], group)
+            for at in range(0, len(found), BATCH):
+                yield _rows(world, sold[year], group, found, at)
 
 
-def _rows(world: World, sold: Shops, group: int, found: Events) -> pa.RecordBatch:
+def _rows(world: World, sold: Shops, group: int, every: Events, at: int) -> pa.RecordBatch:
+    found = Events(**{name: getattr(every, name)[at : at + BATCH] for name in NAMES})
     of = sold.lines[np.maximum(found.line, 0)]
     sale = found.line >= 0
     return rows("trace_events", len(found), {
-        "event_id": event_ids(sold.year, group, np.arange(len(found))),
+        "event_id": event_ids(sold.year, group, np.arange(at, at + len(found))),
         "trace_code": code_texts(sold.year, group, found),
         "trace_event": named(list(KINDS), found.kind),
         "event_time": found.time,
