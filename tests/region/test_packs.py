@@ -178,8 +178,14 @@ def test_a_rule_hides_its_namesake_above(write: Writer) -> None:
 
 def test_shipped_packs_hang_together() -> None:
     packs = shipped_packs()
-    assert set(packs) == {"cn", "cn-43", "cn-4306"}
+    assert set(packs) == {"cn", "cn-43", "cn-4306", "cn-9904"}
     assert [p.code for p in packs["cn-4306"].chain()] == ["cn-4306", "cn-43", "cn"]
+
+
+def test_the_region_that_does_not_exist_has_examples_only() -> None:
+    pack = region("cn-990421")
+    assert pack.code == "cn-9904"
+    assert {value.status for values in pack.parameters.values() for value in values} == {"example"}
 
 
 def test_unverified_numbers_ship_as_examples_only() -> None:
