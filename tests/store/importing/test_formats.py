@@ -208,7 +208,7 @@ def test_a_number_of_eighteen_digits_is_refused_in_a_workbook(
     fund = next(iter(workspace.vocabulary.codes["fund"].values))
     rows: list[list[object]] = [
         TAX,
-        [430102199001011234, fund, "310", 2025, 45721, 1],
+        [990421199001011234, fund, "310", 2025, 45721, 1],
         ["00T2", fund, 310, 2025, 45721, 1],
     ]
     done = bring(_book(tmp_path / "税.xlsx", {"入库": rows}))

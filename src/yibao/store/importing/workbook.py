@@ -149,8 +149,8 @@ def _page(book: Any, about: Any, visible: Any) -> Page:
 def cell_text(value: Any) -> str:
     """A cell as a clerk would have typed it. A number beyond fifteen digits keeps its exponent: its last digits are lost.
 
-    >>> cell_text(12.0), cell_text(0.1), cell_text(430102199001011234.0)
-    ('12', '0.1', '4.30102199001011E+17')
+    >>> cell_text(12.0), cell_text(0.1), cell_text(990421199001011234.0)
+    ('12', '0.1', '9.90421199001011E+17')
     """
     if isinstance(value, str):
         return value
