@@ -146,7 +146,7 @@ def _carry_out(request: Request) -> int:
 
 
 def _proofread(path: Path, request: Request) -> Result:
-    with waiting(path) as progress:
+    with waiting(f"正在校对 {file_name(str(path))}") as progress:
         if request.same is not None:
             filed, published = read_package(path), read_package(request.same)
             return Result(Package(filed.sources + published.sources), proofread.compare(filed, published))

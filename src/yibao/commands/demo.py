@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from yibao.commands.telling import waiting
 from yibao.errors import UserError
 
 if TYPE_CHECKING:
@@ -46,20 +44,10 @@ def county(
     export: Annotated[bool, typer.Option("--export", help=EXPORT_HELP)] = False,
 ) -> int:
     request = read_request(folder, seed, scale, years, plants, not no_noise, export)
-    with _bar() as progress:
+    with waiting("正在造县", staged=True) as progress:
         said = make(request, progress)
     print("\n".join(said), file=sys.stderr)
     return 0
-
-
-@contextmanager
-def _bar() -> Iterator[Callable[[str, float], None]]:
-    """Gives a callback (what is done now, share done) that moves a bar on a terminal."""
-    console = Console(stderr=True)
-    columns = (BarColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("", total=1.0)
-        yield lambda what, share: bar.update(task, description=what, completed=share)
 
 
 SCALES = (0.01, 20.0)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from yibao.commands.telling import CLEAN, FOUND, UNREADABLE, say, waiting
 from yibao.commands.workspace import WORKSPACE_HELP
 from yibao.errors import UserError
 
@@ -22,8 +18,6 @@ AS_HELP = "是哪张表，英文名或名称；不写则按表头判断"
 MAPPING_HELP = "映射文件（YAML）：表头对应的列、单位、代码"
 DRY_HELP = "只检查，不写入"
 KINDS = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".parquet"})
-PATIENCE = 2.0  #: seconds of work before a progress bar appears
-CLEAN, REFUSED, UNREADABLE = 0, 1, 2
 
 
 def import_(
@@ -46,13 +40,13 @@ def import_(
         mapped = read_mapping(Path(mapping), opened.vocabulary) if mapping else None
         name = as_ or (mapped.table if mapped else "")
         request = Request(tuple(_paths(files)), opened.table(name) if name else None, mapped, dry_run)
-        with _progress() as told:
+        with waiting("正在导入", staged=True) as told:
             result = import_files(opened, request, told)
         for line in lines(result, opened.vocabulary):
             print(line)
     for sentence in result.refused:
-        Console(stderr=True, highlight=False, markup=False, soft_wrap=True).print(sentence, style="red")
-    return UNREADABLE if result.refused else REFUSED if any(i.rejected for i in result.imported) else CLEAN
+        say(sentence, "red")
+    return UNREADABLE if result.refused else FOUND if any(i.rejected for i in result.imported) else CLEAN
 
 
 def _paths(said: list[str]) -> Iterator[Path]:
@@ -68,23 +62,3 @@ def _paths(said: list[str]) -> Iterator[Path]:
             yield from found
         else:
             yield path
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, float], None]]:
-    """A bar on a terminal once the work takes longer than PATIENCE."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    bar = Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty())
-    task = bar.add_task("导入", total=None)
-    timer = threading.Timer(PATIENCE, bar.start)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield lambda doing, share: bar.update(
-            task, description=doing.replace("[", "\\["), total=1.0 if share else None, completed=share
-        )
-    finally:
-        timer.cancel()
-        timer.join()
-        bar.stop()

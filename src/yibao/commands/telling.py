@@ -5,34 +5,38 @@ from __future__ import annotations
 import os
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
 
 from yibao.errors import UserError
 from yibao.proofread.report.words import file_name, printable
 
 CLEAN, FOUND, UNREADABLE, STOPPED = 0, 1, 2, 130
+Progress = Callable[[str, float], None]  #: what is done now, and the share that is done
 PATIENCE = 2.0  #: seconds of work before a progress bar appears
 DEBUG = "YIBAO_DEBUG"
 
 
 @contextmanager
-def waiting(path: Path) -> Iterator[Any]:
-    """Gives a callback for progress; a bar appears on a terminal once the work takes longer than PATIENCE."""
+def waiting(doing: str, *, staged: bool = False) -> Iterator[Progress]:
+    """Gives a callback (what is done now, share done); a bar appears on a terminal once the work takes longer than PATIENCE.
+
+    It says what is being done, or where `staged` what is done now.
+    """
     console = Console(stderr=True)
-    columns = (TextColumn("正在校对 {task.description}"), BarColumn(), TimeElapsedColumn())
-    bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-    task = bar.add_task(file_name(str(path)).replace("[", "\\["), total=None)
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+    bar = Bar(*columns, console=console, transient=True, disable=not console.is_terminal)
+    task = bar.add_task(doing, total=None)
     timer = threading.Timer(PATIENCE, bar.start)
     timer.daemon = True
     timer.start()
     try:
-        yield lambda stage, share: bar.update(task, total=1.0, completed=share)
+        yield lambda stage, share: bar.update(task, total=1.0, completed=share, description=stage if staged else doing)
     finally:
         timer.cancel()
         timer.join()
