@@ -16,7 +16,7 @@ from yibao.appraise.appraisal import Appraisal
 from yibao.appraise.choices import FILE as CHOICES
 from yibao.appraise.choices import Answer
 from yibao.appraise.declared import listed
-from yibao.appraise.publish import Document, publish
+from yibao.appraise.publish import Document, forms_documents, write_documents
 from yibao.errors import UserError
 from yibao.vocabulary.labels import normal
 
@@ -35,9 +35,9 @@ Proofreader = Callable[[Path], Sequence[Remarked]]
 
 
 def proofread_documents(appraisal: Appraisal, more: Sequence[Document], proofread: Proofreader) -> Sequence[Remarked]:
-    """What is said of the year's documents, published into a folder that nobody sees; `more` as in `publish`."""
+    """What is said of the year's documents, written into a folder that nobody sees; `more` as in `publish`."""
     with TemporaryDirectory(prefix="yibao-") as folder:
-        publish(appraisal, Path(folder), more=more)
+        write_documents([*more, *forms_documents(appraisal)], Path(folder))
         return proofread(Path(folder))
 
 

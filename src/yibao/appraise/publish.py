@@ -98,7 +98,7 @@ def publish(
         raise UserError(refusal(reasons))
     earlier = earlier_files(folder, draft=draft)
     documents = [*more, *forms_documents(appraisal, draft=draft)]
-    paths = [_written(folder, marked(document.name, draft), document.content) for document in documents]
+    paths = write_documents(documents, folder, draft=draft)
     paths += write_pdfs([path for path in paths if path.suffix == ".docx"]) if pdf else []
     files = [_recorded(path, lines) for path in paths]
     places = [place for document in documents for place in document.printed]
@@ -107,6 +107,11 @@ def publish(
     for sentence in cleared(folder, earlier, keep=[path.name for path in paths]):
         tell(sentence)
     return tuple(paths)
+
+
+def write_documents(documents: Sequence[Document], folder: Path, *, draft: bool = False) -> list[Path]:
+    """The documents alone, in order; UserError where one cannot be written."""
+    return [_written(folder, marked(document.name, draft), document.content) for document in documents]
 
 
 def _recorded(path: Path, lines: Lines | None) -> Written:
