@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
@@ -87,17 +88,27 @@ def program(
     return CLEAN
 
 
+_EXTRA = re.compile(r"unexpected extra arguments?(?:\(s\))? \((.+)\)")
+_STRANGE = re.compile(r"No such command '(.+?)'")
+
+
 def _misuse(error: typer.TyperException, command: str) -> str:
     """One Chinese sentence for what Typer found wrong with the command line."""
-    name = getattr(error, "option_name", None)
-    message = error.format_message()
+    name, message = getattr(error, "option_name", None), error.format_message()
+    context, missing = getattr(error, "ctx", None), getattr(error, "param", None)
     if name and "such option" in message:
         sentence = f"没有“{name}”这个选项。"
     elif name:
         sentence = f"选项“{name}”后面缺少内容，或写法不对。"
+    elif missing is not None and message.startswith("Missing"):
+        sentence = f"没有写“{missing.metavar or missing.name}”。"
+    elif found := _EXTRA.search(message):
+        sentence = f"多写了“{found[1]}”。"
+    elif found := _STRANGE.search(message):
+        sentence = f"没有“{found[1]}”这个命令。"
     else:
         sentence = f"命令写法不对（{message}）。"
-    return f"{sentence}用 yibao {command} --help 查看用法。"
+    return f"{sentence}用 {context.command_path if context else f'yibao {command}'} --help 查看用法。"
 
 
 app.command("check", cls=ChineseCommand, help=check_commands.HELP)(check_commands.check)

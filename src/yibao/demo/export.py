@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -207,12 +208,12 @@ def _workbook(folder: Path, table: Table, files: Sequence[Path], by: str | None)
     return len(rows)
 
 
-def _number(text: str, place: int, table: Table) -> str | float | int:
+def _number(text: str, place: int, table: Table) -> str | Decimal | int:
     """Money and counts as numbers, as a workbook has them; codes stay text."""
     column = table.columns[place] if place < len(table.columns) else None
     if column is None or not text or column.type not in ("money", "count", "year"):
         return text
     try:
-        return float(text) if column.type == "money" else int(text)
-    except ValueError:
+        return Decimal(text) if column.type == "money" else int(text)
+    except (InvalidOperation, ValueError):
         return text
