@@ -18,7 +18,7 @@ NO_END = np.iinfo(np.int64).max  #: the upper end of the last band
 LARGEST = 10**11  #: fen of one amount of one visit: with millionths it stays inside int64
 
 CONTINUES = (
-    ("no", "新的就诊"),
+    ("new", "新的就诊"),
     ("mid_stay", "中途结算"),
     ("transfer", "转院"),
     ("referral_up", "逐级转诊上转"),

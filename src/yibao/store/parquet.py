@@ -54,14 +54,20 @@ def cut(rows: pa.RecordBatch, partition: Partition | None) -> list[tuple[str, pa
     """The rows of each partition, in their order: ("2025-01", …), or all together where the table is not cut."""
     if partition is None:
         return [(ALL, rows)] if rows.num_rows else []
-    dates = rows.column(partition.of)
-    numbers = pc.year(dates)
-    if partition.by == "month":
-        numbers = pc.add(pc.multiply(numbers, 100), pc.month(dates))
+    numbers = _numbers(rows.column(partition.of), partition)
     wanted = numbers.unique().to_pylist()
     if len(wanted) == 1:
         return [(label_of(wanted[0], partition), rows)]
     return [(label_of(n, partition), rows.filter(pc.equal(numbers, n))) for n in sorted(wanted)]
+
+
+def _numbers(of: pa.Array, partition: Partition) -> pa.Array:
+    """Year or yyyymm of each row; a column of years is cut as it stands."""
+    if pa.types.is_integer(of.type):
+        return of
+    if partition.by == "year":
+        return pc.year(of)
+    return pc.add(pc.multiply(pc.year(of), 100), pc.month(of))
 
 
 def label_of(number: int, partition: Partition) -> str:

@@ -24,7 +24,7 @@ Type = Literal[
 #: the files, in the order of the year
 SUBJECTS = (
     "persons", "enrolment", "providers", "practitioners", "catalogue", "visits", "fees", "settlements",
-    "pharmacy", "supply", "service", "audit", "funds", "department", "figures",
+    "benefits", "pharmacy", "supply", "service", "audit", "funds", "department", "figures",
 )  # fmt: skip
 
 #: digits behind the point that a type keeps; its values are whole numbers of that last digit
@@ -280,7 +280,8 @@ def _contradictions_of(table: Table) -> Iterator[str]:
             yield f"the key {name} may be empty"
     if table.partition:
         column = table.by_name.get(table.partition.of)
-        if column is None or column.nullable or column.type not in ("date", "time"):
+        cuts = ("date", "time", "year") if table.partition.by == "year" else ("date", "time")
+        if column is None or column.nullable or column.type not in cuts:
             yield f"partitioned by {table.partition.of}, which is no date of every row"
     taken: dict[str, str] = {}
     for column in table.columns:

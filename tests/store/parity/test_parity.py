@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ import pytest
 from tests.store.small import BY_HAND, VOCABULARY, lines
 from yibao.errors import UserError
 from yibao.store.content import content_hash
-from yibao.store.schema import arrow_schema
+from yibao.store.schema import ARROW_TYPES, arrow_schema
+from yibao.store.sql.functions import Kind
+from yibao.store.sql.query import KIND_OF
 from yibao.store.sql.text import load_texts
 from yibao.store.workspace import Workspace
 from yibao.vocabulary.tables import Table, load_tables
@@ -58,7 +61,13 @@ def test_texts_that_ship(spark: Workspace, tmp_path: Path) -> None:
         some = {"number": 1, "text": "x", "flag": True, "date": dt.date(2025, 1, 1), "time": dt.datetime(2025, 1, 1)}
         for text in load_texts("yibao").values():
             text.checked(load_tables())
-            assert_equal(ours, theirs, text, **{name: some[kind] for name, kind in text.takes.items()})
+            given = {name: _empty(columns) for name, columns in text.given.items()}
+            assert_equal(ours, theirs, text, given, **{name: some[kind] for name, kind in text.takes.items()})
+
+
+def _empty(columns: Mapping[str, Kind]) -> pa.Table:
+    types = {kind: ARROW_TYPES[declared] for declared, kind in KIND_OF.items()}
+    return pa.schema([(name, types[kind]) for name, kind in columns.items()]).empty_table()
 
 
 def test_row_checks_of_the_vocabulary(spark: Workspace, tmp_path: Path) -> None:

@@ -3,10 +3,11 @@
     -- name: refunds_by_provider
     -- purpose: 每家机构一段时间内的退费
     -- takes: first_day date, last_day date
+    -- given: ranks(identity_type text, rank number)
     -- writes: audit_findings
     SELECT …
 
-`takes` gives kinds: number, text, flag, date, time. `writes` names a declared table whose columns the text gives, exactly; without
+`takes` gives kinds: number, text, flag, date, time. `given` names rows that come with the call, with their columns. `writes` names a declared table whose columns the text gives, exactly; without
 it the rows are for whoever asks.
 """
 
@@ -25,7 +26,8 @@ from yibao.store.sql.kinds import KIND_NAMES
 from yibao.store.sql.query import Query, check, shape_of
 from yibao.vocabulary.tables import Vocabulary
 
-_HEAD = re.compile(r"--\s*(name|purpose|takes|writes):\s*(.*?)\s*")
+_HEAD = re.compile(r"--\s*(name|purpose|takes|given|writes):\s*(.*?)\s*")
+_GIVEN = re.compile(r"([a-z_][a-z0-9_]*)\(([^)]*)\)")
 _NEEDED = ("name", "purpose")
 
 
@@ -36,6 +38,7 @@ class Text:
     name: str
     purpose: str
     takes: Mapping[str, Kind]
+    given: Mapping[str, Mapping[str, Kind]]
     writes: str | None
     sql: str
     file: str
@@ -44,7 +47,7 @@ class Text:
     def checked(self, vocabulary: Vocabulary) -> Query:
         """TextRefused names file, line and column; also where the columns are not those of the table that it writes."""
         shapes = {name: shape_of(table) for name, table in vocabulary.tables.items()}
-        query = check(self.sql, shapes, self.takes, self.file, self.line)
+        query = check(self.sql, {**shapes, **self.given}, self.takes, self.file, self.line)
         if self.writes is not None:
             _refuse_other_columns(self, query, vocabulary)
         return query
@@ -63,8 +66,12 @@ def load_text(path: Traversable) -> Text:
     if absent := [name for name in _NEEDED if not head.get(name)]:
         raise TextRefused(f"“{path.name}”的开头缺少“-- {absent[0]}: …”一行。")
     takes = dict(_parameter(part.strip(), path.name) for part in head.get("takes", "").split(",") if part.strip())
+    given = {
+        found[1]: dict(_parameter(part.strip(), path.name) for part in found[2].split(","))
+        for found in _GIVEN.finditer(head.get("given", ""))
+    }
     sql = "\n".join(lines[at:]) + "\n"
-    return Text(head["name"], head["purpose"], takes, head.get("writes") or None, sql, path.name, at + 1)
+    return Text(head["name"], head["purpose"], takes, given, head.get("writes") or None, sql, path.name, at + 1)
 
 
 def load_texts(package: str) -> dict[str, Text]:
