@@ -82,7 +82,7 @@ enrolled AS (
 SELECT f.person_no, $year AS benefit_year, f.settlement_time, f.bill_id, f.reverses_bill_id, f.visit_id, f.provider_code, f.insurance_type,
     COALESCE(f.person_category, e.person_category, '') AS person_category, f.care_type, f.settlement_type, f.stay_start_date,
     f.stay_end_date AS policy_date, YEAR(f.stay_end_date) * 100 + MONTH(f.stay_end_date) AS discharge_month, f.hospital_level, f.away_kind,
-    r.identity_type, COALESCE(e.is_civil_servant, FALSE) AS is_civil_servant, FALSE AS has_enterprise_supplement,
+    r.identity_type, COALESCE(e.is_civil_servant, FALSE) AS is_civil_servant, FALSE AS is_enterprise_supplemented,
     YEAR(f.stay_start_date) - YEAR(p.birth_date) - CASE WHEN MONTH(f.stay_start_date) * 100 + DAY(f.stay_start_date)
         < MONTH(p.birth_date) * 100 + DAY(p.birth_date) THEN 1 ELSE 0 END AS age_years,
     f.disease_code, f.maternity_type, f.fetus_count, f.is_signed_provider,

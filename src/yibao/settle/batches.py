@@ -1,0 +1,142 @@
+"""One batch of bills through the kernel: Arrow in, Arrow out. Whole persons, in order of person, benefit year and settlement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from yibao.region.benefits.plan import Fund
+from yibao.region.benefits.resolve import Benefits
+from yibao.settle import arrays as a
+from yibao.settle.arrays import Ints, State, Visits
+from yibao.settle.kernel import settle
+from yibao.settle.situations import Situations
+from yibao.store.schema import arrow_schema
+from yibao.vocabulary.tables import load_tables
+
+#: what each fund's payment is called in a settlement
+FUND_COLUMNS = {
+    Fund.POOL: "pool_fund_pay", Fund.CIVIL_SERVANT: "civil_servant_pay", Fund.ENTERPRISE_SUPPLEMENT: "enterprise_supplement_pay",
+    Fund.RESIDENT_CRITICAL_ILLNESS: "resident_critical_illness_pay", Fund.EMPLOYEE_LARGE_AMOUNT: "employee_large_amount_pay",
+    Fund.DISABLED_PERSON: "disabled_person_pay", Fund.MEDICAL_AID: "medical_aid_pay", Fund.OTHER: "other_fund_pay",
+    Fund.HOSPITAL: "hospital_burden",
+}  # fmt: skip
+COPIED = (
+    "person_no", "benefit_year", "settlement_time", "bill_id", "reverses_bill_id", "visit_id", "provider_code", "insurance_type",
+    "care_type", "settlement_type", "total_fee", "full_selfpay_total", "over_cap_total", "pre_selfpay_total", "in_scope_total",
+)  # fmt: skip
+_PLACES = {
+    "admission_no": a.NTH, "first_pay": a.FIRST, "deductible_standard": a.STANDARD, "deductible_this_visit": a.DUE,
+    "deductible_paid": a.DEDUCTIBLE, "pool_due": a.POOL_DUE, "fund_pay_total": a.FUND_TOTAL, "account_family_pay": a.FAMILY,
+    "cash_pay": a.CASH, **{column: a.FUND + fund for fund, column in FUND_COLUMNS.items()},
+}  # fmt: skip
+_AMOUNTS = ("total_fee", "full_selfpay_total", "over_cap_total", "pre_selfpay_total", "in_scope_total")
+RESULT = arrow_schema(load_tables().tables["computed_settlements"])
+
+
+@dataclass
+class Settler:
+    """Settles batches under one set of rules; a function that `Workspace.apply` can carry to another machine."""
+
+    benefits: Benefits
+
+    def __post_init__(self) -> None:
+        self.situations = Situations(self.benefits)
+
+    def __call__(self, bills: pa.Table) -> pa.Table:
+        """Rows of computed_settlements for the bills, in their order."""
+        return result(bills, self.settled(visits_of(bills, self.situations.numbers(bills))))
+
+    def settled(self, visits: Visits) -> Ints:
+        """The kernel's amounts, a row a visit (`arrays`)."""
+        out = np.zeros((visits.person.size, a.WIDTH), np.int64)
+        state = State.fresh(self.situations.compiled.slots, visits.person.size)
+        settle(visits, self.situations.rules(), state, out, a.empty_trace(), -1)
+        return out
+
+
+def visits_of(bills: pa.Table, plans: Ints) -> Visits:
+    """The kernel's arrays. ValueError for an amount out of range; a reversal whose bill is not here is left without amounts."""
+    amounts = [numbers(bills[name]) for name in _AMOUNTS]
+    taken_back = _reverses(bills)
+    lost = taken_back == _LOST
+    for name, column in zip(_AMOUNTS, amounts, strict=True):
+        normal = taken_back == NONE
+        if column.size and normal.any() and (int(column[normal].min()) < 0 or int(column[normal].max()) > a.LARGEST):
+            raise ValueError(f"{name} is negative or above {a.LARGEST} fen")
+    if lost.any():
+        amounts = [np.where(lost, 0, column) for column in amounts]
+        taken_back = np.where(lost, NONE, taken_back)
+    return Visits(
+        person=_runs(bills["person_no"]),
+        year=numbers(bills["benefit_year"]),
+        month=numbers(bills["discharge_month"]),
+        plan=plans,
+        provider=_codes(bills["provider_code"]),
+        continues=_continues(bills["continues"]),
+        total=amounts[0],
+        full_selfpay=amounts[1],
+        over_cap=amounts[2],
+        pre_selfpay=amounts[3],
+        in_scope=amounts[4],
+        credited=numbers(bills["account_credited"]),
+        uses_account=numbers(bills["is_account_used"]),
+        family=numbers(bills["family_available"]),
+        cap_raise=numbers(bills["cap_raise"]),
+        reverses=taken_back,
+    )
+
+
+def result(bills: pa.Table, out: Ints) -> pa.Table:
+    """Rows of computed_settlements."""
+    columns = {name: bills[name] for name in COPIED}
+    columns |= {name: pa.array(np.ascontiguousarray(out[:, place])) for name, place in _PLACES.items()}
+    columns["plan_no"] = pa.array(np.abs(out[:, a.PLAN_USED]))
+    columns["counts_as_admission"] = pa.array(out[:, a.COUNTS] != 0)
+    account = out[:, a.ACCOUNT] + out[:, a.FAMILY]
+    columns["account_pay"] = pa.array(account)
+    columns["person_burden_total"] = pa.array(account + out[:, a.CASH])
+    return pa.table([columns[name] for name in RESULT.names], schema=RESULT)
+
+
+NONE, _LOST = -1, -2
+
+
+def _reverses(bills: pa.Table) -> Ints:
+    """For a reversal the place of the bill that it takes back (_LOST where that is not here), else NONE."""
+    found = np.full(bills.num_rows, NONE, np.int64)
+    wanted = bills["reverses_bill_id"].combine_chunks()
+    if wanted.null_count == len(wanted):
+        return found
+    places = np.flatnonzero(np.asarray(pc.is_valid(wanted)))
+    back = pc.index_in(wanted.take(pa.array(places)), bills["bill_id"].combine_chunks())
+    found[places] = np.asarray(back.fill_null(_LOST).to_numpy(zero_copy_only=False), np.int64)
+    return found
+
+
+def _runs(column: pa.ChunkedArray) -> Ints:
+    """A number for each run of equal values."""
+    values = column.combine_chunks()
+    changes = np.ones(len(values), np.int64)
+    changes[1:] = np.asarray(pc.not_equal(values[1:], values[:-1]).to_numpy(zero_copy_only=False))
+    return np.cumsum(changes)
+
+
+def _codes(column: pa.ChunkedArray) -> Ints:
+    encoded = column.combine_chunks().dictionary_encode()
+    return np.asarray(encoded.indices.to_numpy(zero_copy_only=False), np.int64)
+
+
+def _continues(column: pa.ChunkedArray) -> Ints:
+    places = pc.index_in(column.combine_chunks(), pa.array([word for word, _ in a.CONTINUES]))
+    return np.asarray(places.to_numpy(zero_copy_only=False), np.int64)
+
+
+def numbers(column: pa.ChunkedArray) -> Ints:
+    """A column of numbers or flags as int64."""
+    if column.type == pa.bool_():
+        column = pc.cast(column, pa.int64())
+    return np.asarray(column.combine_chunks().to_numpy(zero_copy_only=False), np.int64)

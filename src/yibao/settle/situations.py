@@ -1,0 +1,140 @@
+"""Bills to plan numbers: each kind of bill that the region's rules tell apart gets the plans of its situation, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from yibao.errors import UserError
+from yibao.region.benefits.plan import Situation
+from yibao.region.benefits.resolve import Benefits
+from yibao.settle.arrays import Ints, Rules
+from yibao.settle.compile import Compiled
+
+_DAY_ONE = date(1970, 1, 1)
+_CODES = ("insurance_type", "care_type", "hospital_level", "away_kind", "person_category", "identity_type")
+_FLAGS = (
+    "is_civil_servant",
+    "is_enterprise_supplemented",
+    "is_signed_provider",
+    "is_transfer",
+    "is_mid_stay",
+    "is_epidemic",
+)
+#: columns that matter only where a cell asks for them: column, field of a situation
+_ASKED = (("disease_code", "disease"), ("provider_code", "provider"), ("maternity_type", "maternity"))
+
+
+class Situations:
+    """Numbers the plans of a region's rules as bills come. One for a run; it grows with what it meets."""
+
+    def __init__(self, benefits: Benefits) -> None:
+        self.benefits = benefits
+        self.compiled = Compiled()
+        self._rows: dict[tuple[Any, ...], int] = {}
+        dimensions = benefits.dimensions()
+        self._asked = [(column, name) for column, name in _ASKED if name in dimensions.fields]
+        self._days = np.array([(day - _DAY_ONE).days for day in dimensions.dates], np.int64)
+        self._starts = {
+            "age_years": np.array(dimensions.starts.get("age", (0,)), np.int64),
+            "total_fee": np.array(dimensions.starts.get("bill", (0,)), np.int64),
+            "fetus_count": np.array(dimensions.starts.get("fetus", (0,)), np.int64),
+        }
+        self._words: dict[tuple[str, date], Any] = {}
+        self._rules: tuple[int, Rules] | None = None
+
+    def numbers(self, bills: pa.Table) -> Ints:
+        """For each bill the row of its first plan. UserError names the key that the pack lacks."""
+        if not bills.num_rows:
+            return np.zeros(0, np.int64)
+        packed, columns = self._packed(bills)
+        _, first, inverse = np.unique(packed, return_index=True, return_inverse=True)
+        found = np.fromiter((self._row(key) for key in _keys(columns, first)), np.int64, len(first))
+        return found[inverse]
+
+    def rules(self) -> Rules:
+        """The arrays of all plans met so far."""
+        if self._rules is None or self._rules[0] != len(self.compiled.plans):
+            self._rules = (len(self.compiled.plans), self.compiled.rules())
+        return self._rules[1]
+
+    def _packed(self, bills: pa.Table) -> tuple[Ints, list[tuple[Ints, list[Any]]]]:
+        """One number a bill, equal for bills of one kind, and the columns behind it: place of each bill's value, and the values."""
+        columns = [self._days_of(bills)]
+        columns += [self._class_of(bills, name) for name in self._starts]
+        columns += [_encoded(bills[name]) for name in (*_CODES, *(column for column, _ in self._asked))]
+        columns += [(_ints(pc.cast(bills[name], pa.int64())), [False, True]) for name in _FLAGS]
+        packed = np.zeros(bills.num_rows, np.int64)
+        size = 1
+        for places, values in columns:
+            size *= len(values)
+            if size >= 2**62:
+                raise ValueError("more kinds of bills than a number can hold")
+            packed = packed * len(values) + places
+        return packed, columns
+
+    def _days_of(self, bills: pa.Table) -> tuple[Ints, list[Any]]:
+        days = _ints(pc.cast(pc.cast(bills["policy_date"], pa.int32()), pa.int64()))
+        places = np.maximum(np.searchsorted(self._days, days, side="right") - 1, 0)
+        early = bool(len(self._days)) and int(days.min()) < int(self._days[0])
+        if early or not len(self._days):
+            return _classes(days, np.unique(days))
+        return places, [_DAY_ONE + timedelta(days=int(day)) for day in self._days]
+
+    def _class_of(self, bills: pa.Table, name: str) -> tuple[Ints, list[Any]]:
+        starts = self._starts[name]
+        return np.maximum(np.searchsorted(starts, _ints(bills[name]), side="right") - 1, 0), starts.tolist()
+
+    def _row(self, key: tuple[Any, ...]) -> int:
+        row = self._rows.get(key)
+        if row is None:
+            row = self._rows[key] = self.compiled.add(self.benefits.plans(self._situation(key)))
+        return row
+
+    def _situation(self, key: tuple[Any, ...]) -> Situation:
+        on, age, bill, fetus, insurance, care, level, area, category, identity, *rest = key
+        asked = {name: value or "" for (_, name), value in zip(self._asked, rest, strict=False)}
+        civil, enterprise, signed, transfer, mid_stay, epidemic = rest[len(self._asked) :]
+        return Situation(
+            scheme=self._word("scheme", insurance, on), care=self._word("care", care, on), on=on, level=int(level or 0), area=area,
+            person=self._word("person", category, on), identity=identity or "ordinary", civil=civil, enterprise=enterprise, age=age,
+            fetus=fetus, bill=bill, signed=signed, transfer=transfer, mid_stay=mid_stay, epidemic=epidemic, **asked,
+        )  # fmt: skip
+
+    def _word(self, name: str, code: str | None, on: date) -> str:
+        """The word that the rules know a code by; UserError where the pack does not say."""
+        if (name, on) not in self._words:
+            self._words[name, on] = self.benefits.pack.value(f"interface.{name}", on=on)
+        words = self._words[name, on]
+        if code not in words:
+            raise UserError(
+                f"“{self.benefits.pack.name}”的地区包参数 interface.{name} 没有代码“{code or '空白'}”，请补上后再运行。"
+            )
+        return str(words[code])
+
+
+def _keys(columns: list[tuple[Ints, list[Any]]], rows: Ints) -> Iterator[tuple[Any, ...]]:
+    taken = [[values[place] for place in places[rows].tolist()] for places, values in columns]
+    return zip(*taken, strict=True)
+
+
+def _encoded(column: pa.ChunkedArray) -> tuple[Ints, list[Any]]:
+    encoded = column.combine_chunks().dictionary_encode(null_encoding="encode")
+    return _ints(encoded.indices), encoded.dictionary.to_pylist()
+
+
+def _classes(values: Ints, known: Ints) -> tuple[Ints, list[Any]]:
+    return np.searchsorted(known, values), [_DAY_ONE + timedelta(days=int(day)) for day in known]
+
+
+def _ints(column: pa.ChunkedArray | pa.Array) -> Ints:
+    if isinstance(column, pa.ChunkedArray):
+        column = column.combine_chunks()
+    if column.null_count:
+        column = column.fill_null(0)
+    return np.asarray(column.to_numpy(zero_copy_only=False), np.int64)
