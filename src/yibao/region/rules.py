@@ -32,9 +32,14 @@ class Dated(BaseModel):
     def span(self) -> Span:
         return Span(self.valid_from, self.valid_to)
 
+    @property
+    def known(self) -> date:
+        """The day from which it can be known."""
+        return self.known_from or self.valid_from
+
     def applies(self, on: date, known_at: date | None) -> bool:
         """Does it hold on that day, as far as was known at `known_at`?"""
-        return on in self.span and (known_at is None or (self.known_from or self.valid_from) <= known_at)
+        return on in self.span and (known_at is None or self.known <= known_at)
 
     @property
     def cited(self) -> str:
@@ -43,9 +48,21 @@ class Dated(BaseModel):
 
 
 class Value(Dated):
-    """One value of a parameter."""
+    """One value of a parameter, and where it is written."""
 
     value: Any
+    reason: str = ""
+    file: str = ""
+    line: int = 0
+
+    @property
+    def place(self) -> str:
+        """Where it is written, as messages say it."""
+        return f"地区包文件 {self.file} 第 {self.line} 行" if self.file else self.cited
+
+    def error(self, key: str, what: str) -> UserError:
+        """What is wrong with this value, with file and line."""
+        return UserError(f"{self.place}的参数 {key} 有误：{what}。请改正后再运行。")
 
 
 class Rule(Dated):
