@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,10 +13,12 @@ from yibao.errors import UserError
 from yibao.periods import gaps, overlaps
 from yibao.region.benefits.checks import problems
 from yibao.region.located import LINE, read_located, without_lines
+from yibao.region.notices import faults, settings
 from yibao.region.pack import Pack
 from yibao.region.rules import Dated, Rule, Status, Value
 
-KINDS = ("formulas", "scoring")  #: kinds of rules, each read by the module of that name
+LISTS = ("parameters", "notices")  #: parameters by key, and by document
+KINDS = ("formulas", "scoring", "bounds")  #: kinds of rules, each read by the module of that name
 _MANIFEST = "pack.yaml"
 
 
@@ -67,8 +69,32 @@ def _manifest(path: Path) -> _Manifest:
 
 
 def _contents(folder: Path, code: str) -> tuple[dict[str, tuple[Value, ...]], tuple[Rule, ...]]:
-    parameters: dict[str, tuple[Value, ...]] = {}
+    written: dict[str, tuple[Value, ...]] = {}
+    noticed: dict[str, list[Value]] = {}
     rules: list[Rule] = []
+    for path, kind, entry in _all_entries(folder):
+        if kind == "parameters":
+            key, values = _parameter(entry, path)
+            if key in written:
+                raise UserError(f"地区包文件 {path} 第 {entry[LINE]} 行的参数 {key} 已经写过，请合并。")
+            written[key] = values
+        elif kind == "notices":
+            for key, value in _notice(entry, path):
+                noticed.setdefault(key, []).append(value)
+        else:
+            rules.append(_rule(entry, kind, path, code))
+    for rule in rules:
+        if clash := _clash([r for r in rules if (r.kind, r.id) == (rule.kind, rule.id)]):
+            raise rule.error(f"{clash} 有两条同名规则，请改正起止日期")
+    parameters = {key: (*written.get(key, ()), *noticed.get(key, ())) for key in [*written, *noticed]}
+    for key, told in noticed.items():
+        for value, fault in faults(told, parameters[key]):
+            raise value.error(key, fault)
+    return parameters, tuple(rules)
+
+
+def _all_entries(folder: Path) -> Iterator[tuple[Path, str, dict[str, Any]]]:
+    """Every entry of every list in a pack's files, with the file and the kind of the list."""
     for path in sorted(folder.glob("*.yaml")):
         data = read_located(path) if path.name != _MANIFEST else None
         if data is None:
@@ -76,27 +102,15 @@ def _contents(folder: Path, code: str) -> tuple[dict[str, tuple[Value, ...]], tu
         if not isinstance(data, dict):
             raise UserError(f"地区包文件 {path} 第 1 行应是 parameters 或规则种类，请照其他地区包的写法改正。")
         for kind, entries in _kinds(data, path).items():
-            for entry in _entries(entries, path, kind):
-                if kind == "parameters":
-                    key, values = _parameter(entry, path)
-                    if key in parameters:
-                        raise UserError(f"地区包文件 {path} 第 {entry[LINE]} 行的参数 {key} 已经写过，请合并。")
-                    parameters[key] = values
-                else:
-                    rules.append(_rule(entry, kind, path, code))
-    for rule in rules:
-        if clash := _clash([r for r in rules if (r.kind, r.id) == (rule.kind, rule.id)]):
-            raise rule.error(f"{clash} 有两条同名规则，请改正起止日期")
-    return parameters, tuple(rules)
+            yield from ((path, kind, entry) for entry in _entries(entries, path, kind))
 
 
 def _kinds(data: dict[str, Any], path: Path) -> dict[str, Any]:
     """The lists of a file by kind; a kind that nobody reads is a slip of the pen."""
     for kind in data:
-        if kind not in (LINE, "parameters", *KINDS):
-            raise UserError(
-                f"地区包文件 {path} 里的“{kind}”不是规则种类，应是 parameters、{'、'.join(KINDS)} 之一，请改正。"
-            )
+        if kind not in (LINE, *LISTS, *KINDS):
+            known = "、".join((*LISTS, *KINDS))
+            raise UserError(f"地区包文件 {path} 里的“{kind}”不是规则种类，应是 {known} 之一，请改正。")
     return {key: value for key, value in data.items() if key != LINE}
 
 
@@ -119,6 +133,16 @@ def _parameter(entry: dict[str, Any], path: Path) -> tuple[str, tuple[Value, ...
     if holes := gaps([v.span for v in values]):
         raise UserError(f"{where} 在 {holes[0].start} 至 {holes[0].end} 没有值，请补上。")
     return str(entry["key"]), values
+
+
+def _notice(entry: dict[str, Any], path: Path) -> Iterator[tuple[str, Value]]:
+    """The values that one document sets."""
+    try:
+        found = list(settings(entry))
+    except ValueError as error:
+        raise UserError(f"地区包文件 {path} {error}，请改正后再运行。") from None
+    for key, data in found:
+        yield key, _value(data, path)
 
 
 def _value(data: dict[str, Any], path: Path) -> Value:
