@@ -99,6 +99,11 @@ PAY = BASE + MAX_LAYERS
 LIMIT = PAY + MAX_LAYERS  #: by layer: what its caps left, NO_LIMIT where none limits
 WIDTH = LIMIT + MAX_LAYERS
 
+#: the places in a row of reported amounts
+REPORTED_DEDUCTIBLE, REPORTED_FUND = 0, 1
+REPORTED_ACCOUNT = REPORTED_FUND + FUNDS
+REPORTED_WIDTH = REPORTED_ACCOUNT + 1
+
 #: the steps of a trace, whose rows are (step, layer, a, b, c, result)
 (T_ADMISSION, T_FIRST, T_DEDUCTIBLE, T_BASE, T_BAND, T_DUE, T_CAP, T_JOINT, T_PAY, T_ACCOUNT, T_FAMILY, T_CASH) = range(
     12
@@ -115,12 +120,17 @@ class State(NamedTuple):
     undone: Ints  #: by visit: 1 once it is taken back, and for the reversal itself
     left: Ints  #: by component: what the patient still owes of the bill at hand
     told: Ints  #: how many rows of the trace are written
+    booked: Ints  #: what history knows of each visit: the result itself, or what was reported
+    reported: Ints  #: by visit: deductible, funds, account (REPORTED_…); without rows, nothing was reported
 
     @classmethod
-    def fresh(cls, slots: int, visits: int) -> State:
+    def fresh(cls, slots: int, out: Ints, reported: Ints | None = None) -> State:
+        """For a result that is still empty. With `reported`, the history is that of the reported amounts."""
         return cls(
-            np.zeros(slots, np.int64), np.full(slots, -1, np.int64), np.zeros(visits, np.int64),
+            np.zeros(slots, np.int64), np.full(slots, -1, np.int64), np.zeros(len(out), np.int64),
             np.zeros(COMPONENTS, np.int64), np.zeros(1, np.int64),
+            out if reported is None else np.zeros_like(out),
+            np.zeros((0, REPORTED_WIDTH), np.int64) if reported is None else reported,
         )  # fmt: skip
 
 

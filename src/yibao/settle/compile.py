@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from yibao.region.benefits.plan import Cap, Component, Layer, Per, Plan
-from yibao.settle.arrays import BAND, CAP, LAYER, MAX_LAYERS, NO_END, NO_LIMIT, PLAN, Rules
+from yibao.settle.arrays import BAND, CAP, LAYER, MAX_LAYERS, NO_END, NO_LIMIT, PLAN, Ints, Rules
 
 
 class Compiled:
@@ -34,6 +34,15 @@ class Compiled:
                 self._records["plan"].append(self._plan(plan, len(known) - place - 1))
                 self.plans.append(plan)
         return self._rows[known]
+
+    def always(self, rows: Ints, nth: int) -> Ints:
+        """For rows that `add` gave: rows under which every admission counts as the nth."""
+        known, inverse = np.unique(rows, return_inverse=True)
+        found = []
+        for row in known.tolist():
+            further = self._records["plan"][row][0]
+            found.append(self.add((self.plans[row + min(nth - 1, further)],)))
+        return np.array(found, np.int64)[inverse]
 
     def rules(self) -> Rules:
         return Rules(

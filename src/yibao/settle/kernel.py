@@ -34,9 +34,11 @@ def _jit(function: F) -> F:
 def settle(visits: Visits, rules: Rules, state: State, out: Ints, trace: Ints, traced: int) -> int:
     """Fill `out` (visits × WIDTH, zeros); the trace of the visit at place `traced` into `trace`, and how many rows that took.
 
-    The arrays hold whole persons; `state` is fresh.
+    The arrays hold whole persons; `state` is fresh. Where it has reported amounts, each visit is computed after a history in which
+    everything before it was paid as reported: so one wrong settlement is not told again at every later one.
     """
     first, spent = 0, 0
+    booked, replayed = state.booked, state.reported.shape[0] > 0
     for i in range(visits.person.size):
         if i and visits.person[i] != visits.person[i - 1]:
             first, spent = i, 0
@@ -44,20 +46,27 @@ def settle(visits: Visits, rules: Rules, state: State, out: Ints, trace: Ints, t
         if visits.reverses[i] >= 0:
             j = visits.reverses[i]
             state.undone[i] = state.undone[j] = 1
-            for row in range(a.WIDTH):
-                out[i, row] = -out[j, row]
-            _take_back(visits, rules, state, out, j)
-            spent += out[i, a.ACCOUNT]
+            for place in range(a.WIDTH):
+                out[i, place] = booked[i, place] = -booked[j, place]
+            _take_back(visits, rules, state, booked, j)
+            spent += booked[i, a.ACCOUNT]
             continue
         notes = trace if i == traced else trace[:0]
-        _visit(visits, rules, state, out, i, first, notes)
-        spent = _patient(visits, rules, state, out, i, spent, notes)
+        _visit(visits, rules, state, out, i, first, False, notes)
+        _patient(visits, rules, state, out, i, spent, notes)
+        if replayed:
+            _take_back(visits, rules, state, out, i)
+            _visit(visits, rules, state, booked, i, first, True, trace[:0])
+            booked[i, a.ACCOUNT] = state.reported[i, a.REPORTED_ACCOUNT]
+        spent += booked[i, a.ACCOUNT]
     return int(state.told[0])
 
 
 @_jit
-def _visit(visits: Visits, rules: Rules, state: State, out: Ints, i: int, first: int, notes: Ints) -> None:
-    """Steps 1 to 6: what the funds pay, and what of the bill is left by component."""
+def _visit(
+    visits: Visits, rules: Rules, state: State, out: Ints, i: int, first: int, forced: bool, notes: Ints
+) -> None:
+    """Steps 1 to 6: what the funds pay, and what of the bill is left by component. `forced`: deductible and payments as reported."""
     year, month = visits.year[i], visits.month[i]
     plan = rules.plans[visits.plan[i]]
     counts = plan.counts
@@ -71,7 +80,7 @@ def _visit(visits: Visits, rules: Rules, state: State, out: Ints, i: int, first:
     out[i, a.FIRST] = _rounded(visits.in_scope[i] * plan.first_pay, plan.rounding)
     _note(state, notes, a.T_FIRST, 0, visits.in_scope[i], plan.first_pay, 0, out[i, a.FIRST])
     scope = visits.in_scope[i] - out[i, a.FIRST]
-    deductible = _deductible(visits, rules, state, out, i, first, plan, scope, notes)
+    deductible = _deductible(visits, rules, state, out, i, first, plan, scope, forced, notes)
 
     state.left[FIRST_PAY], state.left[DEDUCTIBLE] = out[i, a.FIRST], deductible
     state.left[PRE_SELFPAY], state.left[OVER_CAP], state.left[FULL_SELFPAY] = (
@@ -105,11 +114,14 @@ def _visit(visits: Visits, rules: Rules, state: State, out: Ints, i: int, first:
             _note(state, notes, a.T_JOINT, k, joint_base, plan.joint_rate, out[i, a.FUND_TOTAL], rest)
             limit = rest if limit < 0 else min(limit, rest)
         pay = due if limit < 0 else min(due, limit)
+        if forced:
+            pay = _reported(rules, state, plan, out, i, k, pay)
         if k == 0:
             out[i, a.POOL_DUE] = due
-            state.left[COINSURANCE], state.left[OVER_POOL_CAP] = scope - deductible - due, due - pay
+            cut = max(0, due - pay)
+            state.left[COINSURANCE], state.left[OVER_POOL_CAP] = max(0, scope - deductible - pay - cut), cut
         else:
-            pay = min(pay, base)
+            pay = pay if forced else min(pay, base)
             _take(state, layer.base, pay)
         for c in range(layer.cap, layer.cap + layer.caps):
             if rules.caps[c].per > 0:
@@ -123,7 +135,16 @@ def _visit(visits: Visits, rules: Rules, state: State, out: Ints, i: int, first:
 
 @_jit
 def _deductible(
-    visits: Visits, rules: Rules, state: State, out: Ints, i: int, first: int, plan: Any, scope: int, notes: Ints
+    visits: Visits,
+    rules: Rules,
+    state: State,
+    out: Ints,
+    i: int,
+    first: int,
+    plan: Any,
+    scope: int,
+    forced: bool,
+    notes: Ints,
 ) -> int:
     """Step 3: the standard less what was paid already, and at most the scope. Chains and institutions look back at the person's visits."""
     continues = visits.continues[i]
@@ -136,18 +157,18 @@ def _deductible(
     paid = 0
     if linked:
         out[i, a.LINKED] = 1
-        paid = _paid_in_chain(visits, rules, state, out, i, first)
+        paid = _paid_in_chain(rules, state, i, first)
         if continues == a.DOWN and plan.continuous:
             paid = max(paid, plan.deductible)
     elif plan.deductible_per == INSTITUTION:
         for j in range(first, i):
             same = visits.year[j] == visits.year[i] and visits.provider[j] == visits.provider[i] and not state.undone[j]
-            if same and rules.plans[out[j, a.PLAN_USED]].deductible_slot == plan.deductible_slot:
-                paid += out[j, a.DEDUCTIBLE]
+            if same and rules.plans[state.booked[j, a.PLAN_USED]].deductible_slot == plan.deductible_slot:
+                paid += state.booked[j, a.DEDUCTIBLE]
     elif plan.deductible_per > 0:
         paid = _used(state, plan.deductible_slot, period)
     due = max(0, plan.deductible - paid)
-    done = min(due, scope)
+    done = min(state.reported[i, a.REPORTED_DEDUCTIBLE] if forced else due, scope)
     _add(state, plan.deductible_slot, period, done)
     out[i, a.STANDARD], out[i, a.DUE], out[i, a.DEDUCTIBLE] = plan.deductible, due, done
     _note(state, notes, a.T_DEDUCTIBLE, 0, plan.deductible, paid, due, done)
@@ -155,19 +176,30 @@ def _deductible(
 
 
 @_jit
-def _paid_in_chain(visits: Visits, rules: Rules, state: State, out: Ints, i: int, first: int) -> int:
+def _paid_in_chain(rules: Rules, state: State, i: int, first: int) -> int:
     """Deductibles of the visits that this one continues, back to the one that began the chain."""
     paid = 0
     for j in range(i - 1, first - 1, -1):
         if state.undone[j]:
             continue
-        plan = rules.plans[out[j, a.PLAN_USED]]
+        plan = rules.plans[state.booked[j, a.PLAN_USED]]
         if not (plan.merge or plan.continuous):
             continue
-        paid += out[j, a.DEDUCTIBLE]
-        if not out[j, a.LINKED]:
+        paid += state.booked[j, a.DEDUCTIBLE]
+        if not state.booked[j, a.LINKED]:
             break
     return paid
+
+
+@_jit
+def _reported(rules: Rules, state: State, plan: Any, out: Ints, i: int, k: int, pay: int) -> int:
+    """What a layer is reported to have paid: of a fund with several layers each but the last as computed, as far as it goes."""
+    fund = rules.layers[plan.layer + k].fund
+    rest = state.reported[i, a.REPORTED_FUND + fund] - out[i, a.FUND + fund]
+    for later in range(k + 1, plan.layers):
+        if rules.layers[plan.layer + later].fund == fund:
+            return int(min(pay, rest))
+    return int(rest)
 
 
 @_jit
@@ -206,8 +238,8 @@ def _capped(rules: Rules, state: State, layer: Any, year: int, month: int, cap_r
 
 
 @_jit
-def _patient(visits: Visits, rules: Rules, state: State, out: Ints, i: int, spent: int, notes: Ints) -> int:
-    """Step 7: the account, a family member's account, cash. What the account has spent so far."""
+def _patient(visits: Visits, rules: Rules, state: State, out: Ints, i: int, spent: int, notes: Ints) -> None:
+    """Step 7: the account, a family member's account, cash."""
     plan = rules.plans[out[i, a.PLAN_USED]]
     may = 0
     for component in range(a.COMPONENTS):
@@ -221,7 +253,6 @@ def _patient(visits: Visits, rules: Rules, state: State, out: Ints, i: int, spen
     _note(state, notes, a.T_ACCOUNT, 0, balance, may, visits.uses_account[i], own)
     _note(state, notes, a.T_FAMILY, 0, visits.family[i], may - own, 0, family)
     _note(state, notes, a.T_CASH, 0, visits.total[i], out[i, a.FUND_TOTAL], out[i, a.FUND + HOSPITAL], out[i, a.CASH])
-    return int(spent + own)
 
 
 @_jit
