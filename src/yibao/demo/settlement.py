@@ -118,20 +118,21 @@ def book(claim: Claim, year: Year, paid: Paid, sign: int = 1) -> None:
         year.outpatient_deductible += sign * paid.deductible_paid
 
 
-def _deductible(rules: Mapping[str, Any], claim: Claim, year: Year, paid: Paid) -> int:
-    """The in-scope amount above this stay's deductible, less what must be paid first away from home."""
+def _deductible(rules: Mapping[str, Any], scope: int, claim: Claim, year: Year, paid: Paid) -> int:
+    """What of the scope is above this stay's deductible."""
     standard = rules["deductible"][claim.level]
     again = year.admissions > 0 and DEVIATIONS[claim.deviation] != "deductible_in_full"
     paid.deductible_standard, paid.counts = standard, 1
     paid.deductible_this = share(standard, rules["again"]) if again else standard
-    paid.deductible_paid = min(paid.deductible_this, claim.in_scope)
-    return claim.in_scope - paid.deductible_paid
+    paid.deductible_paid = min(paid.deductible_this, scope)
+    return scope - paid.deductible_paid
 
 
-def _away(policy: Policy, claim: Claim, base: int) -> int:
+def _scope(policy: Policy, claim: Claim) -> int:
+    """The in-scope amount less what must be paid first away from home, before any deductible."""
     if not claim.away:
-        return base
-    return base - share(base, policy.away["referred" if claim.away == 1 else "manual"])
+        return claim.in_scope
+    return claim.in_scope - share(claim.in_scope, policy.away["referred" if claim.away == 1 else "manual"])
 
 
 def _rounding(claim: Claim) -> str:
@@ -140,7 +141,7 @@ def _rounding(claim: Claim) -> str:
 
 def _resident_stay(policy: Policy, claim: Claim, year: Year, paid: Paid) -> None:
     rules = policy.resident_inpatient
-    base = _away(policy, claim, _deductible(rules, claim, year, paid))
+    base = _deductible(rules, _scope(policy, claim), claim, year, paid)
     old = DEVIATIONS[claim.deviation] == "ratio_of_last_year"
     ratio = (policy.resident_before if old else rules)["ratio"][claim.level]
     paid.ratio = int(ratio * 10_000)
@@ -149,7 +150,7 @@ def _resident_stay(policy: Policy, claim: Claim, year: Year, paid: Paid) -> None
 
 def _employee_stay(policy: Policy, claim: Claim, year: Year, paid: Paid) -> None:
     rules = policy.employee_inpatient
-    base = _away(policy, claim, _deductible(rules, claim, year, paid))
+    base = _deductible(rules, _scope(policy, claim), claim, year, paid)
     exact, low = Decimal(0), 0
     bonus = rules["retired"] if claim.retired else 0
     for band in rules["bands"]:

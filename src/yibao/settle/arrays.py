@@ -120,17 +120,17 @@ class State(NamedTuple):
     undone: Ints  #: by visit: 1 once it is taken back, and for the reversal itself
     left: Ints  #: by component: what the patient still owes of the bill at hand
     told: Ints  #: how many rows of the trace are written
-    booked: Ints  #: what history knows of each visit: the result itself, or what was reported
     reported: Ints  #: by visit: deductible, funds, account (REPORTED_…); without rows, nothing was reported
+    expected: Ints  #: what each of them should have been, given that all before it were as reported
 
     @classmethod
-    def fresh(cls, slots: int, out: Ints, reported: Ints | None = None) -> State:
-        """For a result that is still empty. With `reported`, the history is that of the reported amounts."""
+    def fresh(cls, slots: int, visits: int, reported: Ints | None = None) -> State:
+        """With `reported`, the history is that of the reported amounts."""
+        nothing = np.zeros((0, REPORTED_WIDTH), np.int64)
         return cls(
-            np.zeros(slots, np.int64), np.full(slots, -1, np.int64), np.zeros(len(out), np.int64),
+            np.zeros(slots, np.int64), np.full(slots, -1, np.int64), np.zeros(visits, np.int64),
             np.zeros(COMPONENTS, np.int64), np.zeros(1, np.int64),
-            out if reported is None else np.zeros_like(out),
-            np.zeros((0, REPORTED_WIDTH), np.int64) if reported is None else reported,
+            nothing if reported is None else reported, nothing if reported is None else np.zeros_like(reported),
         )  # fmt: skip
 
 

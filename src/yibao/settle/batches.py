@@ -50,12 +50,19 @@ class Settler:
         """Rows of computed_settlements for the bills, in their order."""
         return result(bills, self.settled(visits_of(bills, self.situations.numbers(bills))))
 
-    def settled(self, visits: Visits, reported: Ints | None = None) -> Ints:
-        """The kernel's amounts, a row a visit (`arrays`); each after the history that was reported, where one is given."""
+    def settled(self, visits: Visits) -> Ints:
+        """The kernel's amounts, a row a visit (`arrays`)."""
         out = np.zeros((visits.person.size, a.WIDTH), np.int64)
-        state = State.fresh(self.situations.compiled.slots, out, reported)
+        state = State.fresh(self.situations.compiled.slots, visits.person.size)
         settle(visits, self.situations.rules(), state, out, a.empty_trace(), -1)
         return out
+
+    def expected(self, visits: Visits, reported: Ints) -> Ints:
+        """What each reported amount should have been (`arrays.REPORTED_…`), all before it being as reported."""
+        out = np.zeros((visits.person.size, a.WIDTH), np.int64)
+        state = State.fresh(self.situations.compiled.slots, visits.person.size, reported)
+        settle(visits, self.situations.rules(), state, out, a.empty_trace(), -1)
+        return state.expected
 
 
 def visits_of(bills: pa.Table, plans: Ints) -> Visits:

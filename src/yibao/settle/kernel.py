@@ -34,11 +34,11 @@ def _jit(function: F) -> F:
 def settle(visits: Visits, rules: Rules, state: State, out: Ints, trace: Ints, traced: int) -> int:
     """Fill `out` (visits × WIDTH, zeros); the trace of the visit at place `traced` into `trace`, and how many rows that took.
 
-    The arrays hold whole persons; `state` is fresh. Where it has reported amounts, each visit is computed after a history in which
-    everything before it was paid as reported: so one wrong settlement is not told again at every later one.
+    The arrays hold whole persons; `state` is fresh. Where it has reported amounts, they are what counts and what `out` says; what
+    each step should have been, given that all before it were as reported, is written to `state.expected`.
     """
     first, spent = 0, 0
-    booked, replayed = state.booked, state.reported.shape[0] > 0
+    replayed = state.reported.shape[0] > 0
     for i in range(visits.person.size):
         if i and visits.person[i] != visits.person[i - 1]:
             first, spent = i, 0
@@ -47,26 +47,23 @@ def settle(visits: Visits, rules: Rules, state: State, out: Ints, trace: Ints, t
             j = visits.reverses[i]
             state.undone[i] = state.undone[j] = 1
             for place in range(a.WIDTH):
-                out[i, place] = booked[i, place] = -booked[j, place]
-            _take_back(visits, rules, state, booked, j)
-            spent += booked[i, a.ACCOUNT]
-            continue
-        notes = trace if i == traced else trace[:0]
-        _visit(visits, rules, state, out, i, first, False, notes)
-        _patient(visits, rules, state, out, i, spent, notes)
-        if replayed:
-            _take_back(visits, rules, state, out, i)
-            _visit(visits, rules, state, booked, i, first, True, trace[:0])
-            booked[i, a.ACCOUNT] = state.reported[i, a.REPORTED_ACCOUNT]
-        spent += booked[i, a.ACCOUNT]
+                out[i, place] = -out[j, place]
+            for place in range(state.expected.shape[1] if replayed else 0):
+                state.expected[i, place] = -state.reported[j, place]
+            _take_back(visits, rules, state, out, j)
+        else:
+            notes = trace if i == traced else trace[:0]
+            _visit(visits, rules, state, out, i, first, replayed, notes)
+            _patient(visits, rules, state, out, i, spent, replayed, notes)
+        spent += out[i, a.ACCOUNT]
     return int(state.told[0])
 
 
 @_jit
 def _visit(
-    visits: Visits, rules: Rules, state: State, out: Ints, i: int, first: int, forced: bool, notes: Ints
+    visits: Visits, rules: Rules, state: State, out: Ints, i: int, first: int, replayed: bool, notes: Ints
 ) -> None:
-    """Steps 1 to 6: what the funds pay, and what of the bill is left by component. `forced`: deductible and payments as reported."""
+    """Steps 1 to 6: what the funds pay, and what of the bill is left by component."""
     year, month = visits.year[i], visits.month[i]
     plan = rules.plans[visits.plan[i]]
     counts = plan.counts
@@ -80,7 +77,7 @@ def _visit(
     out[i, a.FIRST] = _rounded(visits.in_scope[i] * plan.first_pay, plan.rounding)
     _note(state, notes, a.T_FIRST, 0, visits.in_scope[i], plan.first_pay, 0, out[i, a.FIRST])
     scope = visits.in_scope[i] - out[i, a.FIRST]
-    deductible = _deductible(visits, rules, state, out, i, first, plan, scope, forced, notes)
+    deductible = _deductible(visits, rules, state, out, i, first, plan, scope, replayed, notes)
 
     state.left[FIRST_PAY], state.left[DEDUCTIBLE] = out[i, a.FIRST], deductible
     state.left[PRE_SELFPAY], state.left[OVER_CAP], state.left[FULL_SELFPAY] = (
@@ -114,14 +111,16 @@ def _visit(
             _note(state, notes, a.T_JOINT, k, joint_base, plan.joint_rate, out[i, a.FUND_TOTAL], rest)
             limit = rest if limit < 0 else min(limit, rest)
         pay = due if limit < 0 else min(due, limit)
-        if forced:
+        if k > 0:
+            pay = min(pay, base)
+        if replayed:
+            state.expected[i, a.REPORTED_FUND + layer.fund] += pay
             pay = _reported(rules, state, plan, out, i, k, pay)
         if k == 0:
             out[i, a.POOL_DUE] = due
             cut = max(0, due - pay)
             state.left[COINSURANCE], state.left[OVER_POOL_CAP] = max(0, scope - deductible - pay - cut), cut
         else:
-            pay = pay if forced else min(pay, base)
             _take(state, layer.base, pay)
         for c in range(layer.cap, layer.cap + layer.caps):
             if rules.caps[c].per > 0:
@@ -143,7 +142,7 @@ def _deductible(
     first: int,
     plan: Any,
     scope: int,
-    forced: bool,
+    replayed: bool,
     notes: Ints,
 ) -> int:
     """Step 3: the standard less what was paid already, and at most the scope. Chains and institutions look back at the person's visits."""
@@ -157,18 +156,21 @@ def _deductible(
     paid = 0
     if linked:
         out[i, a.LINKED] = 1
-        paid = _paid_in_chain(rules, state, i, first)
+        paid = _paid_in_chain(rules, state, out, i, first)
         if continues == a.DOWN and plan.continuous:
             paid = max(paid, plan.deductible)
     elif plan.deductible_per == INSTITUTION:
         for j in range(first, i):
             same = visits.year[j] == visits.year[i] and visits.provider[j] == visits.provider[i] and not state.undone[j]
-            if same and rules.plans[state.booked[j, a.PLAN_USED]].deductible_slot == plan.deductible_slot:
-                paid += state.booked[j, a.DEDUCTIBLE]
+            if same and rules.plans[out[j, a.PLAN_USED]].deductible_slot == plan.deductible_slot:
+                paid += out[j, a.DEDUCTIBLE]
     elif plan.deductible_per > 0:
         paid = _used(state, plan.deductible_slot, period)
     due = max(0, plan.deductible - paid)
-    done = min(state.reported[i, a.REPORTED_DEDUCTIBLE] if forced else due, scope)
+    done = min(due, scope)
+    if replayed:
+        state.expected[i, a.REPORTED_DEDUCTIBLE] = done
+        done = min(state.reported[i, a.REPORTED_DEDUCTIBLE], scope)
     _add(state, plan.deductible_slot, period, done)
     out[i, a.STANDARD], out[i, a.DUE], out[i, a.DEDUCTIBLE] = plan.deductible, due, done
     _note(state, notes, a.T_DEDUCTIBLE, 0, plan.deductible, paid, due, done)
@@ -176,17 +178,17 @@ def _deductible(
 
 
 @_jit
-def _paid_in_chain(rules: Rules, state: State, i: int, first: int) -> int:
+def _paid_in_chain(rules: Rules, state: State, out: Ints, i: int, first: int) -> int:
     """Deductibles of the visits that this one continues, back to the one that began the chain."""
     paid = 0
     for j in range(i - 1, first - 1, -1):
         if state.undone[j]:
             continue
-        plan = rules.plans[state.booked[j, a.PLAN_USED]]
+        plan = rules.plans[out[j, a.PLAN_USED]]
         if not (plan.merge or plan.continuous):
             continue
-        paid += state.booked[j, a.DEDUCTIBLE]
-        if not state.booked[j, a.LINKED]:
+        paid += out[j, a.DEDUCTIBLE]
+        if not out[j, a.LINKED]:
             break
     return paid
 
@@ -238,7 +240,9 @@ def _capped(rules: Rules, state: State, layer: Any, year: int, month: int, cap_r
 
 
 @_jit
-def _patient(visits: Visits, rules: Rules, state: State, out: Ints, i: int, spent: int, notes: Ints) -> None:
+def _patient(
+    visits: Visits, rules: Rules, state: State, out: Ints, i: int, spent: int, replayed: bool, notes: Ints
+) -> None:
     """Step 7: the account, a family member's account, cash."""
     plan = rules.plans[out[i, a.PLAN_USED]]
     may = 0
@@ -247,6 +251,9 @@ def _patient(visits: Visits, rules: Rules, state: State, out: Ints, i: int, spen
             may += state.left[component]
     balance = max(0, visits.credited[i] - spent)
     own = min(balance, may) if visits.uses_account[i] else 0
+    if replayed:
+        state.expected[i, a.REPORTED_ACCOUNT] = own
+        own = state.reported[i, a.REPORTED_ACCOUNT]
     family = min(visits.family[i], may - own)
     out[i, a.ACCOUNT], out[i, a.FAMILY], out[i, a.BALANCE] = own, family, balance
     out[i, a.CASH] = visits.total[i] - out[i, a.FUND_TOTAL] - out[i, a.FUND + HOSPITAL] - own - family

@@ -25,18 +25,18 @@ from yibao.store.schema import arrow_schema
 from yibao.store.workspace import Workspace
 from yibao.vocabulary.tables import load_tables
 
-#: the steps in their order: code (settlement_step), place in the kernel's result, place among the reported amounts
+#: the steps in their order: code (settlement_step), place among the reported amounts
 STEPS = (
-    ("deductible", a.DEDUCTIBLE, a.REPORTED_DEDUCTIBLE),
+    ("deductible", a.REPORTED_DEDUCTIBLE),
     *(
-        (step, a.FUND + fund, a.REPORTED_FUND + fund)
+        (step, a.REPORTED_FUND + fund)
         for step, fund in (
             ("pool", Fund.POOL), ("large_amount", Fund.EMPLOYEE_LARGE_AMOUNT), ("civil_servant", Fund.CIVIL_SERVANT),
             ("enterprise_supplement", Fund.ENTERPRISE_SUPPLEMENT), ("critical_illness", Fund.RESIDENT_CRITICAL_ILLNESS),
             ("disabled_person", Fund.DISABLED_PERSON), ("medical_aid", Fund.MEDICAL_AID), ("other_fund", Fund.OTHER), ("hospital", Fund.HOSPITAL),
         )
     ),
-    ("account", a.ACCOUNT, a.REPORTED_ACCOUNT),
+    ("account", a.REPORTED_ACCOUNT),
 )  # fmt: skip
 _REPORTED = ("deductible_paid", *(FUND_COLUMNS[fund] for fund in sorted(FUND_COLUMNS)), "account_pay")
 _CARRIED = (
@@ -63,52 +63,46 @@ class Verifier:
 
     def __call__(self, bills: pa.Table) -> pa.Table:
         """Rows of settlement_differences for reported bills (text `reported`)."""
-        compared = self._compared(bills)
-        rows, step = compared.first_differences()
+        reported = _reported(bills)
+        ours = self._expected(bills, reported)
+        rows, steps = np.nonzero(ours != reported)
         if not len(rows):
             return DIFFERENCES.empty_table()
-        causes = self._causes(bills, rows, step)
-        at_one_fen = np.abs(compared.theirs[rows, step] - compared.ours[rows, step]) == 1
-        causes = [
-            "rounding" if cause is None and near else cause for cause, near in zip(causes, at_one_fen, strict=True)
-        ]
+        near = np.abs(reported - ours)[rows, steps] == 1
+        causes = self._causes(bills, reported, rows, steps, ["rounding" if fen else None for fen in near])
         taken = bills.select(list(_CARRIED)).take(pa.array(rows))
         columns: dict[str, Any] = {name: taken[name] for name in _CARRIED}
-        columns["difference_step"] = pa.array([STEPS[at][0] for at in step], pa.string())
-        columns["reported_amount"] = pa.array(compared.theirs[rows, step])
-        columns["computed_amount"] = pa.array(compared.ours[rows, step])
-        columns["difference_amount"] = pa.array(compared.theirs[rows, step] - compared.ours[rows, step])
+        columns["difference_step"] = pa.array([STEPS[at][0] for at in steps], pa.string())
+        columns["reported_amount"] = pa.array(reported[rows, steps])
+        columns["computed_amount"] = pa.array(ours[rows, steps])
+        columns["difference_amount"] = pa.array((reported - ours)[rows, steps])
         columns["difference_cause"] = pa.array(causes, pa.string())
         return pa.table([columns[name] for name in DIFFERENCES.names], schema=DIFFERENCES)
 
-    def _compared(self, bills: pa.Table, nth: int | None = None) -> _Compared:
+    def _expected(self, bills: pa.Table, reported: Ints, nth: int | None = None) -> Ints:
+        """What the rules give, a row a bill and a column a step."""
         plans = self.settler.situations.numbers(bills)
         if nth is not None:
             plans = self.settler.situations.compiled.always(plans, nth)
-        reported = np.column_stack([numbers(bills[f"reported_{name}"]) for name in _REPORTED])
-        out = self.settler.settled(visits_of(bills, plans), reported)
-        return _Compared(
-            np.column_stack([out[:, place] for _, place, _ in STEPS]),
-            np.column_stack([reported[:, place] for _, _, place in STEPS]),
-        )
+        expected = self.settler.expected(visits_of(bills, plans), reported[:, _TO_KERNEL])
+        return expected[:, _FROM_KERNEL]
 
-    def _causes(self, bills: pa.Table, rows: Ints, step: Ints) -> list[str | None]:
-        """For each difference the other rule under which the platform's amount is right at its step and at all before."""
+    def _causes(
+        self, bills: pa.Table, reported: Ints, rows: Ints, steps: Ints, causes: list[str | None]
+    ) -> list[str | None]:
+        """For each difference without a cause the other rule under which the platform's amount is right."""
         people = pc.unique(bills["person_no"].take(pa.array(rows)))
         kept = np.flatnonzero(np.asarray(pc.is_in(bills["person_no"].combine_chunks(), people)))
         few, places = bills.take(pa.array(kept)), np.searchsorted(kept, rows)
-        causes: list[str | None] = [None] * len(rows)
-        for name, compared in self._otherwise(few):
-            for at, (place, first) in enumerate(zip(places, step, strict=True)):
-                same = (compared.ours[place, : first + 1] == compared.theirs[place, : first + 1]).all()
-                if causes[at] is None and same:
-                    causes[at] = name
+        for name, ours in self._otherwise(few, reported[kept]):
+            same = ours[places, steps] == reported[rows, steps]
+            causes = [name if cause is None and alike else cause for cause, alike in zip(causes, same, strict=True)]
         return causes
 
-    def _otherwise(self, bills: pa.Table) -> Iterator[tuple[str, _Compared]]:
+    def _otherwise(self, bills: pa.Table, reported: Ints) -> Iterator[tuple[str, Ints]]:
         """The same bills under other facts, the likely mistakes first."""
-        yield "deductible_nth", self._compared(bills, nth=1)
-        yield "deductible_nth", self._compared(bills, nth=2)
+        yield "deductible_nth", self._expected(bills, reported, nth=1)
+        yield "deductible_nth", self._expected(bills, reported, nth=2)
         for name, column, values in (
             ("other_date", "policy_date", (_moved(bills["policy_date"], -365), _moved(bills["policy_date"], 365))),
             ("identity", "identity_type", [pa.nulls(len(bills), pa.string()), *self._identities(len(bills))]),
@@ -116,7 +110,8 @@ class Verifier:
         ):
             for value in values:
                 try:
-                    yield name, self._compared(bills.set_column(bills.schema.get_field_index(column), column, value))
+                    changed = bills.set_column(bills.schema.get_field_index(column), column, value)
+                    yield name, self._expected(changed, reported)
                 except UserError:
                     continue  # the pack says nothing of that day or kind: no explanation from there
 
@@ -126,18 +121,13 @@ class Verifier:
             yield pa.repeat(word, size)
 
 
-@dataclass
-class _Compared:
-    """Amounts of a batch, a row a bill and a column a step."""
+_FROM_KERNEL = [place for _, place in STEPS]
+_TO_KERNEL = np.argsort(_FROM_KERNEL)
 
-    ours: Ints
-    theirs: Ints
 
-    def first_differences(self) -> tuple[Ints, Ints]:
-        """The rows that differ, and at each the first step that does."""
-        differs = self.ours != self.theirs
-        rows = np.flatnonzero(differs.any(axis=1))
-        return rows, differs[rows].argmax(axis=1)
+def _reported(bills: pa.Table) -> Ints:
+    """The platform's amounts, a row a bill and a column a step."""
+    return np.column_stack([numbers(bills[f"reported_{name}"]) for name in _REPORTED])[:, _FROM_KERNEL]
 
 
 def _moved(days: pa.ChunkedArray, by: int) -> pa.Array:
