@@ -138,3 +138,8 @@ def _moved(days: pa.ChunkedArray, by: int) -> pa.Array:
 def differences(workspace: Workspace, benefits: Benefits, year: int) -> pa.RecordBatchReader:
     """The differences of a year, streamed in order of person and settlement."""
     return workspace.apply(TEXTS["reported"], "person_no", ORDER, Verifier(benefits), DIFFERENCES, year=year)
+
+
+def misclassified(workspace: Workspace, year: int) -> int:
+    """How many fee lines of a year's settlements stand in other buckets than their class, cap and ratio say."""
+    return sum(batch.num_rows for batch in workspace.query(TEXTS["misclassified"], year=year))
