@@ -15,7 +15,7 @@ Ints = npt.NDArray[np.int64]
 
 NO_LIMIT = -1  #: a cap that counts but does not limit; a rule that is not used
 NO_END = np.iinfo(np.int64).max  #: the upper end of the last band
-LARGEST = 10**11  #: fen of one amount of one visit: with millionths it stays inside int64
+LARGEST = 10**12  #: fen of one amount of one visit: with millionths it stays inside int64
 
 CONTINUES = (
     ("new", "新的就诊"),

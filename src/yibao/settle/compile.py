@@ -9,6 +9,8 @@ import numpy as np
 from yibao.region.benefits.plan import Cap, Component, Layer, Per, Plan
 from yibao.settle.arrays import BAND, CAP, LAYER, MAX_LAYERS, NO_END, NO_LIMIT, PLAN, Ints, Rules
 
+PLACES = {Per.MONTH: 12, Per.QUARTER: 4}  #: an accumulator has one place, or one for each of these
+
 
 class Compiled:
     """Plans numbered as they are met. `add` gives the row of a situation's first plan; `rules` the arrays of all so far."""
@@ -16,14 +18,10 @@ class Compiled:
     def __init__(self) -> None:
         self.plans: list[Plan] = []
         self._rows: dict[tuple[Plan, ...], int] = {}
+        self.slots = 0  #: how many places the accumulators take
         self._slots: dict[tuple[str, Per], int] = {}
         self._layers: dict[tuple[Layer, ...], int] = {}
         self._records: dict[str, list[tuple[int, ...]]] = {"plan": [], "layer": [], "band": [], "cap": []}
-
-    @property
-    def slots(self) -> int:
-        """How many accumulators there are."""
-        return len(self._slots)
 
     def add(self, plans: Sequence[Plan]) -> int:
         """The row of the plan for the first admission; those for further admissions follow it."""
@@ -84,7 +82,10 @@ class Compiled:
         return self._slot(f"{cap.slot} paid", cap.per), cap.per, _optional(cap.amount)
 
     def _slot(self, name: str, per: Per) -> int:
-        return self._slots.setdefault((name, per), len(self._slots))
+        if (name, per) not in self._slots:
+            self._slots[name, per] = self.slots
+            self.slots += PLACES.get(per, 1)
+        return self._slots[name, per]
 
 
 def _array(kind: np.dtype[np.void], records: list[tuple[int, ...]]) -> np.recarray:

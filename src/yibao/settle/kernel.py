@@ -67,10 +67,10 @@ def _visit(
     year, month = visits.year[i], visits.month[i]
     plan = rules.plans[visits.plan[i]]
     counts = plan.counts
-    nth = max(1, _used(state, plan.admissions_slot, year) + counts)
+    nth = max(1, _used(state, plan.admissions_slot, YEAR, year, month) + counts)
     out[i, a.PLAN_USED] = visits.plan[i] + min(nth - 1, plan.further)
     plan = rules.plans[out[i, a.PLAN_USED]]
-    _add(state, plan.admissions_slot, year, counts)
+    _add(state, plan.admissions_slot, YEAR, year, month, counts)
     out[i, a.NTH], out[i, a.COUNTS] = nth, counts
     _note(state, notes, a.T_ADMISSION, 0, counts, visits.continues[i], 0, nth)
 
@@ -89,7 +89,7 @@ def _visit(
     joint = joint_base * plan.joint_rate // RATE_BASE if plan.joint_rate >= 0 else a.NO_LIMIT
     for k in range(plan.layers):
         layer = rules.layers[plan.layer + k]
-        before = _used(state, layer.slot, year) if layer.yearly else 0
+        before = _used(state, layer.slot, YEAR, year, month) if layer.yearly else 0
         if k == 0:
             base = scope if layer.from_zero else scope - deductible
             lo, hi = before + (deductible if layer.from_zero else 0), before + base
@@ -104,7 +104,7 @@ def _visit(
         _note(state, notes, a.T_BASE, k, before, layer.threshold, base, hi - lo)
         due = _banded(rules, state, plan, layer, lo, hi, k, notes)
         if layer.yearly:
-            _add(state, layer.slot, year, base)
+            _add(state, layer.slot, YEAR, year, month, base)
         limit = _capped(rules, state, layer, year, month, visits.cap_raise[i], k, notes)
         if joint >= 0 and layer.fund != HOSPITAL:
             rest = joint - out[i, a.FUND_TOTAL]
@@ -123,8 +123,9 @@ def _visit(
         else:
             _take(state, layer.base, pay)
         for c in range(layer.cap, layer.cap + layer.caps):
-            if rules.caps[c].per > 0:
-                _add(state, rules.caps[c].slot, _period(rules.caps[c].per, year, month), pay)
+            cap = rules.caps[c]
+            if cap.per > 0:
+                _add(state, cap.slot, cap.per, year, month, pay)
         out[i, a.BASE + k], out[i, a.LIMIT + k], out[i, a.PAY + k] = base, limit, pay
         out[i, a.FUND + layer.fund] += pay
         if layer.fund != HOSPITAL:
@@ -152,7 +153,7 @@ def _deductible(
         or (continues >= a.TRANSFER and plan.merge & MERGES_TRANSFER)
         or (continues >= a.UP and plan.continuous)
     )
-    period = _period(plan.deductible_per, visits.year[i], visits.month[i])
+    year, month = visits.year[i], visits.month[i]
     paid = 0
     if linked:
         out[i, a.LINKED] = 1
@@ -165,13 +166,13 @@ def _deductible(
             if same and rules.plans[out[j, a.PLAN_USED]].deductible_slot == plan.deductible_slot:
                 paid += out[j, a.DEDUCTIBLE]
     elif plan.deductible_per > 0:
-        paid = _used(state, plan.deductible_slot, period)
+        paid = _used(state, plan.deductible_slot, plan.deductible_per, year, month)
     due = max(0, plan.deductible - paid)
     done = min(due, scope)
     if replayed:
         state.expected[i, a.REPORTED_DEDUCTIBLE] = done
         done = min(state.reported[i, a.REPORTED_DEDUCTIBLE], scope)
-    _add(state, plan.deductible_slot, period, done)
+    _add(state, plan.deductible_slot, plan.deductible_per, year, month, done)
     out[i, a.STANDARD], out[i, a.DUE], out[i, a.DEDUCTIBLE] = plan.deductible, due, done
     _note(state, notes, a.T_DEDUCTIBLE, 0, plan.deductible, paid, due, done)
     return int(done)
@@ -232,7 +233,7 @@ def _capped(rules: Rules, state: State, layer: Any, year: int, month: int, cap_r
         amount = cap.amount
         if cap.per == YEAR and layer.cap_raise >= 0:
             amount += min(cap_raise, cap.amount * layer.cap_raise // RATE_BASE)
-        used = _used(state, cap.slot, _period(cap.per, year, month)) if cap.per > 0 else 0
+        used = _used(state, cap.slot, cap.per, year, month) if cap.per > 0 else 0
         rest = max(0, amount - used)
         _note(state, notes, a.T_CAP, k, amount, used, cap.per, rest)
         limit = rest if limit < 0 else min(limit, rest)
@@ -267,15 +268,16 @@ def _take_back(visits: Visits, rules: Rules, state: State, out: Ints, j: int) ->
     """Take a visit out of every accumulator that still counts in its period."""
     year, month = visits.year[j], visits.month[j]
     plan = rules.plans[out[j, a.PLAN_USED]]
-    _subtract(state, plan.admissions_slot, year, out[j, a.COUNTS])
-    _subtract(state, plan.deductible_slot, _period(plan.deductible_per, year, month), out[j, a.DEDUCTIBLE])
+    _add(state, plan.admissions_slot, YEAR, year, month, -out[j, a.COUNTS])
+    _add(state, plan.deductible_slot, plan.deductible_per, year, month, -out[j, a.DEDUCTIBLE])
     for k in range(plan.layers):
         layer = rules.layers[plan.layer + k]
         if layer.yearly:
-            _subtract(state, layer.slot, year, out[j, a.BASE + k])
+            _add(state, layer.slot, YEAR, year, month, -out[j, a.BASE + k])
         for c in range(layer.cap, layer.cap + layer.caps):
-            if rules.caps[c].per > 0:
-                _subtract(state, rules.caps[c].slot, _period(rules.caps[c].per, year, month), out[j, a.PAY + k])
+            cap = rules.caps[c]
+            if cap.per > 0:
+                _add(state, cap.slot, cap.per, year, month, -out[j, a.PAY + k])
 
 
 @_jit
@@ -289,31 +291,36 @@ def _take(state: State, base: int, pay: int) -> None:
 
 
 @_jit
-def _period(per: int, year: int, month: int) -> int:
-    """A number for the period that an accumulator counts over: equal within it, different from all others of its kind."""
+def _used(state: State, slot: int, per: int, year: int, month: int) -> int:
+    """What an accumulator holds for the period of a visit."""
+    at, of = _at(slot, per, month), _year(per, year, month)
+    return int(state.value[at]) if state.stamp[at] == of else 0
+
+
+@_jit
+def _add(state: State, slot: int, per: int, year: int, month: int, amount: int) -> None:
+    """Book an amount, or take it back; a new year begins at zero, and a year that is over is not opened again."""
+    at, of = _at(slot, per, month), _year(per, year, month)
+    if state.stamp[at] < of:
+        state.value[at], state.stamp[at] = 0, of
+    if state.stamp[at] == of:
+        state.value[at] += amount
+
+
+@_jit
+def _at(slot: int, per: int, month: int) -> int:
+    """The place of an accumulator: those by month have twelve, those by quarter four (`compile.PLACES`)."""
     if per == MONTH:
-        return month
+        return int(slot + month % 100 - 1)
     if per == QUARTER:
-        return month // 100 * 4 + (month % 100 - 1) // 3
-    return year
+        return int(slot + (month % 100 - 1) // 3)
+    return slot
 
 
 @_jit
-def _used(state: State, slot: int, period: int) -> int:
-    return int(state.value[slot]) if state.stamp[slot] == period else 0
-
-
-@_jit
-def _add(state: State, slot: int, period: int, amount: int) -> None:
-    if state.stamp[slot] != period:
-        state.value[slot], state.stamp[slot] = 0, period
-    state.value[slot] += amount
-
-
-@_jit
-def _subtract(state: State, slot: int, period: int, amount: int) -> None:
-    if state.stamp[slot] == period:
-        state.value[slot] -= amount
+def _year(per: int, year: int, month: int) -> int:
+    """Months and quarters are of the discharge, years are benefit years."""
+    return int(month // 100) if per in (MONTH, QUARTER) else year
 
 
 @_jit
