@@ -12,6 +12,7 @@ from yibao.region.benefits.cells import covered
 from yibao.region.benefits.groups import declared
 from yibao.region.benefits.knobs import CARES, LAYERS, SCHEMES, Key, is_benefit, key, required
 from yibao.region.benefits.rules import Rules
+from yibao.region.benefits.told import GRADES
 from yibao.region.benefits.values import cells, read
 from yibao.region.benefits.words import DIMENSIONS
 from yibao.region.pack import Pack
@@ -22,6 +23,7 @@ def warnings(pack: Pack) -> Iterator[str]:
     """What a second reader should look at, each with its place. The pack must have passed `checks.problems`."""
     for name, value, said in outside(pack):
         yield f"{value.place}的 {name}：{said}。"
+    yield from _unread(pack)
     listed = _listed(pack)
     for name, values in pack.parameters.items():
         if not is_benefit(name):
@@ -33,6 +35,17 @@ def warnings(pack: Pack) -> Iterator[str]:
             if hole := _hole(pack, found, value):
                 yield f"{value.place}的 {name}：{hole}。"
         yield from _overridden(name, values)
+
+
+def _unread(pack: Pack) -> Iterator[str]:
+    """Sources that nobody compared with the original: used to check, flagged wherever they are printed."""
+    found: dict[tuple[str, str], list[Value]] = {}
+    for name, values in pack.parameters.items():
+        for value in values if is_benefit(name) else ():
+            if value.grade in ("secondary", "unverified"):
+                found.setdefault((value.source, value.grade), []).append(value)
+    for (source, grade), values in found.items():
+        yield f"{values[0].place}起 {len(values)} 项：{source}是{GRADES[grade]}的资料，须与原文核对。"
 
 
 def _listed(pack: Pack) -> dict[str, set[str]]:
