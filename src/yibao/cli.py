@@ -25,6 +25,7 @@ from yibao.commands import demo as demo_commands
 from yibao.commands import demo_compare
 from yibao.commands import dictionary as dictionary_commands
 from yibao.commands import importing as importing_commands
+from yibao.commands import policy as policy_commands
 from yibao.commands import quality as quality_commands
 from yibao.commands import settle as settle_commands
 from yibao.commands import workspace as workspace_commands
@@ -126,6 +127,13 @@ demo_app.callback(invoke_without_command=True)(demo_commands.demo)
 demo_app.command("county", cls=ChineseCommand, help=demo_commands.COUNTY_HELP)(demo_commands.county)
 demo_app.command("compare", cls=ChineseCommand, help=demo_compare.HELP)(demo_compare.compare)
 app.add_typer(demo_app, name="demo", help=demo_commands.HELP)
+
+policy_app = typer.Typer(cls=ChineseGroup, add_completion=False, rich_markup_mode=None)
+policy_app.callback(invoke_without_command=True)(policy_commands.policy)
+policy_app.command("show", cls=ChineseCommand, help=policy_commands.SHOW_HELP)(policy_commands.show)
+policy_app.command("diff", cls=ChineseCommand, help=policy_commands.DIFF_HELP)(policy_commands.diff)
+policy_app.command("check", cls=ChineseCommand, help=policy_commands.CHECK_HELP)(policy_commands.check)
+app.add_typer(policy_app, name="policy", help=policy_commands.HELP)
 
 COMMANDS = frozenset(
     [*(command.name for command in app.registered_commands), *(group.name for group in app.registered_groups)]

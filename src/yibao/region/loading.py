@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -31,13 +31,15 @@ class _Manifest(BaseModel):
     places: tuple[str, ...] = ()
 
 
-def load_packs(root: Path, *, checked: bool = True) -> dict[str, Pack]:
-    """All packs under a folder, by code, linked to their parents. UserError names file and line of a mistake.
+def load_packs(root: Path, *, above: Mapping[str, Pack] | None = None, checked: bool = True) -> dict[str, Pack]:
+    """The packs of a folder (or the one that it is) by code, linked to their parents, which may be among those `above`.
 
-    Not `checked`: benefit parameters are taken as they stand, for whoever lists all that is wrong with them.
+    UserError names file and line of a mistake. Not `checked`: benefit parameters are taken as they stand, for whoever
+    lists all that is wrong with them.
     """
-    manifests = {m.code: (m, path.parent) for path in sorted(root.glob(f"*/{_MANIFEST}")) for m in [_manifest(path)]}
-    packs: dict[str, Pack] = {}
+    paths = [root / _MANIFEST] if (root / _MANIFEST).is_file() else sorted(root.glob(f"*/{_MANIFEST}"))
+    manifests = {m.code: (m, path.parent) for path in paths for m in [_manifest(path)]}
+    packs: dict[str, Pack] = {code: pack for code, pack in (above or {}).items() if code not in manifests}
 
     def build(code: str, below: tuple[str, ...]) -> Pack:
         if code in packs:
@@ -45,20 +47,25 @@ def load_packs(root: Path, *, checked: bool = True) -> dict[str, Pack]:
         manifest, folder = manifests[code]
         if manifest.parent in (*below, code):
             raise UserError(f"地区包文件 {folder / _MANIFEST} 的上级 {manifest.parent} 绕了一圈，请改正 parent。")
-        if manifest.parent is not None and manifest.parent not in manifests:
+        if manifest.parent is not None and manifest.parent not in {*manifests, *packs}:
             raise UserError(
                 f"地区包文件 {folder / _MANIFEST} 的上级 {manifest.parent} 没有地区包，请补上或改正 parent。"
             )
         parent = build(manifest.parent, (*below, code)) if manifest.parent else None
-        parameters, rules = _contents(folder, code)
-        packs[code] = Pack(code, manifest.name, manifest.status, manifest.places, parent, parameters, rules)
-        for problem in problems(packs[code]) if checked else ():
-            raise problem
+        packs[code] = _pack(folder, manifest, parent, checked)
         return packs[code]
 
     for code in manifests:
         build(code, ())
     return packs
+
+
+def _pack(folder: Path, manifest: _Manifest, parent: Pack | None, checked: bool) -> Pack:
+    parameters, rules = _contents(folder, manifest.code)
+    pack = Pack(manifest.code, manifest.name, manifest.status, manifest.places, parent, parameters, rules)
+    for problem in problems(pack) if checked else ():
+        raise problem
+    return pack
 
 
 def _manifest(path: Path) -> _Manifest:

@@ -15,9 +15,10 @@ from pathlib import Path
 
 from yibao.errors import UserError
 from yibao.region.loading import load_packs
+from yibao.region.located import read_located
 from yibao.region.pack import Pack
 
-__all__ = ["NATIONAL", "SHIPPED", "Pack", "load_packs", "region", "region_of", "shipped_packs"]
+__all__ = ["NATIONAL", "SHIPPED", "Pack", "load_packs", "opened", "region", "region_of", "shipped_packs"]
 
 SHIPPED = Path(__file__).parent / "packs"
 NATIONAL = "cn"
@@ -27,6 +28,21 @@ NATIONAL = "cn"
 def shipped_packs() -> dict[str, Pack]:
     """The packs that ship, read once."""
     return load_packs(SHIPPED)
+
+
+def opened(said: str, *, checked: bool = True) -> Pack:
+    """The pack of a folder on disk (above it the packs that ship), or else of a jurisdiction code.
+
+    >>> opened("cn-4306").name
+    '岳阳市'
+    """
+    folder = Path(said)
+    if not (folder / "pack.yaml").is_file():
+        if folder.is_dir():
+            raise UserError(f"“{folder}”里没有 pack.yaml，不是地区包。")
+        return region(said, load_packs(SHIPPED, checked=checked) if not checked else None)
+    found = load_packs(folder, above=shipped_packs(), checked=checked)
+    return found[str(read_located(folder / "pack.yaml")["code"])]
 
 
 def region(code: str = NATIONAL, packs: Mapping[str, Pack] | None = None) -> Pack:

@@ -5,7 +5,7 @@ A cell is parsed once; `Cell.read` then answers for a situation. Numbers are who
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Any
@@ -80,6 +80,11 @@ def parse(written: Any, read: Reader, groups: Groups) -> Cell:
     return Cell(tuple(sorted(rows, key=lambda row: row.weight, reverse=True)))
 
 
+def condition(text: str, groups: Groups) -> tuple[Test, ...]:
+    """The tests of a condition; ValueError (Chinese) for an unknown word or one that never holds."""
+    return _merged([read_word(word, groups) for word in text.split()], text)
+
+
 def _row(condition: Any, value: Any, read: Reader, groups: Groups) -> Row:
     if isinstance(value, Mapping | list):
         raise ValueError(f"“{condition}”后面应是一个数")
@@ -126,7 +131,7 @@ def tie(cell: Cell) -> str | None:
     for one, other in combinations(cell.rows, 2):
         if one.weight == other.weight and (box := meet(one.tests, other.tests)) is not None:
             above = [row for row in cell.rows if row.weight > one.weight and meet(box, row.tests) is not None]
-            if not _covered(box, above):
+            if not covered(box, above):
                 return f"“{one.said or '数'}”和“{other.said}”"
     return None
 
@@ -143,7 +148,7 @@ def meet(one: tuple[Test, ...], other: tuple[Test, ...]) -> tuple[Test, ...] | N
     return tuple(found.values())
 
 
-def _covered(box: tuple[Test, ...], rows: list[Row]) -> bool:
+def covered(box: tuple[Test, ...], rows: Sequence[Row]) -> bool:
     """Does one of the rows hold at every point of the box? Tried at one point of each kind that they distinguish."""
     asked = {test.dimension: test for test in box}
     dimensions = sorted({test.dimension for row in rows for test in row.tests} | set(asked))
@@ -154,7 +159,7 @@ def _covered(box: tuple[Test, ...], rows: list[Row]) -> bool:
     )
 
 
-def _points(within: Test, dimension: str, rows: list[Row]) -> list[object]:
+def _points(within: Test, dimension: str, rows: Sequence[Row]) -> list[object]:
     tests = [test for row in rows for test in row.tests if test.dimension == dimension]
     if DIMENSIONS[dimension].kind == "range":
         starts = {within.low, *(t.low for t in tests), *(t.high + 1 for t in tests if t.high < TOP)}

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from yibao.errors import UserError
-from yibao.region.benefits.knobs import IDENTITY_GROUPS, key
+from yibao.region.benefits.groups import declared
+from yibao.region.benefits.knobs import key
 from yibao.region.benefits.values import read
 from yibao.region.benefits.words import ELSE, read_word
 from yibao.region.pack import Pack
@@ -51,8 +52,7 @@ def _changed(
     held = pack.find(name, on=start, known_at=known_at)
     if held is None and word is not None:
         return None if end else pack.parameter(name, on=start, known_at=known_at)
-    declared = pack.find(IDENTITY_GROUPS, on=start, known_at=known_at)
-    groups = {n: frozenset(of) for n, of in declared.value.items()} if declared else {}
+    groups = declared(pack, start, known_at)
     try:
         written = value if word is None or held is None else edited(held.value, word.split("."), value, groups)
         read(key(name).knob, written, groups)

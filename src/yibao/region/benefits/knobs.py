@@ -120,8 +120,6 @@ KNOBS = (
 )  # fmt: skip
 
 _BY_NAME: Mapping[tuple[Of, str], Knob] = {(of, knob.name): knob for knob in KNOBS for of in knob.of}
-#: parameters of a jurisdiction that are no knob of a scheme
-IDENTITY_ORDER, IDENTITY_GROUPS = "identity.order", "identity.groups"
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,11 +66,12 @@ class Reading:
     def layer(self, part: str) -> Layer:
         """The formula of one fund; the pool is that of a care."""
         pool = part in CARES
-        raised = self.maybe(part, "cap_raise") if not pool else None
+        fund = Fund[self.word(part, "fund", "pool" if pool else None).upper()]
         bands = self.bands(part)
+        raised = None if pool else self.maybe(part, "cap_raise")
         return Layer(
             name=part,
-            fund=Fund[self.word(part, "fund", "pool" if pool else None).upper()],
+            fund=fund,
             base=frozenset() if pool else _components(self.names(part, "base")),
             yearly=self.word(part, "bands_over" if pool else "over", "visit" if pool else None) == "year",
             slot=f"{self.situation.scheme}.{part}.base",

@@ -16,7 +16,8 @@ from typing import Any
 
 from yibao.errors import UserError
 from yibao.region.benefits.edits import overlay
-from yibao.region.benefits.knobs import CARES, IDENTITY_GROUPS, IDENTITY_ORDER, SCHEMES, is_benefit
+from yibao.region.benefits.groups import GROUPS, ORDER
+from yibao.region.benefits.knobs import CARES, SCHEMES, is_benefit
 from yibao.region.benefits.plan import Plan, Situation
 from yibao.region.benefits.reading import Reading
 from yibao.region.benefits.rules import Rules, every
@@ -89,7 +90,7 @@ class Benefits:
         held = set(identities)
         if not held:
             return "ordinary"
-        order = self.pack.words(IDENTITY_ORDER, on=on or (self.dates[-1] if self.dates else date.max))
+        order = self.pack.words(ORDER, on=on or (self.dates[-1] if self.dates else date.max))
         return next((name for name in order if name in held), "ordinary")
 
     def set(self, key: str, word: str | None, value: Any, on: date) -> Benefits:
@@ -106,7 +107,7 @@ def changes(pack: Pack) -> tuple[date, ...]:
     found: set[date] = set()
     for above in pack.chain():
         for name, values in above.parameters.items():
-            if is_benefit(name) or name in (IDENTITY_GROUPS, IDENTITY_ORDER):
+            if is_benefit(name) or name in (GROUPS, ORDER):
                 found.update(value.valid_from for value in values)
                 found.update(value.valid_to + timedelta(days=1) for value in values if value.valid_to)
     return tuple(sorted(found))

@@ -7,7 +7,8 @@ from datetime import date
 from functools import cached_property
 
 from yibao.region.benefits.cells import Groups
-from yibao.region.benefits.knobs import IDENTITY_GROUPS, KNOBS, key
+from yibao.region.benefits.groups import declared
+from yibao.region.benefits.knobs import KNOBS, key
 from yibao.region.benefits.plan import Situation
 from yibao.region.benefits.told_apart import Dimensions, told_apart
 from yibao.region.benefits.values import CapRule, Read, cells, read
@@ -26,8 +27,7 @@ class Rules:
     @cached_property
     def groups(self) -> Groups:
         """Groups of identities that the pack declares."""
-        value = self.pack.find(IDENTITY_GROUPS, on=self.start, known_at=self.known_at)
-        return {} if value is None else {name: frozenset(of) for name, of in value.value.items()}
+        return declared(self.pack, self.start, self.known_at)
 
     def get(self, name: str) -> tuple[Value, Read] | None:
         """A key's value and what it says; None where nobody has written it."""

@@ -85,19 +85,22 @@ def limit(written: Any) -> int | None:
 
 def rate(written: Any) -> int:
     """A share from 0 to 1 → millionths."""
-    found = difference(written)
-    if not 0 <= found <= RATE_BASE:
-        raise ValueError(f"比例 {written} 应在 0 至 1 之间（{_percent(written)}）")
-    return found
+    return _millionths(written, 0)
 
 
 def difference(written: Any) -> int:
     """What is added to a rate, −1 to 1 → millionths."""
-    scaled = _number(written) * RATE_BASE
+    return _millionths(written, -1)
+
+
+def _millionths(written: Any, least: int) -> int:
+    number = _number(written)
+    if not least <= number <= 1:
+        hint = f"（百分之 {written} 写成 {(number / 100).normalize():f}）" if number > 1 else ""
+        raise ValueError(f"比例 {written} 应在 {least} 至 1 之间{hint}")
+    scaled = number * RATE_BASE
     if scaled != int(scaled):
         raise ValueError(f"比例 {written} 的小数多于六位")
-    if abs(scaled) > RATE_BASE:
-        raise ValueError(f"比例 {written} 应在 -1 至 1 之间（{_percent(written)}）")
     return int(scaled)
 
 
@@ -105,10 +108,6 @@ def flag(written: Any) -> int:
     if isinstance(written, bool) or written in (0, 1):
         return int(written)
     raise ValueError(f"“{written}”应是 1 或 0")
-
-
-def _percent(written: Any) -> str:
-    return f"百分之 {written} 写成 {(Decimal(written) / 100).normalize():f}"
 
 
 def _number(written: Any) -> Decimal:
