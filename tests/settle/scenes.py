@@ -137,4 +137,4 @@ def result(paid: Paid, name: str) -> int:
     if hasattr(paid, name):
         return int(getattr(paid, name))
     layer, _, field = name.partition(".")
-    return int(next(getattr(one, field or "pay") for one in paid.layers if one.name == layer))
+    return sum(getattr(one, field or "pay") for one in paid.layers if one.name == layer)
