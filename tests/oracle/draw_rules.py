@@ -152,7 +152,7 @@ class RuleBook:
             self.put(f"{part}.bands", [*rows, {"rate": self.cell(rates)}])
             self.put(f"{part}.bands_from", self.pick("zero", "deductible"))
         if factor:
-            self.put(f"{part}.selfpay_factor", self.cell(self.of("0.6", "0.5", "1", "1.2", "0")))
+            self.put(f"{part}.selfpay_factor", self.cell(self.of("0.6", "0.5", "1", "0.25", "0")))
         if self.chance(0.3):
             extra = self.of("0", "0.05", "0.1", "-0.2")
             self.put(f"{part}.rate_plus", [self.cell(extra) for _ in range(self.random.randint(1, 2))])

@@ -28,7 +28,7 @@ MID_STAY, TRANSFER, UP, DOWN = range(1, 5)
 
 
 class Visits(NamedTuple):
-    """Visits and reversals, ordered by person, benefit year and settlement; each array has one number a visit."""
+    """Visits and reversals, ordered by person and settlement; each array has one number a visit."""
 
     person: Ints  #: any number, equal for one person
     year: Ints  #: benefit year
@@ -60,7 +60,7 @@ LAYER = _records(
     "fund", "base", "yearly", "slot", "threshold", "band", "bands", "from_zero", "cap", "caps", "cap_raise"
 )
 BAND = _records("upto", "rate")
-CAP = _records("slot", "per", "amount")
+CAP = _records("slot", "per", "amount", "counts")
 
 
 class Rules(NamedTuple):
@@ -81,21 +81,21 @@ COMPONENTS = 7  #: plan.Component
     PLAN_USED,
     NTH,
     COUNTS,
-    LINKED,
+    CHAIN,
     STANDARD,
     DUE,
     DEDUCTIBLE,
     FIRST,
-    POOL_DUE,
     FUND_TOTAL,
     ACCOUNT,
     FAMILY,
     CASH,
     BALANCE,
-) = range(14)
-FUND = 14  #: and the eight that follow: what each fund pays
+) = range(13)
+FUND = BALANCE + 1  #: and the eight that follow: what each fund pays
 BASE = FUND + FUNDS  #: by layer: what the fund looks at
-PAY = BASE + MAX_LAYERS
+OWED = BASE + MAX_LAYERS  #: by layer: what its bands give, before its caps
+PAY = OWED + MAX_LAYERS
 LIMIT = PAY + MAX_LAYERS  #: by layer: what its caps left, NO_LIMIT where none limits
 WIDTH = LIMIT + MAX_LAYERS
 
@@ -115,11 +115,12 @@ TRACE_ROWS = 400
 class State(NamedTuple):
     """What the kernel writes on while it works."""
 
-    value: Ints  #: by accumulator
+    value: Ints  #: by accumulator, for even and for odd years
     stamp: Ints  #: the period that the value is of
     undone: Ints  #: by visit: 1 once it is taken back, and for the reversal itself
     left: Ints  #: by component: what the patient still owes of the bill at hand
     told: Ints  #: how many rows of the trace are written
+    now: Ints  #: the visit at hand
     reported: Ints  #: by visit: deductible, funds, account (REPORTED_…); without rows, nothing was reported
     expected: Ints  #: what each of them should have been, given that all before it were as reported
 
@@ -128,8 +129,8 @@ class State(NamedTuple):
         """With `reported`, the history is that of the reported amounts."""
         nothing = np.zeros((0, REPORTED_WIDTH), np.int64)
         return cls(
-            np.zeros(slots, np.int64), np.full(slots, -1, np.int64), np.zeros(visits, np.int64),
-            np.zeros(COMPONENTS, np.int64), np.zeros(1, np.int64),
+            np.zeros(2 * slots, np.int64), np.full(2 * slots, -1, np.int64), np.zeros(visits, np.int64),
+            np.zeros(COMPONENTS, np.int64), np.zeros(1, np.int64), np.zeros(1, np.int64),
             nothing if reported is None else reported, nothing if reported is None else np.zeros_like(reported),
         )  # fmt: skip
 

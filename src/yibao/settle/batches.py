@@ -30,7 +30,7 @@ COPIED = (
 )  # fmt: skip
 _PLACES = {
     "admission_no": a.NTH, "first_pay": a.FIRST, "deductible_standard": a.STANDARD, "deductible_this_visit": a.DUE,
-    "deductible_paid": a.DEDUCTIBLE, "pool_due": a.POOL_DUE, "fund_pay_total": a.FUND_TOTAL, "account_family_pay": a.FAMILY,
+    "deductible_paid": a.DEDUCTIBLE, "pool_due": a.OWED, "fund_pay_total": a.FUND_TOTAL, "account_family_pay": a.FAMILY,
     "cash_pay": a.CASH, **{column: a.FUND + fund for fund, column in FUND_COLUMNS.items()},
 }  # fmt: skip
 _AMOUNTS = ("total_fee", "full_selfpay_total", "over_cap_total", "pre_selfpay_total", "in_scope_total")

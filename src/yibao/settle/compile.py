@@ -10,6 +10,7 @@ from yibao.region.benefits.plan import Cap, Component, Layer, Per, Plan
 from yibao.settle.arrays import BAND, CAP, LAYER, MAX_LAYERS, NO_END, NO_LIMIT, PLAN, Ints, Rules
 
 PLACES = {Per.MONTH: 12, Per.QUARTER: 4}  #: an accumulator has one place, or one for each of these
+DEDUCTIBLE_PLACES = 17  #: that of a deductible: twelve, four, and the year
 
 
 class Compiled:
@@ -19,7 +20,7 @@ class Compiled:
         self.plans: list[Plan] = []
         self._rows: dict[tuple[Plan, ...], int] = {}
         self.slots = 0  #: how many places the accumulators take
-        self._slots: dict[tuple[str, Per], int] = {}
+        self._slots: dict[tuple[str, Per | None], int] = {}
         self._layers: dict[tuple[Layer, ...], int] = {}
         self._records: dict[str, list[tuple[int, ...]]] = {"plan": [], "layer": [], "band": [], "cap": []}
 
@@ -55,7 +56,7 @@ class Compiled:
         if len(layers) > MAX_LAYERS:
             raise ValueError(f"{plan.scheme}.{plan.care} has more than {MAX_LAYERS} layers")
         return (
-            further, plan.first_pay, plan.deductible, plan.deductible_per, self._slot(plan.deductible_slot, plan.deductible_per),
+            further, plan.first_pay, plan.deductible, plan.deductible_per, self._slot(plan.deductible_slot, None),
             plan.merge, plan.continuous, plan.counts, self._slot(f"{plan.scheme}.admissions", Per.YEAR),
             self._stack(layers), len(layers), _mask(plan.account), _optional(plan.joint_rate), plan.joint_of_total,
             plan.rounding, plan.round_each_band,
@@ -72,19 +73,24 @@ class Compiled:
         bands, caps = self._records["band"], self._records["cap"]
         band, cap = len(bands), len(caps)
         bands.extend((NO_END if b.upto is None else b.upto, b.rate) for b in layer.bands)
-        caps.extend(self._cap(c) for c in layer.caps)
+        counted: set[tuple[str, Per]] = set()
+        for c in layer.caps:
+            caps.append(self._cap(c, (c.slot, c.per) not in counted))
+            counted.add((c.slot, c.per))
         return (
             layer.fund, _mask(layer.base), layer.yearly, self._slot(f"{layer.slot} base", Per.YEAR), layer.threshold,
             band, len(layer.bands), layer.from_zero, cap, len(layer.caps), _optional(layer.cap_raise),
         )  # fmt: skip
 
-    def _cap(self, cap: Cap) -> tuple[int, ...]:
-        return self._slot(f"{cap.slot} paid", cap.per), cap.per, _optional(cap.amount)
+    def _cap(self, cap: Cap, counts: bool) -> tuple[int, ...]:
+        """A cap; several of one layer against one accumulator count in it once."""
+        return self._slot(f"{cap.slot} paid", cap.per), cap.per, _optional(cap.amount), counts
 
-    def _slot(self, name: str, per: Per) -> int:
+    def _slot(self, name: str, per: Per | None) -> int:
+        """Where an accumulator's places begin; without a period it is that of a deductible."""
         if (name, per) not in self._slots:
             self._slots[name, per] = self.slots
-            self.slots += PLACES.get(per, 1)
+            self.slots += PLACES.get(per, 1) if per is not None else DEDUCTIBLE_PLACES
         return self._slots[name, per]
 
 

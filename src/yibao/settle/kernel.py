@@ -15,7 +15,7 @@ from yibao.settle import arrays as a
 from yibao.settle.arrays import Ints, Rules, State, Visits
 
 RATE_BASE = 1_000_000
-MONTH, QUARTER, YEAR, INSTITUTION = 1, 2, 3, 4  #: plan.Per
+VISIT, MONTH, QUARTER, YEAR, INSTITUTION = range(5)  #: plan.Per
 HALF_EVEN, DOWN = 1, 2  #: plan.Rounding
 MERGES_MID_STAY, MERGES_TRANSFER = 1, 2  #: bits of plan.Merge
 OVER_POOL_CAP, COINSURANCE, DEDUCTIBLE, FIRST_PAY, PRE_SELFPAY, OVER_CAP, FULL_SELFPAY = range(7)  #: plan.Component
@@ -64,6 +64,7 @@ def _visit(
     visits: Visits, rules: Rules, state: State, out: Ints, i: int, first: int, replayed: bool, notes: Ints
 ) -> None:
     """Steps 1 to 6: what the funds pay, and what of the bill is left by component."""
+    state.now[0] = i
     year, month = visits.year[i], visits.month[i]
     plan = rules.plans[visits.plan[i]]
     counts = plan.counts
@@ -106,9 +107,10 @@ def _visit(
         if layer.yearly:
             _add(state, layer.slot, YEAR, year, month, base)
         limit = _capped(rules, state, layer, year, month, visits.cap_raise[i], k, notes)
-        if joint >= 0 and layer.fund != HOSPITAL:
-            rest = joint - out[i, a.FUND_TOTAL]
-            _note(state, notes, a.T_JOINT, k, joint_base, plan.joint_rate, out[i, a.FUND_TOTAL], rest)
+        if joint >= 0:
+            paid = out[i, a.FUND_TOTAL] + out[i, a.FUND + HOSPITAL]
+            rest = max(0, joint - paid)
+            _note(state, notes, a.T_JOINT, k, joint_base, plan.joint_rate, paid, rest)
             limit = rest if limit < 0 else min(limit, rest)
         pay = due if limit < 0 else min(due, limit)
         if k > 0:
@@ -117,16 +119,15 @@ def _visit(
             state.expected[i, a.REPORTED_FUND + layer.fund] += pay
             pay = _reported(rules, state, plan, out, i, k, pay)
         if k == 0:
-            out[i, a.POOL_DUE] = due
             cut = max(0, due - pay)
             state.left[COINSURANCE], state.left[OVER_POOL_CAP] = max(0, scope - deductible - pay - cut), cut
         else:
             _take(state, layer.base, pay)
         for c in range(layer.cap, layer.cap + layer.caps):
             cap = rules.caps[c]
-            if cap.per > 0:
+            if cap.counts:
                 _add(state, cap.slot, cap.per, year, month, pay)
-        out[i, a.BASE + k], out[i, a.LIMIT + k], out[i, a.PAY + k] = base, limit, pay
+        out[i, a.BASE + k], out[i, a.OWED + k], out[i, a.LIMIT + k], out[i, a.PAY + k] = base, due, limit, pay
         out[i, a.FUND + layer.fund] += pay
         if layer.fund != HOSPITAL:
             out[i, a.FUND_TOTAL] += pay
@@ -154,10 +155,10 @@ def _deductible(
         or (continues >= a.UP and plan.continuous)
     )
     year, month = visits.year[i], visits.month[i]
+    out[i, a.CHAIN] = _chain(visits, rules, state, out, i, first, plan.deductible_slot)
     paid = 0
     if linked:
-        out[i, a.LINKED] = 1
-        paid = _paid_in_chain(rules, state, out, i, first)
+        paid = _paid_in_chain(state, out, i, first)
         if continues == a.DOWN and plan.continuous:
             paid = max(paid, plan.deductible)
     elif plan.deductible_per == INSTITUTION:
@@ -166,31 +167,38 @@ def _deductible(
             if same and rules.plans[out[j, a.PLAN_USED]].deductible_slot == plan.deductible_slot:
                 paid += out[j, a.DEDUCTIBLE]
     elif plan.deductible_per > 0:
-        paid = _used(state, plan.deductible_slot, plan.deductible_per, year, month)
+        paid = _used(state, plan.deductible_slot + _offset(plan.deductible_per), plan.deductible_per, year, month)
     due = max(0, plan.deductible - paid)
     done = min(due, scope)
     if replayed:
         state.expected[i, a.REPORTED_DEDUCTIBLE] = done
         done = min(state.reported[i, a.REPORTED_DEDUCTIBLE], scope)
-    _add(state, plan.deductible_slot, plan.deductible_per, year, month, done)
+    _add_deductible(state, plan.deductible_slot, year, month, done)
     out[i, a.STANDARD], out[i, a.DUE], out[i, a.DEDUCTIBLE] = plan.deductible, due, done
     _note(state, notes, a.T_DEDUCTIBLE, 0, plan.deductible, paid, due, done)
     return int(done)
 
 
 @_jit
-def _paid_in_chain(rules: Rules, state: State, out: Ints, i: int, first: int) -> int:
-    """Deductibles of the visits that this one continues, back to the one that began the chain."""
+def _chain(visits: Visits, rules: Rules, state: State, out: Ints, i: int, first: int, slot: int) -> int:
+    """The chain of a visit: that of the last one that stands under this deductible if it continues that, else a new one.
+
+    Visits of another deductible in between break no chain.
+    """
+    if visits.continues[i]:
+        for j in range(i - 1, first - 1, -1):
+            if not state.undone[j] and rules.plans[out[j, a.PLAN_USED]].deductible_slot == slot:
+                return int(out[j, a.CHAIN])
+    return i + 1
+
+
+@_jit
+def _paid_in_chain(state: State, out: Ints, i: int, first: int) -> int:
+    """Deductibles of the visits in the chain of this one that still stand."""
     paid = 0
-    for j in range(i - 1, first - 1, -1):
-        if state.undone[j]:
-            continue
-        plan = rules.plans[out[j, a.PLAN_USED]]
-        if not (plan.merge or plan.continuous):
-            continue
-        paid += out[j, a.DEDUCTIBLE]
-        if not out[j, a.LINKED]:
-            break
+    for j in range(first, i):
+        if not state.undone[j] and out[j, a.CHAIN] == out[i, a.CHAIN]:
+            paid += out[j, a.DEDUCTIBLE]
     return paid
 
 
@@ -233,7 +241,7 @@ def _capped(rules: Rules, state: State, layer: Any, year: int, month: int, cap_r
         amount = cap.amount
         if cap.per == YEAR and layer.cap_raise >= 0:
             amount += min(cap_raise, cap.amount * layer.cap_raise // RATE_BASE)
-        used = _used(state, cap.slot, cap.per, year, month) if cap.per > 0 else 0
+        used = _used(state, cap.slot, cap.per, year, month)
         rest = max(0, amount - used)
         _note(state, notes, a.T_CAP, k, amount, used, cap.per, rest)
         limit = rest if limit < 0 else min(limit, rest)
@@ -255,7 +263,7 @@ def _patient(
     if replayed:
         state.expected[i, a.REPORTED_ACCOUNT] = own
         own = state.reported[i, a.REPORTED_ACCOUNT]
-    family = min(visits.family[i], may - own)
+    family = min(visits.family[i], may - own) if visits.uses_account[i] else 0
     out[i, a.ACCOUNT], out[i, a.FAMILY], out[i, a.BALANCE] = own, family, balance
     out[i, a.CASH] = visits.total[i] - out[i, a.FUND_TOTAL] - out[i, a.FUND + HOSPITAL] - own - family
     _note(state, notes, a.T_ACCOUNT, 0, balance, may, visits.uses_account[i], own)
@@ -269,14 +277,14 @@ def _take_back(visits: Visits, rules: Rules, state: State, out: Ints, j: int) ->
     year, month = visits.year[j], visits.month[j]
     plan = rules.plans[out[j, a.PLAN_USED]]
     _add(state, plan.admissions_slot, YEAR, year, month, -out[j, a.COUNTS])
-    _add(state, plan.deductible_slot, plan.deductible_per, year, month, -out[j, a.DEDUCTIBLE])
+    _add_deductible(state, plan.deductible_slot, year, month, -out[j, a.DEDUCTIBLE])
     for k in range(plan.layers):
         layer = rules.layers[plan.layer + k]
         if layer.yearly:
             _add(state, layer.slot, YEAR, year, month, -out[j, a.BASE + k])
         for c in range(layer.cap, layer.cap + layer.caps):
             cap = rules.caps[c]
-            if cap.per > 0:
+            if cap.counts and cap.per != VISIT:
                 _add(state, cap.slot, cap.per, year, month, -out[j, a.PAY + k])
 
 
@@ -293,18 +301,35 @@ def _take(state: State, base: int, pay: int) -> None:
 @_jit
 def _used(state: State, slot: int, per: int, year: int, month: int) -> int:
     """What an accumulator holds for the period of a visit."""
-    at, of = _at(slot, per, month), _year(per, year, month)
+    of = _period(state, per, year, month)
+    at = 2 * _at(slot, per, month) + of % 2
     return int(state.value[at]) if state.stamp[at] == of else 0
 
 
 @_jit
 def _add(state: State, slot: int, per: int, year: int, month: int, amount: int) -> None:
-    """Book an amount, or take it back; a new year begins at zero, and a year that is over is not opened again."""
-    at, of = _at(slot, per, month), _year(per, year, month)
+    """Book an amount, or take it back. Two neighbouring years stand side by side: bills of the old one come late."""
+    of = _period(state, per, year, month)
+    at = 2 * _at(slot, per, month) + of % 2
     if state.stamp[at] < of:
         state.value[at], state.stamp[at] = 0, of
     if state.stamp[at] == of:
         state.value[at] += amount
+
+
+@_jit
+def _add_deductible(state: State, slot: int, year: int, month: int, amount: int) -> None:
+    """A deductible counts by month, quarter and year, whichever the visits that share it ask for (`compile.PLACES`)."""
+    for per in range(MONTH, YEAR + 1):
+        _add(state, slot + _offset(per), per, year, month, amount)
+
+
+@_jit
+def _offset(per: int) -> int:
+    """Where in a deductible's places the months, the quarters and the years begin."""
+    if per == QUARTER:
+        return 12
+    return 16 if per == YEAR else 0
 
 
 @_jit
@@ -318,8 +343,10 @@ def _at(slot: int, per: int, month: int) -> int:
 
 
 @_jit
-def _year(per: int, year: int, month: int) -> int:
-    """Months and quarters are of the discharge, years are benefit years."""
+def _period(state: State, per: int, year: int, month: int) -> int:
+    """What the value of an accumulator must be of: the visit at hand, the year of its discharge, or its benefit year."""
+    if per == VISIT:
+        return int(state.now[0])
     return int(month // 100) if per in (MONTH, QUARTER) else year
 
 

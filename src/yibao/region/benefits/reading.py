@@ -48,7 +48,7 @@ class Reading:
             first_pay=self.number(care, "first_pay", 0),
             deductible=deductible,
             deductible_per=per,
-            deductible_slot=f"{scheme}.{self.word(care, 'deductible_shares', care)}.deductible.{per.name.lower()}",
+            deductible_slot=f"{scheme}.{self.word(care, 'deductible_shares', care)}.deductible",
             merge=Merge[self.word(care, "deductible_merge", "none").upper()],
             continuous=self.word(care, "referral", "") == "continuous",
             counts=self.number(care, "counts_admission", int(care == "inpatient")) == 1,
