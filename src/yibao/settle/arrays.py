@@ -11,11 +11,118 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-Ints = npt.NDArray[np.int64]
+from yibao.settle.kernel import (
+    ACCOUNT,
+    BALANCE,
+    BASE,
+    CASH,
+    CHAIN,
+    COMPONENTS,
+    COUNTS,
+    DEDUCTIBLE,
+    DOWN,
+    DUE,
+    FAMILY,
+    FIRST,
+    FUND,
+    FUND_TOTAL,
+    FUNDS,
+    LARGEST,
+    LIMIT,
+    MAX_LAYERS,
+    MID_STAY,
+    NO_END,
+    NO_LIMIT,
+    NTH,
+    OWED,
+    PAY,
+    PLAN_USED,
+    REPORTED_ACCOUNT,
+    REPORTED_DEDUCTIBLE,
+    REPORTED_FUND,
+    REPORTED_WIDTH,
+    STANDARD,
+    T_ACCOUNT,
+    T_ADMISSION,
+    T_BAND,
+    T_BASE,
+    T_CAP,
+    T_CASH,
+    T_DEDUCTIBLE,
+    T_DUE,
+    T_FAMILY,
+    T_FIRST,
+    T_JOINT,
+    T_PAY,
+    TRACE_COLUMNS,
+    TRACE_ROWS,
+    TRANSFER,
+    UP,
+    WIDTH,
+)
 
-NO_LIMIT = -1  #: a cap that counts but does not limit; a rule that is not used
-NO_END = np.iinfo(np.int64).max  #: the upper end of the last band
-LARGEST = 10**12  #: fen of one amount of one visit: with millionths it stays inside int64
+#: what the kernel says of its own layout, for everyone who reads its result
+__all__ = [
+    "ACCOUNT",
+    "BALANCE",
+    "BAND",
+    "BASE",
+    "CAP",
+    "CASH",
+    "CHAIN",
+    "COMPONENTS",
+    "CONTINUES",
+    "COUNTS",
+    "DEDUCTIBLE",
+    "DOWN",
+    "DUE",
+    "FAMILY",
+    "FIRST",
+    "FUND",
+    "FUNDS",
+    "FUND_TOTAL",
+    "LARGEST",
+    "LAYER",
+    "LIMIT",
+    "MAX_LAYERS",
+    "MID_STAY",
+    "NO_END",
+    "NO_LIMIT",
+    "NTH",
+    "OWED",
+    "PAY",
+    "PLAN",
+    "PLAN_USED",
+    "REPORTED_ACCOUNT",
+    "REPORTED_DEDUCTIBLE",
+    "REPORTED_FUND",
+    "REPORTED_WIDTH",
+    "STANDARD",
+    "TRACE_COLUMNS",
+    "TRACE_ROWS",
+    "TRANSFER",
+    "T_ACCOUNT",
+    "T_ADMISSION",
+    "T_BAND",
+    "T_BASE",
+    "T_CAP",
+    "T_CASH",
+    "T_DEDUCTIBLE",
+    "T_DUE",
+    "T_FAMILY",
+    "T_FIRST",
+    "T_JOINT",
+    "T_PAY",
+    "UP",
+    "WIDTH",
+    "Ints",
+    "Rules",
+    "State",
+    "Visits",
+    "empty_trace",
+]
+
+Ints = npt.NDArray[np.int64]
 
 CONTINUES = (
     ("new", "新的就诊"),
@@ -24,7 +131,6 @@ CONTINUES = (
     ("referral_up", "逐级转诊上转"),
     ("referral_down", "逐级转诊下转"),
 )
-MID_STAY, TRANSFER, UP, DOWN = range(1, 5)
 
 
 class Visits(NamedTuple):
@@ -70,46 +176,6 @@ class Rules(NamedTuple):
     layers: np.recarray
     bands: np.recarray
     caps: np.recarray
-
-
-MAX_LAYERS = 8  #: the pool and seven others
-FUNDS = 9  #: plan.Fund
-COMPONENTS = 7  #: plan.Component
-
-#: the places in a row of the result
-(
-    PLAN_USED,
-    NTH,
-    COUNTS,
-    CHAIN,
-    STANDARD,
-    DUE,
-    DEDUCTIBLE,
-    FIRST,
-    FUND_TOTAL,
-    ACCOUNT,
-    FAMILY,
-    CASH,
-    BALANCE,
-) = range(13)
-FUND = BALANCE + 1  #: and the eight that follow: what each fund pays
-BASE = FUND + FUNDS  #: by layer: what the fund looks at
-OWED = BASE + MAX_LAYERS  #: by layer: what its bands give, before its caps
-PAY = OWED + MAX_LAYERS
-LIMIT = PAY + MAX_LAYERS  #: by layer: what its caps left, NO_LIMIT where none limits
-WIDTH = LIMIT + MAX_LAYERS
-
-#: the places in a row of reported amounts
-REPORTED_DEDUCTIBLE, REPORTED_FUND = 0, 1
-REPORTED_ACCOUNT = REPORTED_FUND + FUNDS
-REPORTED_WIDTH = REPORTED_ACCOUNT + 1
-
-#: the steps of a trace, whose rows are (step, layer, a, b, c, result)
-(T_ADMISSION, T_FIRST, T_DEDUCTIBLE, T_BASE, T_BAND, T_DUE, T_CAP, T_JOINT, T_PAY, T_ACCOUNT, T_FAMILY, T_CASH) = range(
-    12
-)
-TRACE_COLUMNS = 6
-TRACE_ROWS = 400
 
 
 class State(NamedTuple):

@@ -7,18 +7,68 @@ what its visit was and takes it out of the accumulators. `settle.py_func` is the
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numba
+import numpy as np
 
-from yibao.settle import arrays as a
-from yibao.settle.arrays import Ints, Rules, State, Visits
+if TYPE_CHECKING:
+    from yibao.settle.arrays import Ints, Rules, State, Visits
+
+# What numba compiles into the kernel stands in this file: its cache watches no other.
+
+NO_LIMIT = -1  #: a cap that counts but does not limit; a rule that is not used
+NO_END = np.iinfo(np.int64).max  #: the upper end of the last band
+LARGEST = 10**12  #: fen of one amount of one visit: with millionths it stays inside int64
+
+MID_STAY, TRANSFER, UP, DOWN = range(1, 5)  #: arrays.CONTINUES, 0 a new visit
+
+MAX_LAYERS = 8  #: the pool and seven others
+FUNDS = 9  #: plan.Fund
+COMPONENTS = 7  #: plan.Component
+
+#: the places in a row of the result
+(
+    PLAN_USED,
+    NTH,
+    COUNTS,
+    CHAIN,
+    STANDARD,
+    DUE,
+    DEDUCTIBLE,
+    FIRST,
+    FUND_TOTAL,
+    ACCOUNT,
+    FAMILY,
+    CASH,
+    BALANCE,
+) = range(13)
+FUND = BALANCE + 1  #: and the eight that follow: what each fund pays
+BASE = FUND + FUNDS  #: by layer: what the fund looks at
+OWED = BASE + MAX_LAYERS  #: by layer: what its bands give, before its caps
+PAY = OWED + MAX_LAYERS
+LIMIT = PAY + MAX_LAYERS  #: by layer: what its caps left, NO_LIMIT where none limits
+WIDTH = LIMIT + MAX_LAYERS
+
+#: the places in a row of reported amounts
+REPORTED_DEDUCTIBLE, REPORTED_FUND = 0, 1
+REPORTED_ACCOUNT = REPORTED_FUND + FUNDS
+REPORTED_WIDTH = REPORTED_ACCOUNT + 1
+
+#: the steps of a trace, whose rows are (step, layer, a, b, c, result)
+(T_ADMISSION, T_FIRST, T_DEDUCTIBLE, T_BASE, T_BAND, T_DUE, T_CAP, T_JOINT, T_PAY, T_ACCOUNT, T_FAMILY, T_CASH) = range(
+    12
+)
+TRACE_COLUMNS = 6
+TRACE_ROWS = 400
 
 RATE_BASE = 1_000_000
 VISIT, MONTH, QUARTER, YEAR, INSTITUTION = range(5)  #: plan.Per
-HALF_EVEN, DOWN = 1, 2  #: plan.Rounding
+ROUND_HALF_EVEN, ROUND_DOWN = 1, 2  #: plan.Rounding
 MERGES_MID_STAY, MERGES_TRANSFER = 1, 2  #: bits of plan.Merge
-OVER_POOL_CAP, COINSURANCE, DEDUCTIBLE, FIRST_PAY, PRE_SELFPAY, OVER_CAP, FULL_SELFPAY = range(7)  #: plan.Component
+OF_OVER_POOL_CAP, OF_COINSURANCE, OF_DEDUCTIBLE, OF_FIRST_PAY, OF_PRE_SELFPAY, OF_OVER_CAP, OF_FULL_SELFPAY = range(
+    7
+)  #: plan.Component
 HOSPITAL = 8  #: plan.Fund: a burden of the hospital
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -46,7 +96,7 @@ def settle(visits: Visits, rules: Rules, state: State, out: Ints, trace: Ints, t
         if visits.reverses[i] >= 0:
             j = visits.reverses[i]
             state.undone[i] = state.undone[j] = 1
-            for place in range(a.WIDTH):
+            for place in range(WIDTH):
                 out[i, place] = -out[j, place]
             for place in range(state.expected.shape[1] if replayed else 0):
                 state.expected[i, place] = -state.reported[j, place]
@@ -55,7 +105,7 @@ def settle(visits: Visits, rules: Rules, state: State, out: Ints, trace: Ints, t
             notes = trace if i == traced else trace[:0]
             _visit(visits, rules, state, out, i, first, replayed, notes)
             _patient(visits, rules, state, out, i, spent, replayed, notes)
-        spent += out[i, a.ACCOUNT]
+        spent += out[i, ACCOUNT]
     return int(state.told[0])
 
 
@@ -69,25 +119,25 @@ def _visit(
     plan = rules.plans[visits.plan[i]]
     counts = plan.counts
     nth = max(1, _used(state, plan.admissions_slot, YEAR, year, month) + counts)
-    out[i, a.PLAN_USED] = visits.plan[i] + min(nth - 1, plan.further)
-    plan = rules.plans[out[i, a.PLAN_USED]]
+    out[i, PLAN_USED] = visits.plan[i] + min(nth - 1, plan.further)
+    plan = rules.plans[out[i, PLAN_USED]]
     _add(state, plan.admissions_slot, YEAR, year, month, counts)
-    out[i, a.NTH], out[i, a.COUNTS] = nth, counts
-    _note(state, notes, a.T_ADMISSION, 0, counts, visits.continues[i], 0, nth)
+    out[i, NTH], out[i, COUNTS] = nth, counts
+    _note(state, notes, T_ADMISSION, 0, counts, visits.continues[i], 0, nth)
 
-    out[i, a.FIRST] = _rounded(visits.in_scope[i] * plan.first_pay, plan.rounding)
-    _note(state, notes, a.T_FIRST, 0, visits.in_scope[i], plan.first_pay, 0, out[i, a.FIRST])
-    scope = visits.in_scope[i] - out[i, a.FIRST]
+    out[i, FIRST] = _rounded(visits.in_scope[i] * plan.first_pay, plan.rounding)
+    _note(state, notes, T_FIRST, 0, visits.in_scope[i], plan.first_pay, 0, out[i, FIRST])
+    scope = visits.in_scope[i] - out[i, FIRST]
     deductible = _deductible(visits, rules, state, out, i, first, plan, scope, replayed, notes)
 
-    state.left[FIRST_PAY], state.left[DEDUCTIBLE] = out[i, a.FIRST], deductible
-    state.left[PRE_SELFPAY], state.left[OVER_CAP], state.left[FULL_SELFPAY] = (
+    state.left[OF_FIRST_PAY], state.left[OF_DEDUCTIBLE] = out[i, FIRST], deductible
+    state.left[OF_PRE_SELFPAY], state.left[OF_OVER_CAP], state.left[OF_FULL_SELFPAY] = (
         visits.pre_selfpay[i],
         visits.over_cap[i],
         visits.full_selfpay[i],
     )
     joint_base = visits.total[i] if plan.joint_of_total else visits.in_scope[i]
-    joint = joint_base * plan.joint_rate // RATE_BASE if plan.joint_rate >= 0 else a.NO_LIMIT
+    joint = joint_base * plan.joint_rate // RATE_BASE if plan.joint_rate >= 0 else NO_LIMIT
     for k in range(plan.layers):
         layer = rules.layers[plan.layer + k]
         before = _used(state, layer.slot, YEAR, year, month) if layer.yearly else 0
@@ -96,42 +146,42 @@ def _visit(
             lo, hi = before + (deductible if layer.from_zero else 0), before + base
         else:
             base = 0
-            for component in range(a.COMPONENTS):
+            for component in range(COMPONENTS):
                 if layer.base >> component & 1:
                     base += state.left[component]
             lo, hi = max(before, layer.threshold), max(before + base, layer.threshold)
             if not layer.from_zero:
                 lo, hi = lo - layer.threshold, hi - layer.threshold
-        _note(state, notes, a.T_BASE, k, before, layer.threshold, base, hi - lo)
+        _note(state, notes, T_BASE, k, before, layer.threshold, base, hi - lo)
         due = _banded(rules, state, plan, layer, lo, hi, k, notes)
         if layer.yearly:
             _add(state, layer.slot, YEAR, year, month, base)
         limit = _capped(rules, state, layer, year, month, visits.cap_raise[i], k, notes)
         if joint >= 0:
-            paid = out[i, a.FUND_TOTAL] + out[i, a.FUND + HOSPITAL]
+            paid = out[i, FUND_TOTAL] + out[i, FUND + HOSPITAL]
             rest = max(0, joint - paid)
-            _note(state, notes, a.T_JOINT, k, joint_base, plan.joint_rate, paid, rest)
+            _note(state, notes, T_JOINT, k, joint_base, plan.joint_rate, paid, rest)
             limit = rest if limit < 0 else min(limit, rest)
         pay = due if limit < 0 else min(due, limit)
         if k > 0:
             pay = min(pay, base)
         if replayed:
-            state.expected[i, a.REPORTED_FUND + layer.fund] += pay
+            state.expected[i, REPORTED_FUND + layer.fund] += pay
             pay = _reported(rules, state, plan, out, i, k, pay)
         if k == 0:
             cut = max(0, due - pay)
-            state.left[COINSURANCE], state.left[OVER_POOL_CAP] = max(0, scope - deductible - pay - cut), cut
+            state.left[OF_COINSURANCE], state.left[OF_OVER_POOL_CAP] = max(0, scope - deductible - pay - cut), cut
         else:
             _take(state, layer.base, pay)
         for c in range(layer.cap, layer.cap + layer.caps):
             cap = rules.caps[c]
             if cap.counts:
                 _add(state, cap.slot, cap.per, year, month, pay)
-        out[i, a.BASE + k], out[i, a.OWED + k], out[i, a.LIMIT + k], out[i, a.PAY + k] = base, due, limit, pay
-        out[i, a.FUND + layer.fund] += pay
+        out[i, BASE + k], out[i, OWED + k], out[i, LIMIT + k], out[i, PAY + k] = base, due, limit, pay
+        out[i, FUND + layer.fund] += pay
         if layer.fund != HOSPITAL:
-            out[i, a.FUND_TOTAL] += pay
-        _note(state, notes, a.T_PAY, k, due, limit, layer.fund, pay)
+            out[i, FUND_TOTAL] += pay
+        _note(state, notes, T_PAY, k, due, limit, layer.fund, pay)
 
 
 @_jit
@@ -150,32 +200,32 @@ def _deductible(
     """Step 3: the standard less what was paid already, and at most the scope. Chains and institutions look back at the person's visits."""
     continues = visits.continues[i]
     linked = (
-        (continues == a.MID_STAY and plan.merge & MERGES_MID_STAY)
-        or (continues >= a.TRANSFER and plan.merge & MERGES_TRANSFER)
-        or (continues >= a.UP and plan.continuous)
+        (continues == MID_STAY and plan.merge & MERGES_MID_STAY)
+        or (continues >= TRANSFER and plan.merge & MERGES_TRANSFER)
+        or (continues >= UP and plan.continuous)
     )
     year, month = visits.year[i], visits.month[i]
-    out[i, a.CHAIN] = _chain(visits, rules, state, out, i, first, plan.deductible_slot)
+    out[i, CHAIN] = _chain(visits, rules, state, out, i, first, plan.deductible_slot)
     paid = 0
     if linked:
         paid = _paid_in_chain(state, out, i, first)
-        if continues == a.DOWN and plan.continuous:
+        if continues == DOWN and plan.continuous:
             paid = max(paid, plan.deductible)
     elif plan.deductible_per == INSTITUTION:
         for j in range(first, i):
             same = visits.year[j] == visits.year[i] and visits.provider[j] == visits.provider[i] and not state.undone[j]
-            if same and rules.plans[out[j, a.PLAN_USED]].deductible_slot == plan.deductible_slot:
-                paid += out[j, a.DEDUCTIBLE]
+            if same and rules.plans[out[j, PLAN_USED]].deductible_slot == plan.deductible_slot:
+                paid += out[j, DEDUCTIBLE]
     elif plan.deductible_per > 0:
         paid = _used(state, plan.deductible_slot + _offset(plan.deductible_per), plan.deductible_per, year, month)
     due = max(0, plan.deductible - paid)
     done = min(due, scope)
     if replayed:
-        state.expected[i, a.REPORTED_DEDUCTIBLE] = done
-        done = min(state.reported[i, a.REPORTED_DEDUCTIBLE], scope)
+        state.expected[i, REPORTED_DEDUCTIBLE] = done
+        done = min(state.reported[i, REPORTED_DEDUCTIBLE], scope)
     _add_deductible(state, plan.deductible_slot, year, month, done)
-    out[i, a.STANDARD], out[i, a.DUE], out[i, a.DEDUCTIBLE] = plan.deductible, due, done
-    _note(state, notes, a.T_DEDUCTIBLE, 0, plan.deductible, paid, due, done)
+    out[i, STANDARD], out[i, DUE], out[i, DEDUCTIBLE] = plan.deductible, due, done
+    _note(state, notes, T_DEDUCTIBLE, 0, plan.deductible, paid, due, done)
     return int(done)
 
 
@@ -187,8 +237,8 @@ def _chain(visits: Visits, rules: Rules, state: State, out: Ints, i: int, first:
     """
     if visits.continues[i]:
         for j in range(i - 1, first - 1, -1):
-            if not state.undone[j] and rules.plans[out[j, a.PLAN_USED]].deductible_slot == slot:
-                return int(out[j, a.CHAIN])
+            if not state.undone[j] and rules.plans[out[j, PLAN_USED]].deductible_slot == slot:
+                return int(out[j, CHAIN])
     return i + 1
 
 
@@ -197,8 +247,8 @@ def _paid_in_chain(state: State, out: Ints, i: int, first: int) -> int:
     """Deductibles of the visits in the chain of this one that still stand."""
     paid = 0
     for j in range(first, i):
-        if not state.undone[j] and out[j, a.CHAIN] == out[i, a.CHAIN]:
-            paid += out[j, a.DEDUCTIBLE]
+        if not state.undone[j] and out[j, CHAIN] == out[i, CHAIN]:
+            paid += out[j, DEDUCTIBLE]
     return paid
 
 
@@ -206,7 +256,7 @@ def _paid_in_chain(state: State, out: Ints, i: int, first: int) -> int:
 def _reported(rules: Rules, state: State, plan: Any, out: Ints, i: int, k: int, pay: int) -> int:
     """What a layer is reported to have paid: of a fund with several layers each but the last as computed, as far as it goes."""
     fund = rules.layers[plan.layer + k].fund
-    rest = state.reported[i, a.REPORTED_FUND + fund] - out[i, a.FUND + fund]
+    rest = state.reported[i, REPORTED_FUND + fund] - out[i, FUND + fund]
     for later in range(k + 1, plan.layers):
         if rules.layers[plan.layer + later].fund == fund:
             return int(min(pay, rest))
@@ -223,17 +273,17 @@ def _banded(rules: Rules, state: State, plan: Any, layer: Any, lo: int, hi: int,
         if end > start:
             exact += (end - start) * band.rate
             rounded += _rounded((end - start) * band.rate, plan.rounding)
-            _note(state, notes, a.T_BAND, k, start, end, band.rate, (end - start) * band.rate)
+            _note(state, notes, T_BAND, k, start, end, band.rate, (end - start) * band.rate)
         low = band.upto
     due = rounded if plan.round_each_band else _rounded(exact, plan.rounding)
-    _note(state, notes, a.T_DUE, k, lo, hi, 0, due)
+    _note(state, notes, T_DUE, k, lo, hi, 0, due)
     return int(due)
 
 
 @_jit
 def _capped(rules: Rules, state: State, layer: Any, year: int, month: int, cap_raise: int, k: int, notes: Ints) -> int:
     """What the tightest cap of a layer leaves, NO_LIMIT where none limits."""
-    limit = a.NO_LIMIT
+    limit = NO_LIMIT
     for c in range(layer.cap, layer.cap + layer.caps):
         cap = rules.caps[c]
         if cap.amount < 0:
@@ -243,7 +293,7 @@ def _capped(rules: Rules, state: State, layer: Any, year: int, month: int, cap_r
             amount += min(cap_raise, cap.amount * layer.cap_raise // RATE_BASE)
         used = _used(state, cap.slot, cap.per, year, month)
         rest = max(0, amount - used)
-        _note(state, notes, a.T_CAP, k, amount, used, cap.per, rest)
+        _note(state, notes, T_CAP, k, amount, used, cap.per, rest)
         limit = rest if limit < 0 else min(limit, rest)
     return int(limit)
 
@@ -253,45 +303,45 @@ def _patient(
     visits: Visits, rules: Rules, state: State, out: Ints, i: int, spent: int, replayed: bool, notes: Ints
 ) -> None:
     """Step 7: the account, a family member's account, cash."""
-    plan = rules.plans[out[i, a.PLAN_USED]]
+    plan = rules.plans[out[i, PLAN_USED]]
     may = 0
-    for component in range(a.COMPONENTS):
+    for component in range(COMPONENTS):
         if plan.account >> component & 1:
             may += state.left[component]
     balance = max(0, visits.credited[i] - spent)
     own = min(balance, may) if visits.uses_account[i] else 0
     if replayed:
-        state.expected[i, a.REPORTED_ACCOUNT] = own
-        own = state.reported[i, a.REPORTED_ACCOUNT]
+        state.expected[i, REPORTED_ACCOUNT] = own
+        own = state.reported[i, REPORTED_ACCOUNT]
     family = min(visits.family[i], may - own) if visits.uses_account[i] else 0
-    out[i, a.ACCOUNT], out[i, a.FAMILY], out[i, a.BALANCE] = own, family, balance
-    out[i, a.CASH] = visits.total[i] - out[i, a.FUND_TOTAL] - out[i, a.FUND + HOSPITAL] - own - family
-    _note(state, notes, a.T_ACCOUNT, 0, balance, may, visits.uses_account[i], own)
-    _note(state, notes, a.T_FAMILY, 0, visits.family[i], may - own, 0, family)
-    _note(state, notes, a.T_CASH, 0, visits.total[i], out[i, a.FUND_TOTAL], out[i, a.FUND + HOSPITAL], out[i, a.CASH])
+    out[i, ACCOUNT], out[i, FAMILY], out[i, BALANCE] = own, family, balance
+    out[i, CASH] = visits.total[i] - out[i, FUND_TOTAL] - out[i, FUND + HOSPITAL] - own - family
+    _note(state, notes, T_ACCOUNT, 0, balance, may, visits.uses_account[i], own)
+    _note(state, notes, T_FAMILY, 0, visits.family[i], may - own, 0, family)
+    _note(state, notes, T_CASH, 0, visits.total[i], out[i, FUND_TOTAL], out[i, FUND + HOSPITAL], out[i, CASH])
 
 
 @_jit
 def _take_back(visits: Visits, rules: Rules, state: State, out: Ints, j: int) -> None:
     """Take a visit out of every accumulator that still counts in its period."""
     year, month = visits.year[j], visits.month[j]
-    plan = rules.plans[out[j, a.PLAN_USED]]
-    _add(state, plan.admissions_slot, YEAR, year, month, -out[j, a.COUNTS])
-    _add_deductible(state, plan.deductible_slot, year, month, -out[j, a.DEDUCTIBLE])
+    plan = rules.plans[out[j, PLAN_USED]]
+    _add(state, plan.admissions_slot, YEAR, year, month, -out[j, COUNTS])
+    _add_deductible(state, plan.deductible_slot, year, month, -out[j, DEDUCTIBLE])
     for k in range(plan.layers):
         layer = rules.layers[plan.layer + k]
         if layer.yearly:
-            _add(state, layer.slot, YEAR, year, month, -out[j, a.BASE + k])
+            _add(state, layer.slot, YEAR, year, month, -out[j, BASE + k])
         for c in range(layer.cap, layer.cap + layer.caps):
             cap = rules.caps[c]
             if cap.counts and cap.per != VISIT:
-                _add(state, cap.slot, cap.per, year, month, -out[j, a.PAY + k])
+                _add(state, cap.slot, cap.per, year, month, -out[j, PAY + k])
 
 
 @_jit
 def _take(state: State, base: int, pay: int) -> None:
     """Take a fund's payment from the components of its base, in their order."""
-    for component in range(a.COMPONENTS):
+    for component in range(COMPONENTS):
         if base >> component & 1:
             part = min(state.left[component], pay)
             state.left[component] -= part
@@ -354,9 +404,9 @@ def _period(state: State, per: int, year: int, month: int) -> int:
 def _rounded(millionths: int, mode: int) -> int:
     """Non-negative millionths of a fen as fen."""
     whole, rest = millionths // RATE_BASE, millionths % RATE_BASE
-    if mode == DOWN or rest * 2 < RATE_BASE:
+    if mode == ROUND_DOWN or rest * 2 < RATE_BASE:
         return int(whole)
-    if rest * 2 == RATE_BASE and mode == HALF_EVEN:
+    if rest * 2 == RATE_BASE and mode == ROUND_HALF_EVEN:
         return int(whole + whole % 2)
     return int(whole + 1)
 
