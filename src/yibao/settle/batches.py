@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,7 +49,8 @@ class Settler:
 
     def __call__(self, bills: pa.Table) -> pa.Table:
         """Rows of computed_settlements for the bills, in their order."""
-        return result(bills, self.settled(visits_of(bills, self.situations.numbers(bills))))
+        out = self.settled(visits_of(bills, self.situations.numbers(bills)))
+        return result(bills, out, self.situations.compiled.codes)
 
     def settled(self, visits: Visits) -> Ints:
         """The kernel's amounts, a row a visit (`arrays`)."""
@@ -97,11 +99,11 @@ def visits_of(bills: pa.Table, plans: Ints) -> Visits:
     )
 
 
-def result(bills: pa.Table, out: Ints) -> pa.Table:
-    """Rows of computed_settlements."""
+def result(bills: pa.Table, out: Ints, codes: Sequence[str]) -> pa.Table:
+    """Rows of computed_settlements; `codes` are those of the compiled plans."""
     columns = {name: bills[name] for name in COPIED}
     columns |= {name: pa.array(np.ascontiguousarray(out[:, place])) for name, place in _PLACES.items()}
-    columns["plan_no"] = pa.array(np.abs(out[:, a.PLAN_USED]))
+    columns["plan_code"] = pa.array(codes, pa.string()).take(pa.array(np.abs(out[:, a.PLAN_USED])))
     columns["counts_as_admission"] = pa.array(out[:, a.COUNTS] != 0)
     account = out[:, a.ACCOUNT] + out[:, a.FAMILY]
     columns["account_pay"] = pa.array(account)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -18,6 +19,7 @@ class Compiled:
 
     def __init__(self) -> None:
         self.plans: list[Plan] = []
+        self.codes: list[str] = []  #: of each plan, the same in every run
         self._rows: dict[tuple[Plan, ...], int] = {}
         self.slots = 0  #: how many places the accumulators take
         self._slots: dict[tuple[str, Per | None], int] = {}
@@ -32,6 +34,7 @@ class Compiled:
             for place, plan in enumerate(known):
                 self._records["plan"].append(self._plan(plan, len(known) - place - 1))
                 self.plans.append(plan)
+                self.codes.append(code_of(plan))
         return self._rows[known]
 
     def always(self, rows: Ints, nth: int) -> Ints:
@@ -92,6 +95,11 @@ class Compiled:
             self._slots[name, per] = self.slots
             self.slots += PLACES.get(per, 1) if per is not None else DEDUCTIBLE_PLACES
         return self._slots[name, per]
+
+
+def code_of(plan: Plan) -> str:
+    """A fingerprint of a plan's rules and their sources."""
+    return hashlib.sha256(repr(plan).encode()).hexdigest()[:12]
 
 
 def _array(kind: np.dtype[np.void], records: list[tuple[int, ...]]) -> np.recarray:
