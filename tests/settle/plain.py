@@ -1,4 +1,4 @@
-"""Rules of plain numbers and whole-yuan bills, of which exact things can be said."""
+"""Rules of plain numbers, of which exact things can be said."""
 
 from __future__ import annotations
 
@@ -12,19 +12,21 @@ from tests.oracle import Visit
 Rules = dict[str, Any]
 IN_SCOPE = ["over_pool_cap", "coinsurance", "deductible"]
 
-percent = st.integers(0, 100).map(lambda whole: f"{whole / 100:.2f}")
+percents = st.integers(0, 100).map(lambda whole: f"{whole / 100:.2f}")
+tenths = st.integers(0, 10).map(lambda whole: f"{whole / 10:.1f}")
 yuan = st.sampled_from([0, 100, 800, 1_000, 5_000, 10_000])
 limits = st.sampled_from([0, 500, 3_000, 20_000, 100_000])
-bills = st.one_of(st.integers(0, 300), st.integers(0, 20_000), st.integers(0, 400_000)).map(lambda whole: whole * 100)
+#: tens of yuan
+bills = st.one_of(st.integers(0, 30), st.integers(0, 2_000), st.integers(0, 40_000)).map(lambda tens: tens * 1_000)
 
 
 @st.composite
-def formulas(draw: st.DrawFn, part: str, periods: list[str]) -> Rules:
+def formulas(draw: st.DrawFn, part: str, rates: st.SearchStrategy[str], periods: list[str]) -> Rules:
     bounds = sorted(draw(st.sets(st.sampled_from([500, 3_000, 30_000, 70_000]), max_size=3)))
-    rows = [{"to": bound, "rate": draw(percent)} for bound in bounds]
+    rows = [{"to": bound, "rate": draw(rates)} for bound in bounds]
     per = draw(st.lists(st.sampled_from(periods), unique=True, max_size=2))
     return {
-        f"{part}.bands": [*rows, {"rate": draw(percent)}],
+        f"{part}.bands": [*rows, {"rate": draw(rates)}],
         f"{part}.bands_from": draw(st.sampled_from(["zero", "deductible"])),
         f"{part}.caps": [{"per": one, "amount": draw(limits)} for one in per],
     }
@@ -34,6 +36,7 @@ def formulas(draw: st.DrawFn, part: str, periods: list[str]) -> Rules:
 def plain_rules(
     draw: st.DrawFn,
     *,
+    rates: st.SearchStrategy[str] = percents,
     mode: str | None = None,
     over: str | None = None,
     periods: tuple[str, ...] = ("visit", "month", "quarter", "year"),
@@ -46,7 +49,7 @@ def plain_rules(
         "resident.inpatient.deductible": draw(yuan),
         "resident.inpatient.deductible_mode": mode or draw(st.sampled_from(["visit", "year", "month"])),
         "resident.inpatient.bands_over": over or draw(st.sampled_from(["visit", "year"])),
-        **draw(formulas("resident.inpatient", list(periods))),
+        **draw(formulas("resident.inpatient", rates, list(periods))),
     }
     for layer in layers:
         rules |= {
@@ -54,7 +57,7 @@ def plain_rules(
             f"resident.{layer}.base": IN_SCOPE,
             f"resident.{layer}.over": over or draw(st.sampled_from(["visit", "year"])),
             f"resident.{layer}.threshold": draw(yuan),
-            **draw(formulas(f"resident.{layer}", list(periods))),
+            **draw(formulas(f"resident.{layer}", rates, list(periods))),
         }
     return rules
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.oracle import Paid, Visit
 from tests.oracle.draw import cases
 from tests.settle.kernel import Settler
-from tests.settle.plain import bills, plain_rules, stays
+from tests.settle.plain import bills, plain_rules, stays, tenths
 
 few = settings(max_examples=60, deadline=None)
 drawn = st.integers(0, 10**6).map(lambda seed: next(cases(seed, 1, visits=12)))
@@ -127,18 +127,21 @@ def test_no_cap_is_crossed_in_any_order(
 
 
 @few
-@given(plain_rules(mode="year", over="year", periods=("month", "quarter", "year")), stays(most=3), st.data())
+@given(
+    plain_rules(rates=tenths, mode="year", over="year", periods=("month", "quarter", "year")), stays(most=3), st.data()
+)
 def test_splitting_a_bill_changes_no_amount(
     settler: Settler, rules: dict[str, Any], visits: list[Visit], data: st.DataObject
 ) -> None:
     """Exactly so where everything counts over the year and no fen is ever rounded.
 
     That is: a yearly deductible, bands and layers over the year, caps of a month or longer with all pieces in one month, one
-    standard and rate for every admission, layers over one base, no joint ratio; whole-yuan bills and whole-percent rates.
+    standard and rate for every admission, layers over one base, no joint ratio; bills cut at tens of yuan and rates in tenths,
+    which the pool and two layers after it leave in whole fen.
     """
     whole = visits[-1]
-    cuts = sorted(data.draw(st.lists(st.integers(0, whole.in_scope // 100), max_size=3)))
-    edges = [0, *(cut * 100 for cut in cuts), whole.in_scope]
+    cuts = sorted(data.draw(st.lists(st.integers(0, whole.in_scope // 1_000), max_size=3)))
+    edges = [0, *(cut * 1_000 for cut in cuts), whole.in_scope]
     pieces = [replace(whole, id=f"piece {at}", total=b - a, in_scope=b - a, full_selfpay=0) for at, (a, b) in enumerate(pairwise(edges))]  # fmt: skip
     pieces[0] = replace(pieces[0], total=pieces[0].total + whole.full_selfpay, full_selfpay=whole.full_selfpay)
     once = settler(rules, visits)[-1:]
@@ -196,11 +199,24 @@ RAISED = st.sampled_from(["rate_plus", "deductible", "threshold", "caps", "selfp
 def test_a_better_entitlement_never_costs_cash(
     settler: Settler, rules: dict[str, Any], visits: list[Visit], knob: str, part: str, step: str
 ) -> None:
-    """The identity gets more from one part; the history is the same, the last visit is the first with the identity."""
-    ordinary = {"identity.order": ["tekun"], **rules}
+    """The identity gets more from one part; the history is the same, the last visit is the first with the identity.
+
+    Where rates fall from band to band it may: a lower yearly threshold moves the slice of a later bill into the next band.
+    """
+    ordinary = {"identity.order": ["tekun"], **rules, **rising(rules)}
     better = {**ordinary, **improved(rules, f"resident.{part}", knob, step)}
     visits = [*visits[:-1], replace(visits[-1], identities=("tekun",))]
     assert settler(better, visits)[-1].cash <= settler(ordinary, visits)[-1].cash
+
+
+def rising(rules: dict[str, Any]) -> dict[str, Any]:
+    """The same bands, no rate below that of the band before."""
+    found = {}
+    for key, rows in rules.items():
+        if key.endswith(".bands"):
+            rates = sorted(row["rate"] for row in rows)
+            found[key] = [{**row, "rate": rate} for row, rate in zip(rows, rates, strict=True)]
+    return found
 
 
 def improved(rules: dict[str, Any], part: str, knob: str, step: str) -> dict[str, Any]:
