@@ -11,7 +11,7 @@ Where the ADR leaves something open, the reading taken here:
     A cap's sum is (name, per, disease under `each`); several caps of one layer that name the same sum add to it once.
  4. "The one before" of a continuing visit is the person's last standing visit with the same scheme and deductible name; a visit
     of another care in between breaks no chain. A chain holds every continuing visit, merged or not; a reversed visit leaves it.
- 5. A merged visit owes by its chain *instead of* by its period, as written, even where the period would ask for less.
+ 5. A merged visit owes by its chain or by its period, whichever asks for less.
  6. `counts_admission` may not ask for `nth`, which depends on it.
  7. `first_pay` is read for every visit, also at home: the cell says 0 there.
  8. A cell without a row that holds is a missing parameter everywhere, `rate_plus` included; rows that tie are refused even with equal values.

@@ -77,14 +77,16 @@ class Steps:
         continuous = read.word(f"{self.care}.referral", ("continuous", "none"), "none") == "continuous"
         if continuous and visit.continues == DOWN:
             return 0
+        paid = 0 if mode == "visit" else self.paid_in_period("year" if mode == "top_up" else mode)
         if visit.continues in merge or (continuous and visit.continues == UP):
-            return max(0, standard - self.sum("deductible", name, "chain", self.chain))
-        if mode == "visit":
-            return standard
-        if mode == "institution":
-            return max(0, standard - self.sum("deductible", name, "institution", visit.year, visit.provider))
-        per = "year" if mode == "top_up" else mode
-        return max(0, standard - self.sum("deductible", name, per, period(visit, per)))
+            paid = max(paid, self.sum("deductible", name, "chain", self.chain))
+        return max(0, standard - paid)
+
+    def paid_in_period(self, per: str) -> int:
+        """What counts against the standard under the mode."""
+        if per == "institution":
+            return self.sum("deductible", self.name, per, self.visit.year, self.visit.provider)
+        return self.sum("deductible", self.name, per, period(self.visit, per))
 
     def chain_of(self, deductible: tuple[str, str]) -> Chain:
         """The chain of the last standing visit with this deductible if this one continues it, else a new one."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -36,8 +38,17 @@ def settle_by_kernel(rules: Mapping[str, Any], visits: Sequence[Visit]) -> list[
 def pack_of(rules: Mapping[str, Any]) -> Pack:
     """Rules that hold at any time."""
     said = {"from": date(2000, 1, 1), "source": "试算", "grade": "proposal", "status": "example"}
-    values = {key: (Value.model_validate({**said, "value": value}),) for key, value in rules.items()}
+    values = {key: (Value.model_validate({**said, "value": _typed(value)}),) for key, value in rules.items()}
     return Pack("xx", "试算市", "example", (), None, values, ())
+
+
+def _typed(value: Any) -> Any:
+    """A number written as text, as YAML would read it."""
+    if isinstance(value, dict):
+        return {key: _typed(held) for key, held in value.items()}
+    if isinstance(value, list):
+        return [_typed(held) for held in value]
+    return Decimal(value) if isinstance(value, str) and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value) else value
 
 
 @dataclass

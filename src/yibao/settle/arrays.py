@@ -59,6 +59,7 @@ from yibao.settle.kernel import (
     TRANSFER,
     UP,
     WIDTH,
+    YEARS,
 )
 
 #: what the kernel says of its own layout, for everyone who reads its result
@@ -115,6 +116,7 @@ __all__ = [
     "T_PAY",
     "UP",
     "WIDTH",
+    "YEARS",
     "Ints",
     "Rules",
     "State",
@@ -181,12 +183,12 @@ class Rules(NamedTuple):
 class State(NamedTuple):
     """What the kernel writes on while it works."""
 
-    value: Ints  #: by accumulator, for even and for odd years
+    value: Ints  #: by accumulator, for each of YEARS years
     stamp: Ints  #: the period that the value is of
     undone: Ints  #: by visit: 1 once it is taken back, and for the reversal itself
     left: Ints  #: by component: what the patient still owes of the bill at hand
     told: Ints  #: how many rows of the trace are written
-    now: Ints  #: the visit at hand
+    now: Ints  #: the visit at hand, and the first of its person
     reported: Ints  #: by visit: deductible, funds, account (REPORTED_…); without rows, nothing was reported
     expected: Ints  #: what each of them should have been, given that all before it were as reported
 
@@ -195,8 +197,8 @@ class State(NamedTuple):
         """With `reported`, the history is that of the reported amounts."""
         nothing = np.zeros((0, REPORTED_WIDTH), np.int64)
         return cls(
-            np.zeros(2 * slots, np.int64), np.full(2 * slots, -1, np.int64), np.zeros(visits, np.int64),
-            np.zeros(COMPONENTS, np.int64), np.zeros(1, np.int64), np.zeros(1, np.int64),
+            np.zeros(YEARS * slots, np.int64), np.full(YEARS * slots, -1, np.int64), np.zeros(visits, np.int64),
+            np.zeros(COMPONENTS, np.int64), np.zeros(1, np.int64), np.zeros(2, np.int64),
             nothing if reported is None else reported, nothing if reported is None else np.zeros_like(reported),
         )  # fmt: skip
 

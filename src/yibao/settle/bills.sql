@@ -86,7 +86,7 @@ SELECT f.person_no, $year AS benefit_year, f.settlement_time, f.bill_id, f.rever
     YEAR(f.stay_start_date) - YEAR(p.birth_date) - CASE WHEN MONTH(f.stay_start_date) * 100 + DAY(f.stay_start_date)
         < MONTH(p.birth_date) * 100 + DAY(p.birth_date) THEN 1 ELSE 0 END AS age_years,
     f.disease_code, f.maternity_type, f.fetus_count, f.is_signed_provider,
-    COALESCE(l.continues, 'new') IN ('transfer', 'referral_up', 'referral_down') AS is_transfer, f.settlement_type = 'mid_stay' AS is_mid_stay,
+    COALESCE(l.continues, 'new') IN ('transfer', 'referral_up', 'referral_down') AS is_transfer, COALESCE(l.continues, 'new') = 'mid_stay' AS is_mid_stay,
     FALSE AS is_epidemic, COALESCE(l.continues, 'new') AS continues,
     f.total_fee, f.full_selfpay_total, f.over_cap_total, f.pre_selfpay_total, f.in_scope_total,
     f.account_credited, f.own_account_pay <> 0 AS is_account_used, f.account_family_pay AS family_available, 0 AS cap_raise

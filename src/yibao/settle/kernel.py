@@ -23,6 +23,8 @@ LARGEST = 10**12  #: fen of one amount of one visit: with millionths it stays in
 
 MID_STAY, TRANSFER, UP, DOWN = range(1, 5)  #: arrays.CONTINUES, 0 a new visit
 
+YEARS = 4  #: benefit years that an accumulator keeps
+EVERY_YEAR = 10_000  #: more than any year; a multiple of YEARS
 MAX_LAYERS = 8  #: the pool and seven others
 FUNDS = 9  #: plan.Fund
 COMPONENTS = 7  #: plan.Component
@@ -92,7 +94,6 @@ def settle(visits: Visits, rules: Rules, state: State, out: Ints, trace: Ints, t
     for i in range(visits.person.size):
         if i and visits.person[i] != visits.person[i - 1]:
             first, spent = i, 0
-            state.stamp[:] = -1
         if visits.reverses[i] >= 0:
             j = visits.reverses[i]
             state.undone[i] = state.undone[j] = 1
@@ -100,6 +101,7 @@ def settle(visits: Visits, rules: Rules, state: State, out: Ints, trace: Ints, t
                 out[i, place] = -out[j, place]
             for place in range(state.expected.shape[1] if replayed else 0):
                 state.expected[i, place] = -state.reported[j, place]
+            state.now[1] = first
             _take_back(visits, rules, state, out, j)
         else:
             notes = trace if i == traced else trace[:0]
@@ -114,7 +116,7 @@ def _visit(
     visits: Visits, rules: Rules, state: State, out: Ints, i: int, first: int, replayed: bool, notes: Ints
 ) -> None:
     """Steps 1 to 6: what the funds pay, and what of the bill is left by component."""
-    state.now[0] = i
+    state.now[0], state.now[1] = i, first
     year, month = visits.year[i], visits.month[i]
     plan = rules.plans[visits.plan[i]]
     counts = plan.counts
@@ -207,17 +209,17 @@ def _deductible(
     year, month = visits.year[i], visits.month[i]
     out[i, CHAIN] = _chain(visits, rules, state, out, i, first, plan.deductible_slot)
     paid = 0
-    if linked:
-        paid = _paid_in_chain(state, out, i, first)
-        if continues == DOWN and plan.continuous:
-            paid = max(paid, plan.deductible)
-    elif plan.deductible_per == INSTITUTION:
+    if plan.deductible_per == INSTITUTION:
         for j in range(first, i):
-            same = visits.year[j] == visits.year[i] and visits.provider[j] == visits.provider[i] and not state.undone[j]
+            same = visits.year[j] == year and visits.provider[j] == visits.provider[i] and not state.undone[j]
             if same and rules.plans[out[j, PLAN_USED]].deductible_slot == plan.deductible_slot:
                 paid += out[j, DEDUCTIBLE]
     elif plan.deductible_per > 0:
         paid = _used(state, plan.deductible_slot + _offset(plan.deductible_per), plan.deductible_per, year, month)
+    if linked:
+        paid = max(paid, _paid_in_chain(state, out, i, first))
+        if continues == DOWN and plan.continuous:
+            paid = max(paid, plan.deductible)
     due = max(0, plan.deductible - paid)
     done = min(due, scope)
     if replayed:
@@ -352,15 +354,15 @@ def _take(state: State, base: int, pay: int) -> None:
 def _used(state: State, slot: int, per: int, year: int, month: int) -> int:
     """What an accumulator holds for the period of a visit."""
     of = _period(state, per, year, month)
-    at = 2 * _at(slot, per, month) + of % 2
+    at = YEARS * _at(slot, per, month) + of % YEARS
     return int(state.value[at]) if state.stamp[at] == of else 0
 
 
 @_jit
 def _add(state: State, slot: int, per: int, year: int, month: int, amount: int) -> None:
-    """Book an amount, or take it back. Two neighbouring years stand side by side: bills of the old one come late."""
+    """Book an amount, or take it back. Some years stand side by side: bills of an old one come late."""
     of = _period(state, per, year, month)
-    at = 2 * _at(slot, per, month) + of % 2
+    at = YEARS * _at(slot, per, month) + of % YEARS
     if state.stamp[at] < of:
         state.value[at], state.stamp[at] = 0, of
     if state.stamp[at] == of:
@@ -394,10 +396,10 @@ def _at(slot: int, per: int, month: int) -> int:
 
 @_jit
 def _period(state: State, per: int, year: int, month: int) -> int:
-    """What the value of an accumulator must be of: the visit at hand, the year of its discharge, or its benefit year."""
+    """What the value of an accumulator must be of: the visit at hand, or the person and the year of discharge or benefit."""
     if per == VISIT:
         return int(state.now[0])
-    return int(month // 100) if per in (MONTH, QUARTER) else year
+    return int(state.now[1] * EVERY_YEAR + (month // 100 if per in (MONTH, QUARTER) else year))
 
 
 @_jit
