@@ -24,7 +24,7 @@ Where the ADR leaves something open, the reading taken here:
 15. `split_by_days`: the day of discharge is no day of the stay; the buckets of each year's part are rounded, the last takes the rest;
     each part is a bill of its own (`bill<=…` too), the later one continues the earlier as a mid-stay settlement, both may count as admissions.
     `two_settlements` refuses one bill over the year end: the hospital sends two.
-16. Of several identities the first of `identity.order`; a single one needs no order; several of which none is listed are refused.
+16. Of the identities held the first of `identity.order` counts; one that the order does not list does not count.
 """
 
 from tests.oracle.cells import Refused

@@ -56,13 +56,8 @@ def facts(rules: Mapping[str, Any], visit: Visit, nth: int | None) -> Facts:
 
 
 def chosen(rules: Mapping[str, Any], identities: tuple[str, ...]) -> str:
-    """The identity that counts: of several the first of the order, once."""
-    if len(identities) <= 1:
-        return identities[0] if identities else "ordinary"
-    for identity in rules.get("identity.order", ()):
-        if identity in identities:
-            return str(identity)
-    raise Refused(f"identity.order lists none of {identities}")
+    """The identity that counts: the first of the order, once; those that the order does not list do not count."""
+    return next((str(name) for name in rules.get("identity.order", ()) if name in identities), "ordinary")
 
 
 def value_of(key: str, cell: Any, facts: Facts) -> Any:

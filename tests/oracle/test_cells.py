@@ -63,8 +63,6 @@ def test_the_count_of_admissions_is_not_asked_while_it_is_made() -> None:
         read({"nth>=2": 0, "else": 1}, nth=None)
 
 
-def test_an_identity_without_an_order_counts_only_alone() -> None:
-    alone = facts({}, Visit("1", identities=("x",)), 1)
-    assert "x" in alone.words
-    with pytest.raises(Refused, match=r"identity\.order"):
-        facts({}, Visit("1", identities=("x", "y")), 1)
+def test_an_identity_that_the_order_does_not_list_does_not_count() -> None:
+    assert "ordinary" in facts({}, Visit("1", identities=("x",)), 1).words
+    assert "y" in facts({"identity.order": ["y", "z"]}, Visit("1", identities=("x", "z", "y")), 1).words

@@ -43,11 +43,13 @@ def pack_of(rules: Mapping[str, Any]) -> Pack:
 
 
 def _typed(value: Any) -> Any:
-    """A number written as text, as YAML would read it."""
+    """Numbers as a pack's YAML gives them, however a test writes them."""
     if isinstance(value, dict):
         return {key: _typed(held) for key, held in value.items()}
     if isinstance(value, list):
         return [_typed(held) for held in value]
+    if isinstance(value, float):
+        return Decimal(repr(value))
     return Decimal(value) if isinstance(value, str) and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value) else value
 
 

@@ -67,7 +67,8 @@ def test_every_deviation_is_found_and_none_invented(told: list[dict[str, Any]], 
 def test_each_is_told_at_its_step_with_its_cause(told: list[dict[str, Any]], truth: dict[str, str]) -> None:
     for row in told:
         steps, cause = SHOWS[truth[row["settlement_id"]]]
-        assert row["difference_step"] in steps and row["difference_cause"] == cause, (truth[row["settlement_id"]], row)
+        assert row["difference_step"] in steps, (truth[row["settlement_id"]], row)
+        assert row["difference_cause"] == cause, (truth[row["settlement_id"]], row)
         assert row["difference_amount"] == row["reported_amount"] - row["computed_amount"] != 0
 
 
