@@ -1,9 +1,9 @@
 """From a pack to plans: what the rules say about one situation, at its first, second, … admission (ADR 0014).
 
 >>> from yibao.region.packs import region
->>> Benefits(region("cn-4306")).plans(Situation("resident", "inpatient", date(2025, 6, 30)))
+>>> Benefits(region("cn-4309")).plans(Situation("resident", "inpatient", date(2025, 6, 30)))
 Traceback (most recent call last):
-yibao.errors.UserError: “岳阳市”的地区包里没有 2025-06-30 有效的 resident.inpatient.deductible（居民·住院·起付线），请在地区包中补上并注明来源。
+yibao.errors.UserError: “益阳市”的地区包里没有 2025-06-30 有效的 resident.inpatient.deductible（居民·住院·起付线），请在地区包中补上并注明来源。
 """
 
 from __future__ import annotations
