@@ -29,7 +29,9 @@ def warnings(pack: Pack) -> Iterator[str]:
         if not is_benefit(name):
             continue
         found = key(name)
-        if found.part and found.part not in CARES and found.part not in listed[found.scheme]:
+        layer = found.part if found.part not in CARES else ""
+        unfinished = layer in LAYERS and not listed[found.scheme]  # a pack still without any care
+        if layer and layer not in listed[found.scheme] and not unfinished:
             yield f"{values[0].place}的 {name}：没有哪一类就诊的 layers 写了“{found.part}”{_near(found, listed)}。"
         for value in values:
             if hole := _hole(pack, found, value):
