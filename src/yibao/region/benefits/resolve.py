@@ -23,6 +23,7 @@ from yibao.region.benefits.reading import Reading
 from yibao.region.benefits.rules import Rules, every
 from yibao.region.benefits.told_apart import Dimensions, told_apart
 from yibao.region.benefits.values import cells
+from yibao.region.benefits.words import said
 from yibao.region.pack import Pack
 
 _REMEMBERED = 500_000  #: situations
@@ -86,12 +87,19 @@ class Benefits:
         return str(Reading(self.rules(situation.on), situation, 1).need(situation.care, "year_end"))
 
     def counted(self, identities: Iterable[str], on: date | None = None) -> str:
-        """The identity that counts of several held at once: the first of `identity.order`; `ordinary` for none of them."""
+        """The identity that counts, once: the only one, or of several the first of `identity.order`; `ordinary` for none.
+
+        UserError where there is no order, or it names none of them.
+        """
         held = set(identities)
-        if not held:
-            return "ordinary"
+        if len(held) <= 1:
+            return held.pop() if held else "ordinary"
         order = self.pack.words(ORDER, on=on or (self.dates[-1] if self.dates else date.max))
-        return next((name for name in order if name in held), "ordinary")
+        for name in order:
+            if name in held:
+                return name
+        listed = "、".join(said("identity", name) or name for name in sorted(held))
+        raise UserError(f"“{self.pack.name}”的地区包里 {ORDER} 没有写{listed}的先后，请补上并注明来源。")
 
     def set(self, key: str, word: str | None, value: Any, on: date) -> Benefits:
         """The same rules with one value changed from a day on: of one row of its cell, or (word None) as a whole.
