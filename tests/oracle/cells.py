@@ -21,7 +21,7 @@ WORDS = frozenset(
         *("level0", "level1", "level2", "level3"),
         *("home", "settled_away", "referred", "away_emergency", "unreferred"),
         *("in_service", "retired", "flexible", "adult", "minor", "student", "newborn", "cadre"),
-        *("ordinary", "civil", "enterprise", "signed", "unsigned", "transfer", "mid_stay", "epidemic"),
+        *("ordinary", "civil", "enterprise", "signed", "unsigned", "transfer", "mid_stay", "epidemic", "across"),
     )
 )
 CHINESE = {
@@ -48,7 +48,9 @@ def facts(rules: Mapping[str, Any], visit: Visit, nth: int | None) -> Facts:
     identity = chosen(rules, visit.identities)
     true = {f"level{visit.level}", visit.area, visit.person, identity, "signed" if visit.signed else "unsigned"}
     true |= {name for name, members in groups.items() if identity in members}
-    true |= {word for word in ("civil", "enterprise", "transfer", "mid_stay", "epidemic") if getattr(visit, word)}
+    true |= {
+        word for word in ("civil", "enterprise", "transfer", "mid_stay", "epidemic", "across") if getattr(visit, word)
+    }
     true |= {f"disease:{visit.disease}", f"provider:{visit.provider}", f"maternity:{visit.maternity}"}
     numbers = {"age": Decimal(visit.age), "nth": None if nth is None else Decimal(nth), "bill": Decimal(visit.total) / 100, "fetus": Decimal(visit.fetus)}  # fmt: skip
     identities = {*rules.get("identity.order", ()), *(m for members in groups.values() for m in members)}

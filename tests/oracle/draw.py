@@ -108,6 +108,7 @@ class History:
             transfer=(continues == 2) != (random.random() < 0.1),
             mid_stay=(continues == 1) != (random.random() < 0.1),
             epidemic=random.random() < 0.2,
+            across=random.random() < 0.3,
             continues=continues,
             uses_account=random.random() < 0.7,
             family=random.choice((0, 0, 1, 20_000, 10**8)),

@@ -122,6 +122,7 @@ class RuleBook:
             "referral": lambda: "continuous",
             "counts_admission": lambda: self.cell(self.of("0", "1"), counting=True),
             "bands_over": lambda: self.pick("visit", "year"),
+            "fund": lambda: self.pick("pool", "disabled_person", "other"),
             "account": lambda: self.components(COMPONENTS),
             "joint_ratio": lambda: {"rate": self.of(*RATES[2:])(), "of": self.pick("total", "in_scope")},
             "year_end": lambda: self.pick("whole_at_discharge", "split_by_days", "two_settlements"),

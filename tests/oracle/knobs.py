@@ -31,6 +31,7 @@ RANGES = tuple(f"{name}{sign}" for name in ("age", "nth", "bill", "fetus") for s
 OF_POOL = (
     *("rate", "bands", "rate_plus", "selfpay_factor", "first_pay", "deductible", "deductible_shares", "referral=continuous"),
     *("counts_admission", "joint_ratio.of=total", "joint_ratio.of=in_scope", "layers"),
+    *(f"fund={one}" for one in ("pool", "disabled_person", "other")),
     *(f"account={one}" for one in COMPONENTS),
     *(f"{knob}={value}" for knob in ("deductible_mode", "deductible_merge", "bands_from", "bands_over", "year_end") for value in WORD_KNOBS[knob]),
 )  # fmt: skip

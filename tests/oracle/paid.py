@@ -35,11 +35,12 @@ class Paid:
     account: int  #: the family's part included
     family: int
     cash: int
+    fund: str = "pool"  #: whose account the care's own formula is on
 
     @property
     def funds(self) -> dict[str, int]:
         """By fund, those that paid something; `hospital` is a burden of the hospital."""
-        sums = Counter({"pool": self.pool_pay})
+        sums = Counter({self.fund: self.pool_pay})
         for layer in self.layers:
             sums[layer.fund] += layer.pay
         return {fund: sums[fund] for fund in FUNDS if sums[fund]}
@@ -54,7 +55,7 @@ class Paid:
         return replace(self, **{name: -getattr(self, name) for name in AMOUNTS}, layers=layers)
 
 
-AMOUNTS = tuple(one.name for one in fields(Paid) if one.name not in ("n", "layers"))
+AMOUNTS = tuple(one.name for one in fields(Paid) if one.name not in ("n", "layers", "fund"))
 
 
 #: (scheme, name) of a deductible, and a number

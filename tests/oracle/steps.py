@@ -55,8 +55,14 @@ class Steps:
         layers = tuple(self.layer(name, left) for name in read.plain(f"{care}.layers"))
         account, family = self.account(left)
         cash = sum(left.values()) - account - family
-        found = Paid(n, standard, owed, paid, first, pool_due, pool_pay, layers, account + family, family, cash)
+        found = Paid(
+            n, standard, owed, paid, first, pool_due, pool_pay, layers, account + family, family, cash, self.fund()
+        )
         return Entry(found, self.added, [self.chain])
+
+    def fund(self) -> str:
+        """Whose account the care's own formula is on: mostly the pool."""
+        return self.read.word(f"{self.care}.fund", FUNDS, "pool")
 
     def count(self) -> int:
         """Step 2: which admission of the year this is."""

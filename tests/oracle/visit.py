@@ -37,6 +37,7 @@ class Visit:
     transfer: bool = False
     mid_stay: bool = False
     epidemic: bool = False
+    across: bool = False  #: in another province
     continues: int = 0  #: the one before: 0 not, 1 mid-stay, 2 transfer, 3 stepwise referral up, 4 down
     credited: int = 0  #: to the own account so far, over all years
     uses_account: bool = False

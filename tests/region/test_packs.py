@@ -178,7 +178,7 @@ def test_a_rule_hides_its_namesake_above(write: Writer) -> None:
 
 def test_shipped_packs_hang_together() -> None:
     packs = shipped_packs()
-    assert set(packs) == {"cn", "cn-43", "cn-4306", "cn-9904"}
+    assert set(packs) == {"cn", "cn-43", "cn-4306", "cn-4309", "cn-9904"}
     assert [p.code for p in packs["cn-4306"].chain()] == ["cn-4306", "cn-43", "cn"]
 
 
@@ -243,8 +243,9 @@ def test_unknown_country() -> None:
     [
         ("临湘市医疗保障局", "cn-4306"),
         ("岳阳市屈原管理区医疗保障局", "cn-4306"),
-        ("湖南省益阳市南县医疗保障局", "cn-43"),
-        ("南县医疗保障局", "cn-43"),
+        ("湖南省益阳市南县医疗保障局", "cn-4309"),
+        ("南县医疗保障局", "cn-4309"),
+        ("湖南省祁阳市医疗保障局", "cn-43"),
         ("阜南县医疗保障局", "cn"),
         ("吴川市医疗保障局", "cn"),
         ("", "cn"),

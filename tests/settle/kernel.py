@@ -110,7 +110,7 @@ def _situation(benefits: Benefits, visit: Visit) -> Situation:
         scheme=visit.scheme, care=visit.care, on=visit.discharge, level=visit.level, area=visit.area, person=visit.person,
         identity=benefits.counted(visit.identities, visit.discharge), civil=visit.civil, enterprise=visit.enterprise, age=visit.age,
         disease=visit.disease, provider=visit.provider, maternity=visit.maternity, fetus=visit.fetus, bill=visit.total,
-        signed=visit.signed, transfer=visit.transfer, mid_stay=visit.mid_stay, epidemic=visit.epidemic,
+        signed=visit.signed, transfer=visit.transfer, mid_stay=visit.mid_stay, epidemic=visit.epidemic, across=visit.across,
     )  # fmt: skip
 
 
@@ -171,7 +171,7 @@ def _paid(row: Ints, plan: Plan) -> Paid:
     )
     return Paid(
         int(row[a.NTH]), int(row[a.STANDARD]), int(row[a.DUE]), int(row[a.DEDUCTIBLE]), int(row[a.FIRST]), int(row[a.OWED]),
-        int(row[a.PAY]), layers, int(row[a.ACCOUNT] + row[a.FAMILY]), int(row[a.FAMILY]), int(row[a.CASH]),
+        int(row[a.PAY]), layers, int(row[a.ACCOUNT] + row[a.FAMILY]), int(row[a.FAMILY]), int(row[a.CASH]), Fund(plan.pool.fund).name.lower(),
     )  # fmt: skip
 
 

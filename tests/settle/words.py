@@ -10,7 +10,7 @@ _VISIT = {
     "总费用": "total", "全自费": "full_selfpay", "超限价": "over_cap", "先行自付": "pre_selfpay", "政策范围内": "in_scope",
     "医院级别": "level", "就医地": "area", "人员": "person", "身份": "identities", "公务员": "civil", "企业补充": "enterprise",
     "年龄": "age", "病种": "disease", "机构": "provider", "生育类别": "maternity", "胎数": "fetus", "签约": "signed",
-    "转院": "transfer", "中途结算": "mid_stay", "疫情": "epidemic", "接续": "continues", "账户已划入": "credited",
+    "转院": "transfer", "中途结算": "mid_stay", "疫情": "epidemic", "跨省": "across", "接续": "continues", "账户已划入": "credited",
     "使用账户": "uses_account", "家庭账户可用": "family", "激励额度": "cap_raise", "冲销": "reverses",
 }  # fmt: skip
 FIELDS = _VISIT | {english: english for english in _VISIT.values()}

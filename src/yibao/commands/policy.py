@@ -185,9 +185,11 @@ def _meant(name: str, part: str | None) -> bool:
     from yibao.region.benefits.groups import GROUPS, ORDER
     from yibao.region.benefits.knobs import is_benefit, key
 
+    own = name in (GROUPS, ORDER)
     if part is None:
-        return is_benefit(name) or name in (GROUPS, ORDER)
-    return name == part or name.startswith(f"{part}.") or (is_benefit(name) and part in key(name).label)
+        return own or is_benefit(name)
+    said = key(name).label if is_benefit(name) else "身份" if own else ""
+    return name == part or name.startswith(f"{part}.") or part in said
 
 
 def _lines(pack: Pack, name: str, on: date, known: date | None) -> tuple[str, list[Line]]:
@@ -218,7 +220,7 @@ def _shown(pack: Pack, name: str, label: str, on: date, known: date | None) -> I
     yield f"  {label}　{name}"
     for who, what in lines:
         yield "      " + (pad(who, WIDE) if who else "") + what
-    yield f"      〔{value.cited}，{dates}{published}，{GRADES[value.grade]}，{STATUSES[value.status]}〕"
+    yield f"      出处：{value.cited}，{dates}{published}（{GRADES[value.grade]}，{STATUSES[value.status]}）"
     if value.reason:
         yield f"      说明：{value.reason}"
 

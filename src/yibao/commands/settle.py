@@ -79,14 +79,14 @@ FROM computed_settlements AS c WHERE c.benefit_year = $year GROUP BY c.insurance
 
 
 def _verify(workspace: Workspace, benefits: Benefits, year: int) -> int:
-    from yibao.settle.run import collect_bills
+    from yibao.settle.run import collect_bills, write_year
     from yibao.settle.verify import differences, misclassified
 
     collect_bills(workspace, benefits.pack, year)
     produced = workspace.produced(
         "yibao settle verify", reads=["bills", "settlements"], year=year, region=benefits.pack.code
     )
-    workspace.write("settlement_differences", differences(workspace, benefits, year), produced, str(year))
+    write_year(workspace, "settlement_differences", differences(workspace, benefits, year), produced, year)
     rows = workspace.query(_DIFFERENCES, year=year).read_all().to_pylist()
     count = workspace.query(
         "SELECT COUNT(*) AS rows FROM bills AS b WHERE b.benefit_year = $year", year=year

@@ -1,6 +1,6 @@
 -- name: bills
 -- purpose: 一个待遇年度要计算的单据：平台结算过的各次和冲正，出院而没有结算的就诊
--- takes: year number, transfer_days number
+-- takes: year number, transfer_days number, province text
 -- given: identity_ranks(identity_type text, rank number)
 -- writes: bills
 WITH unsettled AS (
@@ -36,6 +36,7 @@ facts AS (
         e.settlement_type, e.settlement_time, e.stay_start_date, e.stay_end_date, e.is_reversal,
         COALESCE(e.hospital_level, h.hospital_level) AS hospital_level,
         CASE WHEN v.out_of_area <> '1' THEN 'home' ELSE COALESCE(v.away_kind, CASE WHEN e.settlement_type = 'manual' THEN 'unreferred' ELSE 'referred' END) END AS away_kind,
+        v.out_of_area = '1' AND v.treatment_area_code IS NOT NULL AND NOT STARTS_WITH(v.treatment_area_code, $province) AS is_across_province,
         v.disease_code, v.maternity_type, v.fetus_count, COALESCE(v.is_signed_provider, FALSE) AS is_signed_provider,
         v.admission_way, v.discharge_way, v.admission_time, v.discharge_time,
         e.total_fee, e.full_selfpay_total, e.over_cap_total, e.pre_selfpay_total, e.in_scope_total,
@@ -81,7 +82,7 @@ enrolled AS (
     GROUP BY f.bill_id)
 SELECT f.person_no, $year AS benefit_year, f.settlement_time, f.bill_id, f.reverses_bill_id, f.visit_id, f.provider_code, f.insurance_type,
     COALESCE(f.person_category, e.person_category, '') AS person_category, f.care_type, f.settlement_type, f.stay_start_date,
-    f.stay_end_date AS policy_date, YEAR(f.stay_end_date) * 100 + MONTH(f.stay_end_date) AS discharge_month, f.hospital_level, f.away_kind,
+    f.stay_end_date AS policy_date, YEAR(f.stay_end_date) * 100 + MONTH(f.stay_end_date) AS discharge_month, f.hospital_level, f.away_kind, f.is_across_province,
     r.identity_type, COALESCE(e.is_civil_servant, FALSE) AS is_civil_servant, FALSE AS is_enterprise_supplemented,
     YEAR(f.stay_start_date) - YEAR(p.birth_date) - CASE WHEN MONTH(f.stay_start_date) * 100 + DAY(f.stay_start_date)
         < MONTH(p.birth_date) * 100 + DAY(p.birth_date) THEN 1 ELSE 0 END AS age_years,

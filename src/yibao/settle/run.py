@@ -10,9 +10,10 @@ from yibao.errors import UserError
 from yibao.region.benefits.resolve import Benefits
 from yibao.region.pack import Pack
 from yibao.settle.batches import RESULT, Settler
-from yibao.store.manifest import Manifest
+from yibao.store.manifest import Manifest, Produced
 from yibao.store.sql.text import load_texts
 from yibao.store.workspace import Workspace
+from yibao.store.write import columns_of
 
 TEXTS = load_texts("yibao.settle")
 ORDER = ("benefit_year", "settlement_time", "bill_id")
@@ -31,13 +32,28 @@ def collect_bills(workspace: Workspace, pack: Pack, year: int) -> Manifest:
         )
     }
     days = int(pack.number("interface.transfer_days", on=on))
-    rows = workspace.query(TEXTS["bills"], given, year=year, transfer_days=days)
-    manifest = workspace.write(
-        "bills", rows, workspace.produced("yibao settle", reads=_READ, year=year, region=pack.code), str(year)
-    )
+    province = workspace.settings.region.partition("-")[2][:2]
+    rows = workspace.query(TEXTS["bills"], given, year=year, transfer_days=days, province=province)
+    produced = workspace.produced("yibao settle", reads=_READ, year=year, region=pack.code)
+    manifest = write_year(workspace, "bills", rows, produced, year)
     if not any(file.partition == str(year) for file in manifest.files):
         raise UserError(f"{year} 年没有已结算或已出院的就诊。请先导入就诊、结算和费用明细，或检查年度。")
     return manifest
+
+
+def write_year(
+    workspace: Workspace,
+    table: str,
+    rows: pa.RecordBatchReader,
+    produced: Produced,
+    year: int,
+    *,
+    in_order: bool = False,
+) -> Manifest:
+    """Put a year's rows of a computed table in the place of that year's; of all years where the table is declared otherwise by now."""
+    before = workspace.manifest(table)
+    same = before is None or before.columns == columns_of(workspace.table(table))
+    return workspace.write(table, rows, produced, str(year) if same else "all", in_order=in_order)
 
 
 def settle_year(workspace: Workspace, benefits: Benefits, year: int) -> Manifest:

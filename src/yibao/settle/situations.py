@@ -19,6 +19,7 @@ from yibao.settle.compile import Compiled
 _DAY_ONE = date(1970, 1, 1)
 _CODES = ("insurance_type", "care_type", "hospital_level", "away_kind", "person_category", "identity_type")
 _FLAGS = (
+    "is_across_province",
     "is_civil_servant",
     "is_enterprise_supplemented",
     "is_signed_provider",
@@ -99,9 +100,9 @@ class Situations:
     def _situation(self, key: tuple[Any, ...]) -> Situation:
         on, age, bill, fetus, insurance, care, level, area, category, identity, *rest = key
         asked = {name: value or "" for (_, name), value in zip(self._asked, rest, strict=False)}
-        civil, enterprise, signed, transfer, mid_stay, epidemic = rest[len(self._asked) :]
+        across, civil, enterprise, signed, transfer, mid_stay, epidemic = rest[len(self._asked) :]
         return Situation(
-            scheme=self._word("scheme", insurance, on), care=self._word("care", care, on), on=on, level=int(level or 0), area=area,
+            scheme=self._word("scheme", insurance, on), care=self._word("care", care, on), on=on, level=int(level or 0), area=area, across=across,
             person=self._word("person", category, on), identity=identity or "ordinary", civil=civil, enterprise=enterprise, age=age,
             fetus=fetus, bill=bill, signed=signed, transfer=transfer, mid_stay=mid_stay, epidemic=epidemic, **asked,
         )  # fmt: skip

@@ -13,7 +13,7 @@ from yibao.region.benefits.words import DIMENSIONS
 
 POOR = {"poor": frozenset({"tekun", "dibao"})}
 PLAIN: dict[str, Any] = {
-    "level": 3, "area": "home", "person": "adult", "identity": "ordinary", "civil": False, "enterprise": False, "signed": False,
+    "level": 3, "area": "home", "across": False, "person": "adult", "identity": "ordinary", "civil": False, "enterprise": False, "signed": False,
     "transfer": False, "mid_stay": False, "epidemic": False, "disease": "", "provider": "", "maternity": "", "age": 40, "nth": 1,
     "bill": 0, "fetus": 0,
 }  # fmt: skip

@@ -220,14 +220,19 @@ def test_fast_enough(rules: Rules) -> None:
 def test_of_several_identities_the_first_of_the_order_counts_once(rules: Rules) -> None:
     benefits = Benefits(rules({"identity.order": "[tekun, dibao, zhongcan]"}))
     assert benefits.counted(["zhongcan", "dibao"]) == "dibao"
-    assert benefits.counted(["youfu"]) == "ordinary"
+    assert benefits.counted(["youfu"]) == "youfu"
     assert benefits.counted([]) == "ordinary"
 
 
-def test_who_holds_identities_needs_the_order(rules: Rules) -> None:
-    assert Benefits(rules()).counted([]) == "ordinary"
+def test_who_holds_several_needs_the_order(rules: Rules) -> None:
+    assert Benefits(rules()).counted(["dibao"]) == "dibao"
     with pytest.raises(UserError, match=r"identity\.order"):
-        Benefits(rules()).counted(["dibao"])
+        Benefits(rules()).counted(["dibao", "tekun"])
+
+
+def test_an_order_that_names_none_of_them_is_refused(rules: Rules) -> None:
+    with pytest.raises(UserError, match=r"identity\.order 没有写优抚、重残的先后"):
+        Benefits(rules({"identity.order": "[tekun]"})).counted(["zhongcan", "youfu"])
 
 
 # ---- what if -----------------------------------------------------------------------------------------------------

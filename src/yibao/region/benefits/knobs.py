@@ -91,15 +91,15 @@ def _names(
 
 
 KNOBS = (
-    Knob("layers", "统筹之后的支付层次", ("care",), "list", True, meaning="依次支付，没有的写 []"),
-    Knob("fund", "支付的基金", ("layer",), "word", True, _names(FUNDS)),
-    Knob("base", "支付范围", ("layer",), "list", True, _names(COMPONENTS), "个人还要负担的哪几部分进入这一层"),
+    Knob("layers", "统筹之后的支付层次", ("care",), "list", True, meaning="[层次, …]，依次支付；没有的写 []"),
+    Knob("fund", "支付的基金", ("layer",), "word", True, _names(FUNDS), "名称见上表"),
+    Knob("base", "支付范围", ("layer",), "list", True, _names(COMPONENTS), "个人还要负担的哪几部分进入这一层（名称见上表）"),
     Knob("over", "按次还是按年累计", ("layer",), "word", True, OVER),
-    Knob("threshold", "起付线", ("layer",), "money", True, meaning="元"),
-    Knob("deductible", "起付线", ("care",), "money", True, meaning="元"),
+    Knob("threshold", "起付线", ("layer",), "money", True),
+    Knob("deductible", "起付线", ("care",), "money", True),
     Knob("deductible_mode", "起付线的计算方式", ("care",), "word", True, MODES),
-    Knob("rate", "支付比例", ("care", "layer"), "rate", True, meaning="0 至 1；分段的改写 bands"),
-    Knob("bands", "分段支付比例", ("care", "layer"), "bands", True, meaning="[{to: 元, rate: 比例}, …, {rate: 比例}]"),
+    Knob("rate", "支付比例", ("care", "layer"), "rate", True, meaning="分段的改写 bands"),
+    Knob("bands", "分段支付比例", ("care", "layer"), "bands", True, meaning="代替 rate：[{to: 元, rate: 比例}, …, {rate: 比例}]，最后一段不写 to"),
     Knob("caps", "封顶", ("care", "layer"), "caps", True, meaning="[{per: 期间, amount: 元或 none, shares: 合并计算的名称, each: disease}]，不封顶的写 []"),
     Knob("bands_from", "分段从哪里量起", ("care", "layer"), "word", choices=FROM, meaning="分段多于一段时必须写"),
     Knob("bands_over", "分段按次还是按年累计", ("care",), "word", choices=OVER, meaning="不写为按次"),
@@ -110,13 +110,13 @@ KNOBS = (
     Knob("deductible_shares", "起付线合并计算的名称", ("care",), "name", meaning="不写为本类单独计算"),
     Knob("deductible_merge", "连续结算起付线是否合并", ("care",), "word", choices=MERGES, meaning="不写为不合并"),
     Knob("referral", "逐级转诊起付线", ("care",), "word", choices={"continuous": ("连续计算",)}),
-    Knob("counts_admission", "计入住院次数", ("care",), "flag", meaning="1 或 0；不写时住院为 1，其他为 0"),
-    Knob("account", "个人账户可以支付的部分", ("care",), "list", choices=_names(COMPONENTS), meaning="不写为不能支付"),
+    Knob("counts_admission", "计入住院次数", ("care",), "flag", meaning="不写时住院为 1，其他为 0"),
+    Knob("account", "个人账户可以支付的部分", ("care",), "list", choices=_names(COMPONENTS), meaning="个人负担的哪几部分（名称见上表）；不写为不能支付"),
     Knob("joint_ratio", "各层合计支付比例的上限", ("care",), "joint", meaning="{rate: 比例, of: total 或 in_scope}"),
     Knob("year_end", "跨年住院", ("care",), "word", choices=YEAR_ENDS, meaning="有跨年住院时必须写"),
     Knob("fund", "支付的基金", ("care",), "word", choices=_names(FUNDS), meaning="不写为统筹基金；单独建账的（如长期护理）写 other"),
     Knob("rounding", "取整到分的方式", ("scheme",), "word", True, ROUNDINGS),
-    Knob("round_each_band", "每一段分别取整", ("scheme",), "flag", meaning="1 或 0；不写为 0"),
+    Knob("round_each_band", "每一段分别取整", ("scheme",), "flag", meaning="不写为 0"),
 )  # fmt: skip
 
 _BY_NAME: Mapping[tuple[Of, str], Knob] = {(of, knob.name): knob for knob in KNOBS for of in knob.of}

@@ -76,6 +76,7 @@ class Situation:
     on: date
     level: int = 0  #: hospital level 0–3
     area: str = "home"
+    across: bool = False  #: in another province
     person: str = "adult"
     identity: str = "ordinary"  #: the one that counts, of several
     civil: bool = False

@@ -1,9 +1,9 @@
 """From a pack to plans: what the rules say about one situation, at its first, second, … admission (ADR 0014).
 
 >>> from yibao.region.packs import region
->>> Benefits(region("cn-4306")).plans(Situation("resident", "inpatient", date(2025, 6, 30)))
+>>> Benefits(region("cn-4309")).plans(Situation("resident", "inpatient", date(2025, 6, 30)))
 Traceback (most recent call last):
-yibao.errors.UserError: “岳阳市”的地区包里没有 2025-06-30 有效的 resident.inpatient.deductible（居民·住院·起付线），请在地区包中补上并注明来源。
+yibao.errors.UserError: “益阳市”的地区包里没有 2025-06-30 有效的 resident.inpatient.deductible（居民·住院·起付线），请在地区包中补上并注明来源。
 """
 
 from __future__ import annotations
@@ -86,7 +86,10 @@ class Benefits:
         return str(Reading(self.rules(situation.on), situation, 1).need(situation.care, "year_end"))
 
     def counted(self, identities: Iterable[str], on: date | None = None) -> str:
-        """The identity that counts of several held at once: the first of `identity.order`; `ordinary` for none of them."""
+        """The identity that counts, once: the first of `identity.order` that is held; `ordinary` where none is.
+
+        An identity that the order does not list does not count. UserError where identities are held and there is no order.
+        """
         held = set(identities)
         if not held:
             return "ordinary"

@@ -29,7 +29,9 @@ def warnings(pack: Pack) -> Iterator[str]:
         if not is_benefit(name):
             continue
         found = key(name)
-        if found.part and found.part not in CARES and found.part not in listed[found.scheme]:
+        layer = found.part if found.part not in CARES else ""
+        unfinished = layer in LAYERS and not listed[found.scheme]  # a pack still without any care
+        if layer and layer not in listed[found.scheme] and not unfinished:
             yield f"{values[0].place}的 {name}：没有哪一类就诊的 layers 写了“{found.part}”{_near(found, listed)}。"
         for value in values:
             if hole := _hole(pack, found, value):
@@ -41,11 +43,11 @@ def _unread(pack: Pack) -> Iterator[str]:
     """Sources that nobody compared with the original: used to check, flagged wherever they are printed."""
     found: dict[tuple[str, str], list[Value]] = {}
     for name, values in pack.parameters.items():
-        for value in values if is_benefit(name) else ():
-            if value.grade in ("secondary", "unverified"):
+        for value in values:
+            if is_benefit(name) and value.grade in ("secondary", "unverified"):
                 found.setdefault((value.source, value.grade), []).append(value)
-    for (source, grade), values in found.items():
-        yield f"{values[0].place}起 {len(values)} 项：{source}是{GRADES[grade]}的资料，须与原文核对。"
+    for (source, grade), same in found.items():
+        yield f"{same[0].place}起 {len(same)} 项：{source}是{GRADES[grade]}的资料，须与原文核对。"
 
 
 def _listed(pack: Pack) -> dict[str, set[str]]:

@@ -43,6 +43,7 @@ DIMENSIONS = {
     for d in (
         Dimension("level", "医院等级", "one"),
         Dimension("area", "就医地", "one"),
+        Dimension("across", "跨省", "one"),
         Dimension("person", "人员类别", "one"),
         Dimension("identity", "困难身份", "one"),
         Dimension("civil", "公务员补助", "one"),
@@ -71,6 +72,7 @@ WORDS = (
     Word("referred", "area", "referred", "转诊", ("异地转诊",)),
     Word("away_emergency", "area", "away_emergency", "异地急诊"),
     Word("unreferred", "area", "unreferred", "未转诊", ("未备案", "临时外出")),
+    Word("across", "across", True, "跨省"),
     Word("in_service", "person", "in_service", "在职"),
     Word("retired", "person", "retired", "退休"),
     Word("flexible", "person", "flexible", "灵活就业"),
