@@ -41,6 +41,7 @@ DIMENSIONS = (
     ("transfer",),
     ("mid_stay",),
     ("epidemic",),
+    ("across",),
     ("disease:D1", "disease:D2"),
     ("provider:H1", "provider:H2"),
     ("maternity:M1", "maternity:M2"),
@@ -122,7 +123,7 @@ class RuleBook:
             "referral": lambda: "continuous",
             "counts_admission": lambda: self.cell(self.of("0", "1"), counting=True),
             "bands_over": lambda: self.pick("visit", "year"),
-            "fund": lambda: self.pick("pool", "disabled_person", "other"),
+            "fund": lambda: self.pick("pool", "disabled_person", "other"),  # separate accounts: 离休, 长护
             "account": lambda: self.components(COMPONENTS),
             "joint_ratio": lambda: {"rate": self.of(*RATES[2:])(), "of": self.pick("total", "in_scope")},
             "year_end": lambda: self.pick("whole_at_discharge", "split_by_days", "two_settlements"),

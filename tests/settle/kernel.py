@@ -125,7 +125,7 @@ def _parts(benefits: Benefits, visit: Visit) -> list[Visit]:
     if how == "two_settlements":
         raise Refused(f"{visit.id}: {visit.care}.year_end asks for two settlements")
     buckets = {name: getattr(visit, name) for name in BUCKETS}
-    parts = []
+    parts: list[Visit] = []
     for end, share in split_by_days(buckets, visit.start, visit.discharge, benefits.plans(situation)[0].rounding):
         amounts: dict[str, Any] = {**share, "total": sum(share.values())}
         year = visit.year - visit.discharge.year + end.year

@@ -28,7 +28,7 @@ def fund_pay(paid: Paid) -> int:
 
 def numbers(paid: Paid) -> list[int]:
     """Every amount of a row."""
-    own = [getattr(paid, one.name) for one in fields(Paid) if one.name not in ("n", "layers")]
+    own = [getattr(paid, one.name) for one in fields(Paid) if one.name not in ("n", "layers", "fund")]
     return own + [amount for layer in paid.layers for amount in (layer.base, layer.due, layer.pay)]
 
 

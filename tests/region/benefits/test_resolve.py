@@ -84,7 +84,7 @@ def test_a_rate_finer_than_six_decimals_is_refused(rules: Rules) -> None:
         ("referral", "continuous", "continuous", True),
         ("counts_admission", "{mid_stay: 0, else: 1}", "counts", True),
         ("first_pay", "{referred: 0.1, else: 0}", "first_pay", 0),
-        ("deductible_shares", "年度", "deductible_slot", "resident.年度.deductible.visit"),
+        ("deductible_shares", "年度", "deductible_slot", "resident.年度.deductible"),
         ("account", "[deductible, 乙类先行自付]", "account", {Component.DEDUCTIBLE, Component.PRE_SELFPAY}),
         ("joint_ratio", "{rate: 0.9, of: in_scope}", "joint_rate", 900_000),
     ],
@@ -217,22 +217,21 @@ def test_fast_enough(rules: Rules) -> None:
 # ---- identities --------------------------------------------------------------------------------------------------
 
 
-def test_of_several_identities_the_first_of_the_order_counts_once(rules: Rules) -> None:
+def test_of_the_identities_held_the_first_of_the_order_counts_once(rules: Rules) -> None:
     benefits = Benefits(rules({"identity.order": "[tekun, dibao, zhongcan]"}))
     assert benefits.counted(["zhongcan", "dibao"]) == "dibao"
-    assert benefits.counted(["youfu"]) == "youfu"
     assert benefits.counted([]) == "ordinary"
 
 
-def test_who_holds_several_needs_the_order(rules: Rules) -> None:
-    assert Benefits(rules()).counted(["dibao"]) == "dibao"
+def test_an_identity_that_the_order_does_not_list_does_not_count(rules: Rules) -> None:
+    benefits = Benefits(rules({"identity.order": "[tekun]"}))
+    assert benefits.counted(["zhongcan", "youfu"]) == "ordinary"
+    assert benefits.counted(["zhongcan", "tekun"]) == "tekun"
+
+
+def test_who_holds_an_identity_needs_the_order(rules: Rules) -> None:
     with pytest.raises(UserError, match=r"identity\.order"):
-        Benefits(rules()).counted(["dibao", "tekun"])
-
-
-def test_an_order_that_names_none_of_them_is_refused(rules: Rules) -> None:
-    with pytest.raises(UserError, match=r"identity\.order 没有写优抚、重残的先后"):
-        Benefits(rules({"identity.order": "[tekun]"})).counted(["zhongcan", "youfu"])
+        Benefits(rules()).counted(["dibao"])
 
 
 # ---- what if -----------------------------------------------------------------------------------------------------

@@ -93,7 +93,7 @@ def test_outpatient_and_emergency_share_their_limits(care: str, level: int) -> N
         assert (employee.deductible, employee.deductible_per, employee.deductible_slot) == (
             fen(rules["deductible"]),
             Per.YEAR,
-            "employee.outpatient.deductible.year",
+            "employee.outpatient.deductible",
         )
         assert employee.pool.bands[0].rate == rate(rules["ratio"][str(level)] + plus)
         assert [(c.slot, c.amount) for c in employee.pool.caps] == [("employee.outpatient.year", fen(rules[cap]))]
