@@ -32,7 +32,7 @@ def test_every_knob_and_every_value_is_drawn() -> None:
 def test_turning_any_knob_changes_some_result() -> None:
     """Not only drawn: in play. A few knobs of each case are turned, the rarest first."""
     in_play: Counter[str] = Counter()
-    for rules, visits in cases(4, 300, visits=12):
+    for rules, visits in cases(4, 600, visits=12):
         before = settle(rules, visits)
         every = list(turned(rules))
         Random(1).shuffle(every)
