@@ -1,7 +1,8 @@
 """What the funds owe and pay: every fen of every settlement, month by month, and the clearing of the year before.
 
-For each hospital and service year: advance + monthly DIP payments + clearing = what settlements gave it. Other settlements are
-due once, in the month after. What is due after the last day stands as due.
+Hospitals paid by score get what the city's sheets say of the last year (dip_sheets.py): advance + months + clearing. Of the years
+before there are no sheets; there they got what settlements gave. Other settlements are due once, in the month after. What is due
+after the last day stands as due.
 """
 
 from __future__ import annotations
@@ -14,18 +15,21 @@ import pyarrow as pa
 
 from yibao.demo.arrays import DAY, Ints, month_day, month_of, weekday, year_days
 from yibao.demo.contributions import Collected, subsidies
-from yibao.demo.institutions import DIP
+from yibao.demo.dip import Dip
+from yibao.demo.dip_terms import SCHEMES
+from yibao.demo.institutions import AWAY, DIP
 from yibao.demo.records import INPATIENT, Shelf, id_text
 from yibao.demo.settings import POOLING_AREA
 from yibao.demo.strings import named, numbered
 from yibao.demo.tell_people import dates
 from yibao.demo.tell_settlements import settlement_rows
-from yibao.demo.tell_visits import blocks
+from yibao.demo.tell_visits import INSURANCE, blocks
 from yibao.demo.world import World
 from yibao.demo.write import in_key_order, rows
 
 MONTHLY_PERCENT, ADVANCE_PERCENT = 95, 3  #: of a month's DIP settlements; of last year's
-REMITTED_PERCENT = 12  #: of a year's income, to the pooling area
+BEFORE_PERCENT = 97  #: of a month, the same month a year earlier
+REMITTED_PERCENT = 5  #: of a year's income, to the pooling area
 WITHHELD = 0.004
 #: sums by provider and month: name → payment kind, fund, insurance type
 SUMS = {
@@ -117,12 +121,13 @@ def _yyyymm(days: Ints) -> Ints:
     return found
 
 
-def draw_payments(world: World, shelf: Shelf, collected: Collected) -> list[Payment]:
+def draw_payments(world: World, shelf: Shelf, collected: Collected, dip: Dip) -> list[Payment]:
     """Every payment that is due from the first full year on, in order of the due day, with its payment day."""
     sums, found = monthly_sums(world, shelf)
+    _december(sums, world.plan.years[0])
     for year, of in sums.items():
-        found += _monthly(world, year, of)
-        found += _clearing(year, of, sums.get(year - 1))
+        found += _monthly(world, year, of, with_dip=year != dip.year)
+        found += _from_sheets(dip) if year == dip.year else _clearing(year, of, sums.get(year - 1))
     found += [
         Payment(
             "subsidised_enrolment",
@@ -144,13 +149,42 @@ def draw_payments(world: World, shelf: Shelf, collected: Collected) -> list[Paym
     return found
 
 
-def _monthly(world: World, year: int, of: dict[str, Ints]) -> Iterator[Payment]:
-    january = (year - 1970) * 12
+def _december(sums: dict[int, dict[str, Ints]], first: int) -> None:
+    """Outpatients of the December before the first full year, who are paid for in January, were not told: as many as a year later."""
+    for name in ("resident_pool", "employee_pool", "account"):
+        before, later = sums[first - 1][name], sums[first][name]
+        before[DIP + AWAY :, 11] = later[DIP + AWAY :, 11] * BEFORE_PERCENT // 100
+        if name != "account":  # nobody lay in hospital at its expense
+            before[:DIP, 11] = later[:DIP, 11] * BEFORE_PERCENT // 100
+
+
+def _month_due(year: int, month: int) -> int:
+    """The 20th of the month after."""
+    return int(month_day(np.array([(year - 1970) * 12 + month + 1]), 20)[0])
+
+
+def _from_sheets(dip: Dip) -> Iterator[Payment]:
+    """What the city's sheets say of the paid year."""
+    for row in dip.sheets.months:
+        fund, insurance = SCHEMES[row.scheme], INSURANCE[row.scheme]
+        month, due = dip.year * 100 + row.month + 1, _month_due(dip.year, row.month)
+        yield Payment("dip", fund, insurance, dip.year, month, row.provider, due, row.paid)
+    for year in dip.sheets.clearing:
+        fund, insurance = SCHEMES[year.scheme], INSURANCE[year.scheme]
+        first, april = year_days(dip.year)[0] + 14, year_days(dip.year + 1)[0] + 114
+        yield Payment("advance", fund, insurance, dip.year, None, year.provider, first, year.advance)
+        yield Payment("clearing", fund, insurance, dip.year, None, year.provider, april, year.balance)
+
+
+def _monthly(world: World, year: int, of: dict[str, Ints], with_dip: bool) -> Iterator[Payment]:
+    """`with_dip`: hospitals paid by score too, by what settlements gave."""
     for name, (kind, fund, insurance) in SUMS.items():
+        if kind == "dip" and not with_dip:
+            continue
         for provider, month in zip(*np.nonzero(of[name]), strict=True):
             amount = int(of[name][provider, month])
             amount = amount * MONTHLY_PERCENT // 100 if kind == "dip" else amount
-            due = int(month_day(np.array([january + month + 1]), 20)[0])
+            due = _month_due(year, int(month))
             away = world.institutions.area[provider] if kind == "out_of_area" else None
             yield Payment(
                 kind, fund, insurance, year, year * 100 + int(month) + 1, int(provider), due, amount, area=away
