@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from yibao.demo.arrays import Ints
+from yibao.demo.arrays import Flags, Ints
 from yibao.demo.dip_cases import BANDS, Cases, Grouper, Results, Scored, score
+from yibao.demo.dip_catalogue import PRIMARY
 from yibao.demo.dip_terms import Terms
 from yibao.demo.world import World
 
@@ -85,7 +86,7 @@ def deviate(city: City, results: Results) -> list[Wrong]:
     grouped = np.array([g is not None for g in results.group])
     ties = np.array([len(city.grouper.tied(c)) > 1 for c in range(len(city.grouper.candidates))])
     beyond = results.band != BANDS.index("normal")
-    month = _one_month(rng, city, grouped)
+    month = _one_month(rng, city, np.array([g is not None and g.layer != PRIMARY for g in results.group]))
     plans: list[tuple[str, Ints, Callable[[int], Scored], int]] = [
         (COEFFICIENT, month, city.last_coefficient, len(month)),
         (TIE, np.flatnonzero(ties[found.combination]), city.otherwise, FEW),
@@ -112,15 +113,15 @@ def _some(
         yield Wrong(name, case, right, wrong)
 
 
-def _one_month(rng: np.random.Generator, city: City, grouped: np.ndarray) -> Ints:
-    """The cases of one small hospital in one month, whose coefficient changed with the year."""
+def _one_month(rng: np.random.Generator, city: City, with_coefficient: Flags) -> Ints:
+    """The cases of a hospital's month that have a coefficient, which changed with the year: one of the months with few."""
     found, level = city.found, city.world.institutions.level
     changed = np.array([a != b for a, b in zip(city.terms.coefficients, city.before.coefficients, strict=True)])
-    fits = grouped & (level[found.provider] == 1) & changed[level[found.provider]]
-    if not fits.any():
-        return np.zeros(0, dtype=np.int64)
-    one = int(rng.choice(np.flatnonzero(fits)))
-    return np.flatnonzero(fits & (found.provider == found.provider[one]) & (found.month == found.month[one]))
+    place = found.provider * 12 + found.month
+    fits = with_coefficient & changed[level[found.provider]]
+    number = np.bincount(place[fits], minlength=1)
+    few = np.flatnonzero((number >= FEW) & (number <= 3 * FEW))
+    return np.flatnonzero(fits & (place == rng.choice(few))) if len(few) else np.zeros(0, dtype=np.int64)
 
 
 def pick(rng: np.random.Generator, among: list[int], most: int) -> list[int]:

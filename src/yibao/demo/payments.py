@@ -29,7 +29,7 @@ from yibao.demo.write import in_key_order, rows
 
 MONTHLY_PERCENT, ADVANCE_PERCENT = 95, 3  #: of a month's DIP settlements; of last year's
 BEFORE_PERCENT = 97  #: of a month, the same month a year earlier
-REMITTED_PERCENT = 5  #: of a year's income, to the pooling area
+REMITTED_PERCENT = {"resident": 10, "employee": 4}  #: of a year's income, to the pooling area
 WITHHELD = 0.004
 #: sums by provider and month: name → payment kind, fund, insurance type
 SUMS = {
@@ -76,15 +76,12 @@ def monthly_sums(world: World, shelf: Shelf) -> tuple[dict[int, dict[str, Ints]]
         employee, away = of["employee"] == 1, of["away"] == 1
         dip = (of["care"] == INPATIENT) & (of["provider"] < DIP)
         home, online = ~away, away & (of["manual"] == 0)
-        resident_all, employee_all = (
-            paid["pool"] + paid["critical"],
-            paid["pool"] + paid["large"] + paid["civil"] + paid["account"],
-        )
+        employee_all = paid["pool"] + paid["large"] + paid["civil"] + paid["account"]
         for name, where, amount in (
             ("resident_pool", home & ~dip & ~employee, paid["pool"]), ("employee_pool", home & ~dip & employee, paid["pool"]),
             ("resident_dip", dip & ~employee, paid["pool"]), ("employee_dip", dip & employee, paid["pool"]),
-            ("critical", home, paid["critical"]), ("large", home, paid["large"] + paid["civil"]), ("aid", home, paid["aid"]),
-            ("account", home, paid["account"]), ("away_resident", online & ~employee, resident_all),
+            ("critical", of["manual"] == 0, paid["critical"]), ("large", home, paid["large"] + paid["civil"]), ("aid", home, paid["aid"]),
+            ("account", home, paid["account"]), ("away_resident", online & ~employee, paid["pool"]),
             ("away_employee", online & employee, employee_all), ("away_aid", online, paid["aid"]),
         ):  # fmt: skip
             np.add.at(sums[name], (of["provider"][where], month[where]), (amount * sign)[where])
@@ -136,7 +133,7 @@ def draw_payments(world: World, shelf: Shelf, collected: Collected, dip: Dip) ->
             year,
             None,
             -1,
-            int(month_day(np.array([month]), 28)[0]),
+            int(month_day(np.array([month + 1]), 5)[0]),
             amount,
         )
         for (month, year), amount in sorted(collected.aided.items())
@@ -214,7 +211,7 @@ def _others(world: World, collected: Collected) -> Iterator[Payment]:
                 fen for (day, kind, *_), fen in collected.receipts.items() if kind == insurance and low <= day <= high
             )
             yield Payment(
-                "remittance", fund, None, year, None, -1, high - 21, income * REMITTED_PERCENT // 100, area=POOLING_AREA
+                "remittance", fund, None, year, None, -1, high - 21, income * REMITTED_PERCENT[fund] // 100, area=POOLING_AREA
             )
         for provider in rng.integers(0, DIP, world.plan.count(14, 3)).tolist():
             amount = -int(rng.integers(80_000, 4_000_000))

@@ -86,7 +86,7 @@ def _cohort(plan: Plan, places: Places, kind: int, target: int, last: int) -> di
     here = np.zeros(size, dtype=bool)
     here[rng.permutation(np.flatnonzero(alive))[:target]] = True
     first, last_year = _years(rng, plan, birth, death, here, kind)
-    wage = np.round(np.exp(rng.normal(np.log(5_200), 0.38, size))).astype(np.int64) * 100
+    wage = np.round(np.exp(rng.normal(np.log(5_000), 0.38, size))).astype(np.int64) * 100
     return {
         "kind": np.full(size, kind, dtype=np.int64),
         "birth": birth,

@@ -21,7 +21,7 @@ RESIDENT_SHARE = 0.92
 RETIRED_PER_WORKER = 1.02
 STAYS = 58_862
 MEAN_BILL = 430_400  #: fen, in the hospitals of the county
-AWAY_STAYS = 14_500  #: insured people in hospitals elsewhere
+AWAY_STAYS = 17_500  #: insured people in hospitals elsewhere
 VISITS = 1_140_000  #: outpatient
 PURCHASES = 300_000  #: in pharmacies, paid through the platform
 

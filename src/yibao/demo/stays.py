@@ -14,13 +14,16 @@ from yibao.demo.arrays import DAY, Flags, Floats, Ints, choose, split_total, yea
 from yibao.demo.calendar import draw_days, draw_time
 from yibao.demo.case_mix import LEVEL_COST, LEVEL_DAYS, CaseMix, weights_at
 from yibao.demo.enrolment import Relations, covered_from
-from yibao.demo.institutions import AWAY, DIP, Institutions
+from yibao.demo.institutions import AWAY, DIP, Institutions, stay_counts
 from yibao.demo.people import People, bucket_of
 from yibao.demo.places import Places
-from yibao.demo.settings import AWAY_STAYS, STAYS, Plan
+from yibao.demo.settings import AWAY_STAYS, Plan
 
 APART = 31  #: days between stays of one person with one illness, where nobody planned otherwise
-BIG, LEAST = 12, 200  #: this many hospitals always have that many stays a year
+
+POOR_ILLNESS = 3  #: stays of people with an assistance identity, against others of their age
+AWAY_COST, AWAY_SIGMA = 2.65, 0.55  #: of the same illness in a hospital elsewhere; and how far more bills differ there
+LAST_STAY, MILD = 0.024, 0.3  #: share of stays at 70 that end in death; of illnesses that any hospital treats, so much of it
 
 ORDINARY = 0  #: role of a stay that truth/ does not speak of; the others: stay_plants.py
 
@@ -79,15 +82,18 @@ class Pool:
     age: Floats
     sex: Ints
     town: Ints
+    frailty: Floats  #: by person: how likely a stay is their last, against an ordinary one at 70
     covered: Ints  #: by person: first covered day of the year
     steady: Flags  #: by person: covered throughout, and alive
 
     @classmethod
-    def of(cls, plan: Plan, people: People, places: Places, relations: Relations, year: int) -> Pool:
+    def of(cls, plan: Plan, people: People, places: Places, relations: Relations, poor: Flags, year: int) -> Pool:
+        """`poor`: by person, holds an assistance identity; they fall ill more often than others of their age."""
         bucket, ages = bucket_of(people, places, year)
         towns = len(places.town_code)
         key = np.where(bucket >= 0, bucket * towns + places.village_town[people.village], -1)
         order = np.argsort(key, kind="stable")[int((key < 0).sum()) :]
+        order = np.repeat(order, np.where(poor[order], POOR_ILLNESS, 1))
         count = np.bincount(key[order], minlength=len(ages) * towns)
         sex = np.tile([1, 2], len(ages) // 2)
         covered = covered_from(plan, people, relations, year)
@@ -99,6 +105,7 @@ class Pool:
             age=np.repeat(ages, towns),
             sex=np.repeat(sex, towns),
             town=np.tile(np.arange(towns), len(ages)),
+            frailty=np.clip(np.exp(0.05 * (people.age_at(year_days(year)[0]) - 70)), 0.05, 4.0),
             covered=covered,
             steady=steady,
         )
@@ -120,18 +127,9 @@ class Pool:
         return self.order[self.first[bucket] + place]
 
 
-def counts(plan: Plan, institutions: Institutions, extra: int) -> Ints:
-    """Stays a year of each hospital of the county; `extra` more that a plant adds come off the largest."""
-    share = institutions.stay_share[:DIP]
-    least = np.where(np.argsort(np.argsort(-share)) < BIG, LEAST, 4)
-    found = np.maximum(split_total(plan.count(STAYS), share), least)
-    found[0] = max(found[0] - extra, LEAST)
-    return found
-
-
 def draw_year(plan: Plan, institutions: Institutions, mix: CaseMix, pool: Pool, year: int, extra: list[Extra]) -> Stays:
     """The ordinary stays that end in a year. `extra`: more stays at the end of the rows."""
-    per_hospital = counts(plan, institutions, sum(e.count for e in extra))
+    per_hospital = stay_counts(plan, institutions, sum(e.count for e in extra))
     parts = [_hospital(plan, institutions, mix, pool, year, h, int(per_hospital[h])) for h in range(DIP)]
     away = split_total(plan.count(AWAY_STAYS, 12), np.array([4.0, 1.5, 1.2, 2.4, 0.8, 0.6]))
     parts += [_hospital(plan, institutions, mix, pool, year, DIP + i, int(away[i])) for i in range(AWAY)]
@@ -156,11 +154,12 @@ def _hospital(
         end_day = rng.integers(between.first, between.last + 1, size)
     stretch = rng.gamma(6.0, 1 / 6.0, size)
     nights = np.maximum(1, np.round(mix.days[group] * LEVEL_DAYS[level] * stretch)).astype(np.int64)
-    cost = mix.cost[group] * LEVEL_COST[level] * (2.1 if hospital >= DIP else 1.0)
-    spread = np.exp(rng.normal(0, 1, size) * mix.sigma[group] - mix.sigma[group] ** 2 / 2)
+    cost = mix.cost[group] * LEVEL_COST[level] * (AWAY_COST if hospital >= DIP else 1.0)
+    sigma = np.hypot(mix.sigma[group], AWAY_SIGMA) if hospital >= DIP else mix.sigma[group]
+    spread = np.exp(rng.normal(0, 1, size) * sigma - sigma**2 / 2)
     end = end_day * DAY + np.clip(draw_time(rng, size), 8 * 3600, 18 * 3600)
     start = (end_day - nights) * DAY + draw_time(rng, size)
-    dies = (rng.random(size) < 0.004) & (mix.level[group] > 1)
+    dies = rng.random(size) < LAST_STAY * pool.frailty[person] * np.where(mix.level[group] > 1, 1.0, MILD)
     way = np.where(rng.random(size) < 0.035, 4, 1)
     zeros = np.zeros(size, dtype=np.int64)
     return Stays(
