@@ -12,6 +12,7 @@ from yibao.demo.streams import stream
 COUNTY_CODE = "990421"  #: no province has the number 99
 POOLING_AREA = "990400"
 COUNTY_NAME = "棠泽县"
+CITY_NAME = "示例市"  #: the pooling city
 REGION = "cn-990421"
 HISTORY = 3  #: years of stays before the last year: a catalogue of groups is built from them
 BLOCK = 50_000  #: people who live their years together: bounds the memory, whatever the scale
