@@ -93,7 +93,9 @@ def test_what_settlements_gave_is_due_once(sql: Sql, year: int) -> None:
         SELECT fund, sum(due_amount) FROM payments WHERE service_year = {year} AND payment_kind NOT IN ('remittance', 'recovery', 'subsidised_enrolment') GROUP BY 1""")
     )
     if year == 2025:
-        for insurance, more in sql("SELECT insurance_type, sum(clearing_amount - booked_pay) FROM dip_clearing GROUP BY 1"):
+        for insurance, more in sql(
+            "SELECT insurance_type, sum(clearing_amount - booked_pay) FROM dip_clearing GROUP BY 1"
+        ):
             resident, employee = (resident + more, employee) if insurance == "390" else (resident, employee + more)
     assert due == {"resident": resident, "employee": employee, "medical_aid": aid}
 

@@ -40,9 +40,7 @@ def rows_of(folder: Path, table: Table) -> Iterator[list[str]]:
 
 @pytest.mark.parametrize(
     "name",
-    sorted(
-        set(TABLES) - {"figures", "findings", "cases", *WORKBOOKS, *PRINTED}
-    ),
+    sorted(set(TABLES) - {"figures", "findings", "cases", *WORKBOOKS, *PRINTED}),
 )
 def test_counts_and_totals_agree_to_the_fen(exported: Path, name: str) -> None:
     table = TABLES[name]
@@ -107,7 +105,13 @@ def test_workbooks_have_notes_on_their_second_sheet(exported: Path, name: str) -
 def test_the_city_sends_a_catalogue_a_version_and_results_a_month(exported: Path) -> None:
     names = sorted(path.name for path in (exported / "export").glob("DIP*.xlsx"))
     assert names[:3] == ["DIP分组结果-202501.xlsx", "DIP分组结果-202502.xlsx", "DIP分组结果-202503.xlsx"]
-    assert names[12:] == ["DIP年终清算.xlsx", "DIP月预结算.xlsx", "DIP点值.xlsx", "DIP病种目录-2.0-2024.xlsx", "DIP病种目录-2.0-2025.xlsx"]
+    assert names[12:] == [
+        "DIP年终清算.xlsx",
+        "DIP月预结算.xlsx",
+        "DIP点值.xlsx",
+        "DIP病种目录-2.0-2024.xlsx",
+        "DIP病种目录-2.0-2025.xlsx",
+    ]
     book = load_workbook(exported / "export" / "DIP年终清算.xlsx", read_only=True)
     rows = list(book["DIP年终清算"].iter_rows(values_only=True))
     notes = [row[0] for row in book["填表说明"].iter_rows(values_only=True)]

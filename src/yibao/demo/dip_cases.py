@@ -66,7 +66,14 @@ def cases(world: World, shelf: Shelf, year: int) -> Cases:
         row = np.flatnonzero((visits["care"] == INPATIENT) & (visits["provider"] < DIP))
         of = visits[row]
         combination = of["group"] + np.where(of["sibling"] == 1, len(world.mix), 0)
-        columns = (of["provider"], of["employee"], of["settled"], combination, settled["total"][row], settled["pool"][row])
+        columns = (
+            of["provider"],
+            of["employee"],
+            of["settled"],
+            combination,
+            settled["total"][row],
+            settled["pool"][row],
+        )
         parts.append([np.full(len(row), block), row, *(column.astype(np.int64) for column in columns)])  # fmt: skip
     columns_ = [np.concatenate(column) for column in zip(*parts, strict=True)]
     return Cases(*columns_, deviation=np.zeros(len(columns_[0]), dtype=np.int64))
@@ -100,9 +107,7 @@ def score(terms: Terms, catalogue: Catalogue, group: Group | None, level: int, f
     band, factor = terms.band(ratio)
     if read == "normal":
         band, factor = "normal", Decimal(1)
-    return Scored(
-        group, group.score, coefficient, ratio, band, factor, terms.score(group.score, coefficient, factor)
-    )
+    return Scored(group, group.score, coefficient, ratio, band, factor, terms.score(group.score, coefficient, factor))
 
 
 @dataclass

@@ -128,4 +128,3 @@ def pick(rng: np.random.Generator, among: list[int], most: int) -> list[int]:
     """A few rows of a sheet."""
     chosen: list[int] = sorted(rng.permutation(among)[:most].tolist())
     return chosen
-

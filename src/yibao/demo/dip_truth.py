@@ -34,7 +34,9 @@ point value and ratio; months are yyyymm, 0 for the year."""
 
 def dip_deviations(folder: Path, world: World, shelf: Shelf, dip: Dip) -> int:
     """Write the table; its rows."""
-    found = sorted([*_cases(world, shelf, dip), *_slips(world, dip)], key=lambda row: (row["deviation"], row["row_key"]))
+    found = sorted(
+        [*_cases(world, shelf, dip), *_slips(world, dip)], key=lambda row: (row["deviation"], row["row_key"])
+    )
     pq.write_table(pa.Table.from_pylist(found, schema=SCHEMA), folder / "dip_deviations.parquet")
     return len(found)
 

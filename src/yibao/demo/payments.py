@@ -211,7 +211,15 @@ def _others(world: World, collected: Collected) -> Iterator[Payment]:
                 fen for (day, kind, *_), fen in collected.receipts.items() if kind == insurance and low <= day <= high
             )
             yield Payment(
-                "remittance", fund, None, year, None, -1, high - 21, income * REMITTED_PERCENT[fund] // 100, area=POOLING_AREA
+                "remittance",
+                fund,
+                None,
+                year,
+                None,
+                -1,
+                high - 21,
+                income * REMITTED_PERCENT[fund] // 100,
+                area=POOLING_AREA,
             )
         for provider in rng.integers(0, DIP, world.plan.count(14, 3)).tolist():
             amount = -int(rng.integers(80_000, 4_000_000))

@@ -23,7 +23,10 @@ APART = 31  #: days between stays of one person with one illness, where nobody p
 
 POOR_ILLNESS = 3  #: stays of people with an assistance identity, against others of their age
 AWAY_COST, AWAY_SIGMA = 2.65, 0.55  #: of the same illness in a hospital elsewhere; and how far more bills differ there
-LAST_STAY, MILD = 0.024, 0.3  #: share of stays at 70 that end in death; of illnesses that any hospital treats, so much of it
+LAST_STAY, MILD = (
+    0.024,
+    0.3,
+)  #: share of stays at 70 that end in death; of illnesses that any hospital treats, so much of it
 
 ORDINARY = 0  #: role of a stay that truth/ does not speak of; the others: stay_plants.py
 
