@@ -82,9 +82,9 @@ def judged(sql: Sql, groups: dict[str, dict[str, tuple[Any, ...]]]) -> Iterator[
         if best and group != best[0]:
             alike = group in best and len(now[group][3]) == len(now[best[0]][3])
             yield key, "tie_broken_otherwise" if alike else "wrong_code_map"
-        elif not best and now[group][0] != "comprehensive":
-            yield key, "wrong_code_map"
-        elif not best and (now[group][1] == "conservative") == bool(operations):
+        elif (not best and now[group][0] != "comprehensive") or (
+            not best and (now[group][1] == "conservative") == bool(operations)
+        ):
             yield key, "wrong_code_map"
         layer, _, _, _, _, mean = now[group]
         right = Decimal(1) if layer == "primary" else TERMS.coefficients[level]
@@ -98,20 +98,20 @@ def judged(sql: Sql, groups: dict[str, dict[str, tuple[Any, ...]]]) -> Iterator[
             yield key, "band_misread"
 
 
-def test_every_case_is_grouped_and_scored_by_the_catalogue_but_for_those_of_the_truth(sql: Sql, groups, truth) -> None:  # noqa: ANN001
+def test_every_case_is_grouped_and_scored_by_the_catalogue_but_for_those_of_the_truth(sql: Sql, groups, truth) -> None:
     found = Counter(judged(sql, groups))
     assert set(found) == {(row[0], name) for name in OF_CASES for row in truth[name]}
     assert set(found.values()) == {1}
 
 
-def test_every_deviation_is_there(truth) -> None:  # noqa: ANN001
+def test_every_deviation_is_there(truth) -> None:
     assert set(truth) == OF_CASES | OF_ROWS
     assert all(1 <= len(rows) <= 12 for rows in truth.values())
     for name in OF_CASES:
         assert all(right != wrong for *_, right, wrong, _, _ in truth[name])
 
 
-def test_a_case_is_in_the_truth_as_it_stands_in_the_sheet(sql: Sql, truth) -> None:  # noqa: ANN001
+def test_a_case_is_in_the_truth_as_it_stands_in_the_sheet(sql: Sql, truth) -> None:
     sheet = {
         key: (group, points)
         for key, group, points in sql("SELECT settlement_id, dip_group_code, dip_points FROM dip_results")
@@ -137,7 +137,7 @@ def test_the_codes_of_a_result_are_those_of_the_stay(sql: Sql) -> None:
         WHERE r.diagnosis_code <> d.diagnosis_code OR r.operation_expression IS DISTINCT FROM operations""") == [(0,)]
 
 
-def test_scores_are_weighted_means_of_the_three_years_before(sql: Sql, groups) -> None:  # noqa: ANN001
+def test_scores_are_weighted_means_of_the_three_years_before(sql: Sql, groups) -> None:
     means = sql("""
         SELECT left(diagnosis_code, 5) AS stem, year(settlement_time) AS year, avg(total_fee) FROM settlements JOIN providers USING (provider_code)
         JOIN visit_diagnoses USING (visit_id) ANTI JOIN visit_operations USING (visit_id)
@@ -163,7 +163,7 @@ MONTHS = """SELECT service_month || '|' || provider_code || '|' || insurance_typ
     preliminary_pay_ratio, dip_payable, quality_deposit, dip_paid FROM dip_monthly"""
 
 
-def test_months_follow_the_results_and_the_terms_but_for_those_of_the_truth(sql: Sql, truth) -> None:  # noqa: ANN001
+def test_months_follow_the_results_and_the_terms_but_for_those_of_the_truth(sql: Sql, truth) -> None:
     sums = {
         row[0]: row[1:]
         for row in sql("""SELECT strftime(settlement_time, '%Y%m') || '|' || provider_code || '|' || insurance_type, count(*), sum(dip_points), sum(total_fee),
@@ -213,7 +213,7 @@ def test_the_fund_is_last_years_bookings_and_its_growth(sql: Sql) -> None:
         assert fund == int(booked[scheme] * (1 + TERMS.growth[SCHEME[scheme]])) // 1_000_000 * 1_000_000
 
 
-def test_the_clearing_follows_the_terms_but_for_the_one_of_the_truth(sql: Sql, truth) -> None:  # noqa: ANN001
+def test_the_clearing_follows_the_terms_but_for_the_one_of_the_truth(sql: Sql, truth) -> None:
     paid = {
         row[0]: row[1]
         for row in sql("SELECT provider_code || '|' || insurance_type, sum(dip_paid) FROM dip_monthly GROUP BY 1")

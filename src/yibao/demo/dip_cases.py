@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from yibao.demo.arrays import DAY, Flags, Ints, month_of
+from yibao.demo.arrays import DAY, Ints, month_of
 from yibao.demo.dip_catalogue import PRIMARY, Catalogue, Combination, Group
 from yibao.demo.dip_terms import Terms, rounded
 from yibao.demo.institutions import DIP
@@ -31,7 +31,6 @@ class Cases:
     combination: Ints
     fee: Ints  #: fen
     booked: Ints  #: fen
-    deviation: Ints  #: which of dip_deviations.NAMES, 0 none
 
     def __len__(self) -> int:
         return len(self.row)
@@ -39,10 +38,6 @@ class Cases:
     @property
     def month(self) -> Ints:
         return month_of(self.settled // DAY) % 12
-
-    def of(self, provider: int, scheme: int) -> Flags:
-        found: Flags = (self.provider == provider) & (self.scheme == scheme)
-        return found
 
 
 @dataclass(frozen=True)
@@ -75,8 +70,7 @@ def cases(world: World, shelf: Shelf, year: int) -> Cases:
             settled["pool"][row],
         )
         parts.append([np.full(len(row), block), row, *(column.astype(np.int64) for column in columns)])  # fmt: skip
-    columns_ = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    return Cases(*columns_, deviation=np.zeros(len(columns_[0]), dtype=np.int64))
+    return Cases(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
 class Grouper:

@@ -159,8 +159,8 @@ def build(terms: Terms, found: list[Combination], counted: Counted) -> Catalogue
     cells: dict[tuple[str, str], list[int]] = {}
     for stem_, operations in rest:
         cells.setdefault((stem_[:3], kind_of(operations)), []).extend(by_key[stem_, operations])
-    for (category, kind), index in sorted(cells.items()):
-        catalogue.groups.append(_comprehensive(terms, catalogue, category, kind, counted.some(index)))
+    for (category, kind), cell in sorted(cells.items()):
+        catalogue.groups.append(_comprehensive(terms, catalogue, category, kind, counted.some(cell)))
     catalogue.groups.sort(key=lambda group: group.code)
     return catalogue
 

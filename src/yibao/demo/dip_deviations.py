@@ -94,20 +94,21 @@ def deviate(city: City, results: Results) -> list[Wrong]:
         (CODE_MAP, np.flatnonzero(operated), city.unmapped, FEW),
         (PACK, np.flatnonzero(grouped), city.old_pack, FEW),
     ]
-    return [wrong for plan in plans for wrong in _some(rng, city, results, *plan)]
+    taken: set[int] = set()
+    return [wrong for plan in plans for wrong in _some(rng, city, results, taken, *plan)]
 
 
 def _some(
-    rng: np.random.Generator, city: City, results: Results, name: str, among: Ints, do: Callable[[int], Scored], most: int
+    rng: np.random.Generator, city: City, results: Results, taken: set[int], name: str, among: Ints, do: Callable[[int], Scored], most: int
 ) -> Iterator[Wrong]:  # fmt: skip
     done = 0
     for case in rng.permutation(among).tolist():
-        if done >= most or city.found.deviation[case]:
+        if done >= most or case in taken:
             continue
         right, wrong = city.right(case), do(case)
         if right.points == wrong.points or wrong.group is None:
             continue
-        city.found.deviation[case] = 1
+        taken.add(case)
         results.put(case, wrong)
         done += 1
         yield Wrong(name, case, right, wrong)

@@ -10,9 +10,10 @@ import pyarrow as pa
 
 from yibao.demo.arrays import Ints, year_days, year_of
 from yibao.demo.contributions import Collected, subsidies
-from yibao.demo.payments import Payment, payment_ids
+from yibao.demo.payments import Payment
 from yibao.demo.settings import Plan
 from yibao.demo.strings import named, numbered
+from yibao.demo.tell_payments import payment_ids
 from yibao.demo.world import World
 from yibao.demo.write import in_key_order, rows
 

@@ -17,6 +17,7 @@ from yibao.demo import (
     supply,
     tell_catalogue,
     tell_dip,
+    tell_payments,
     tell_people,
     tell_providers,
     tell_settlements,
@@ -24,9 +25,9 @@ from yibao.demo import (
     tills,
     trace,
 )
-from yibao.demo import payments as paying
 from yibao.demo.dip import draw_dip
 from yibao.demo.lives import live
+from yibao.demo.payments import draw_payments
 from yibao.demo.records import Shelf
 from yibao.demo.settings import REGION, Plan
 from yibao.demo.shops import shops
@@ -98,9 +99,9 @@ def _make(workspace: Workspace, plan: Plan, progress: Progress) -> Made:
     tell("dip_monthly", tell_dip.dip_monthly(world, sheets))
     tell("dip_point_values", tell_dip.dip_point_values(sheets))
     tell("dip_clearing", tell_dip.dip_clearing(world, sheets))
-    paid = paying.draw_payments(world, shelf, collected, sheets)
+    paid = draw_payments(world, shelf, collected, sheets)
     lines = fund_books.draw_bank(world, collected, paid)
-    tell("payments", paying.payments(world, paid))
+    tell("payments", tell_payments.payments(world, paid))
     tell("bank_lines", fund_books.bank_lines(lines))
     tell("fund_journal", fund_books.fund_journal(lines, paid))
     tell("fund_budgets", fund_books.fund_budgets(plan, lines))
