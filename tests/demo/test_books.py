@@ -110,6 +110,16 @@ def test_a_year_pays_the_clearing_of_the_year_before(sql: Sql) -> None:
     ) == [(2025, "due")]
 
 
+def test_december_before_the_first_year_is_paid_in_january(sql: Sql) -> None:
+    """Its outpatients were not told; they cost about what they cost a year later."""
+    for kind in ("monthly", "account"):
+        before, later = (
+            sql(f"SELECT sum(due_amount) FROM payments WHERE payment_kind = '{kind}' AND service_month = {month}")[0][0]
+            for month in (202312, 202412)
+        )
+        assert 0.85 < before / later < 1.05
+
+
 def test_aid_pays_the_contributions_it_pays_for(sql: Sql) -> None:
     [(aided,)] = sql("SELECT sum(subsidy_amount) FROM contributions WHERE paid_date >= DATE '2023-12-01'")
     assert sql("SELECT sum(due_amount) FROM payments WHERE payment_kind = 'subsidised_enrolment'") == [(aided,)]

@@ -16,7 +16,7 @@ from yibao.demo.arrays import DAY, Ints, month_day, month_of, weekday, year_days
 from yibao.demo.contributions import Collected, subsidies
 from yibao.demo.dip import Dip
 from yibao.demo.dip_terms import SCHEMES
-from yibao.demo.institutions import AWAY, DIP
+from yibao.demo.institutions import DIP
 from yibao.demo.records import INPATIENT, Shelf, id_text
 from yibao.demo.settings import POOLING_AREA
 from yibao.demo.tell_settlements import settlement_rows
@@ -64,7 +64,7 @@ def monthly_sums(world: World, shelf: Shelf) -> tuple[dict[int, dict[str, Ints]]
     by_hand: list[Payment] = []
     shape = len(world.institutions), 12
     for year, block in blocks(world, world.plan.stay_years):
-        sums = found.setdefault(year, {name: np.zeros(shape, dtype=np.int64) for name in SUMS})
+        sums = found.setdefault(year, {name: np.zeros(shape, dtype=np.int64) for name in (*SUMS, "outpatient_account")})
         visits, settled = shelf.get("visits", year, block), shelf.get("settled", year, block)
         visit, sign = settlement_rows(visits, settled)
         of, paid = visits[visit], settled[visit]
@@ -77,7 +77,7 @@ def monthly_sums(world: World, shelf: Shelf) -> tuple[dict[int, dict[str, Ints]]
             ("resident_pool", home & ~dip & ~employee, paid["pool"]), ("employee_pool", home & ~dip & employee, paid["pool"]),
             ("resident_dip", dip & ~employee, paid["pool"]), ("employee_dip", dip & employee, paid["pool"]),
             ("critical", of["manual"] == 0, paid["critical"]), ("large", home, paid["large"] + paid["civil"]), ("aid", home, paid["aid"]),
-            ("account", home, paid["account"]), ("away_resident", online & ~employee, paid["pool"]),
+            ("account", home, paid["account"]), ("outpatient_account", of["care"] != INPATIENT, paid["account"]), ("away_resident", online & ~employee, paid["pool"]),
             ("away_employee", online & employee, employee_all), ("away_aid", online, paid["aid"]),
         ):  # fmt: skip
             np.add.at(sums[name], (of["provider"][where], month[where]), (amount * sign)[where])
@@ -144,11 +144,13 @@ def draw_payments(world: World, shelf: Shelf, collected: Collected, dip: Dip) ->
 
 def _december(sums: dict[int, dict[str, Ints]], first: int) -> None:
     """Outpatients of the December before the first full year, who are paid for in January, were not told: as many as a year later."""
-    for name in ("resident_pool", "employee_pool", "account"):
-        before, later = sums[first - 1][name], sums[first][name]
-        before[DIP + AWAY :, 11] = later[DIP + AWAY :, 11] * BEFORE_PERCENT // 100
-        if name != "account":  # nobody lay in hospital at its expense
-            before[:DIP, 11] = later[:DIP, 11] * BEFORE_PERCENT // 100
+    before, later = sums[first - 1], sums[first]
+    for name, outpatient in (
+        ("resident_pool", "resident_pool"),
+        ("employee_pool", "employee_pool"),
+        ("account", "outpatient_account"),
+    ):
+        before[name][:, 11] += later[outpatient][:, 11] * BEFORE_PERCENT // 100
 
 
 def _month_due(year: int, month: int) -> int:

@@ -210,8 +210,25 @@ def settle_conflicts(
     rng: np.random.Generator, stays: Stays, people: People, mix: CaseMix, institutions: Institutions, pool: Pool,
     before: Stays | None, year: int,
 ) -> Stays:  # fmt: skip
-    """Give conflicting stays to other people until none is left; the few that nobody can have, or that two
-    intentions gave to one person, are dropped."""
+    """Give conflicting stays to other people until none is left. Those that two intentions gave to one person lose
+    theirs first; the few that nobody can have are dropped."""
+    nobody = np.zeros(len(stays), dtype=np.int64)
+    for _ in range(2):
+        _reassign(rng, stays, people, mix, institutions, pool, before, year)
+        lost = np.flatnonzero(conflicts(stays, people, mix, pool, before, year, nobody))
+        _release(stays, lost)
+    keep = np.flatnonzero(~conflicts(stays, people, mix, pool, before, year, nobody))
+    place = np.full(len(stays), -1)
+    place[keep] = np.arange(len(keep))
+    kept = stays.take(keep)
+    kept.partner = np.where(kept.partner >= 0, place[kept.partner], -1)
+    return kept
+
+
+def _reassign(
+    rng: np.random.Generator, stays: Stays, people: People, mix: CaseMix, institutions: Institutions, pool: Pool,
+    before: Stays | None, year: int,
+) -> None:  # fmt: skip
     for _ in range(40):
         bad = np.flatnonzero(conflicts(stays, people, mix, pool, before, year, stays.locked))
         if not len(bad):
@@ -221,9 +238,11 @@ def settle_conflicts(
             chosen = bad[key == value]
             home = int(institutions.town[value // len(mix)])
             stays.person[chosen] = pool.draw(rng, mix, int(value % len(mix)), home, len(chosen))
-    keep = np.flatnonzero(~conflicts(stays, people, mix, pool, before, year, np.zeros(len(stays), dtype=np.int64)))
-    place = np.full(len(stays), -1)
-    place[keep] = np.arange(len(keep))
-    kept = stays.take(keep)
-    kept.partner = np.where(kept.partner >= 0, place[kept.partner], -1)
-    return kept
+
+
+def _release(stays: Stays, lost: Ints) -> None:
+    """These are ordinary stays again, and so are those that followed them."""
+    lost = np.union1d(lost, np.flatnonzero(np.isin(stays.partner, lost)))
+    ordinary = lost[stays.partner[lost] >= 0]
+    stays.role[ordinary], stays.partner[ordinary], stays.sibling[ordinary] = ORDINARY, -1, 0
+    stays.locked[lost], stays.planned[lost] = 0, 0
