@@ -135,6 +135,17 @@ def test_winter_is_the_season(sql: Sql) -> None:
     assert winter > 1.15 * summer
 
 
+def test_illnesses_of_the_newborn_befall_the_newborn(sql: Sql) -> None:
+    ages = sql("""
+        SELECT date_diff('day', birth_date, CAST(admission_time AS DATE)), newborn_birth_weight_g, diagnosis_code FROM visits JOIN persons USING (person_no)
+        JOIN visit_diagnoses USING (visit_id) WHERE care_type = '21' AND is_principal_diagnosis AND left(diagnosis_code, 3) IN ('P07', 'P23', 'P59')""")
+    assert len(ages) > 50
+    assert sum(age <= 28 for age, _, _ in ages) > 0.85 * len(ages)
+    for age, weight, code in ages:
+        assert (weight is not None) == (age <= 28)
+        assert weight is None or (1_500 <= weight < 2_500) == (code == "P07.101")
+
+
 @pytest.mark.slow
 def test_the_county_at_a_larger_scale(tmp_path: Path) -> None:
     make_county(tmp_path, small_plan(scale=0.3, years=(2025,)))

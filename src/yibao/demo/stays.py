@@ -1,7 +1,7 @@
 """The stays of every year: which hospital, which illness, who, when, how dear. Small enough to be planned as a whole.
 
 Nobody lies in two beds at once, and nobody comes back within a month with the same illness, unless somebody planned it:
-cycles, transfers, plants and what looks like them are made in stay_plants.py.
+cycles, transfers, plants and what looks like them are made in stay_plants.py, what cannot be is mended in stay_conflicts.py.
 """
 
 from __future__ import annotations
@@ -15,11 +15,9 @@ from yibao.demo.calendar import draw_days, draw_time
 from yibao.demo.case_mix import LEVEL_COST, LEVEL_DAYS, CaseMix, weights_at
 from yibao.demo.enrolment import Relations, covered_from
 from yibao.demo.institutions import AWAY, DIP, Institutions, stay_counts
-from yibao.demo.people import People, bucket_of
+from yibao.demo.people import RESIDENT, People, bucket_of
 from yibao.demo.places import Places
 from yibao.demo.settings import AWAY_STAYS, Plan
-
-APART = 31  #: days between stays of one person with one illness, where nobody planned otherwise
 
 POOR_ILLNESS = 3  #: stays of people with an assistance identity, against others of their age
 AWAY_COST, AWAY_SIGMA = 2.65, 0.55  #: of the same illness in a hospital elsewhere; and how far more bills differ there
@@ -85,6 +83,8 @@ class Pool:
     age: Floats
     sex: Ints
     town: Ints
+    newborn: Ints  #: residents born in this year or the one before, in order of birth
+    born: Ints  #: their days of birth
     frailty: Floats  #: by person: how likely a stay is their last, against an ordinary one at 70
     covered: Ints  #: by person: first covered day of the year
     steady: Flags  #: by person: covered throughout, and alive
@@ -101,6 +101,8 @@ class Pool:
         sex = np.tile([1, 2], len(ages) // 2)
         covered = covered_from(plan, people, relations, year)
         steady = (people.death == 0) & (covered <= year_days(year)[0]) & people.insured_in(year - 1)
+        young = (people.kind == RESIDENT) & (people.birth >= year_days(year - 1)[0]) & people.insured_in(year)
+        newborn = np.flatnonzero(young)[np.argsort(people.birth[young], kind="stable")]
         return cls(
             order=order,
             first=np.cumsum(count) - count,
@@ -108,13 +110,24 @@ class Pool:
             age=np.repeat(ages, towns),
             sex=np.repeat(sex, towns),
             town=np.tile(np.arange(towns), len(ages)),
+            newborn=newborn,
+            born=people.birth[newborn],
             frailty=np.clip(np.exp(0.05 * (people.age_at(year_days(year)[0]) - 70)), 0.05, 4.0),
             covered=covered,
             steady=steady,
         )
 
-    def draw(self, rng: np.random.Generator, mix: CaseMix, group: int, home: int, size: int) -> Ints:
-        """Persons whom the illness befalls; a township's hospital serves its own people first."""
+    def draw(
+        self, rng: np.random.Generator, mix: CaseMix, group: int, home: int, days: Ints, newborn: bool = True
+    ) -> Ints:
+        """Persons whom the illness befalls on these days; a township's hospital serves its own people first.
+
+        `newborn`: an illness of the newborn looks for one; where there are too few, small children have it too.
+        """
+        size = len(days)
+        if newborn and mix.age_to[group] == 0 and len(self.newborn):
+            day = days - np.floor(rng.random(size) ** 2 * 25).astype(np.int64)
+            return self.newborn[np.maximum(np.searchsorted(self.born, day, side="right") - 1, 0)]
         low, high = mix.age_from[group] // 5 * 5, mix.age_to[group]
         fits = (
             (self.age >= low)
@@ -149,7 +162,6 @@ def _hospital(
     home, level = int(institutions.town[hospital]), int(institutions.level[hospital])
     per_group = split_total(size, weights_at(mix, institutions, hospital))
     group = np.repeat(np.arange(len(mix)), per_group)
-    person = np.concatenate([pool.draw(rng, mix, g, home, int(n)) for g, n in enumerate(per_group) if n] or [group])
     end_day = np.concatenate(
         [draw_days(rng, year, mix.season[g], int(n)) for g, n in enumerate(per_group) if n] or [group]
     )
@@ -162,6 +174,11 @@ def _hospital(
     spread = np.exp(rng.normal(0, 1, size) * sigma - sigma**2 / 2)
     end = end_day * DAY + np.clip(draw_time(rng, size), 8 * 3600, 18 * 3600)
     start = (end_day - nights) * DAY + draw_time(rng, size)
+    edges = np.cumsum(per_group)[:-1]
+    person = np.concatenate(
+        [pool.draw(rng, mix, g, home, days) for g, days in enumerate(np.split(start // DAY, edges)) if len(days)]
+        or [group]
+    )
     dies = rng.random(size) < LAST_STAY * pool.frailty[person] * np.where(mix.level[group] > 1, 1.0, MILD)
     way = np.where(rng.random(size) < 0.035, 4, 1)
     zeros = np.zeros(size, dtype=np.int64)
@@ -170,79 +187,3 @@ def _hospital(
         bill=np.maximum(np.round(cost * spread * (0.6 + 0.4 * stretch)), 20_000).astype(np.int64),
         way=np.where(dies, 5, way), planned=zeros, role=zeros + ORDINARY, partner=zeros - 1, locked=zeros, sibling=zeros,
     )  # fmt: skip
-
-
-def conflicts(
-    stays: Stays, people: People, mix: CaseMix, pool: Pool, before: Stays | None, year: int, locked: Ints
-) -> Flags:
-    """Stays that cannot be: two at once, after death, not covered, or back too soon; never one that is locked."""
-    every = stays if before is None else joined([_copy(stays), _copy(before)])
-    order = np.lexsort((every.start, every.person))
-    same = every.person[order][1:] == every.person[order][:-1]
-    earlier, later = order[:-1], order[1:]
-    gap = every.start[later] - every.end[earlier]
-    category = mix.category
-    alike = category[every.group[later]] == category[every.group[earlier]]
-    intended = every.partner[later] == earlier
-    clash = same & ~intended & ((gap < DAY) | (alike & (gap < APART * DAY)))
-    bad = np.zeros(len(every), dtype=bool)
-    movable_later = (np.append(locked, np.ones(len(every) - len(stays)))[later] == 0) & (later < len(stays))
-    bad[later[clash & movable_later]] = True
-    bad[earlier[clash & ~movable_later]] = True
-    bad = bad[: len(stays)]
-    death = people.death[stays.person]
-    bad |= (death > 0) & (stays.end >= death * DAY)
-    start_day = stays.start // DAY
-    covered = np.where(
-        start_day < year_days(year)[0],
-        people.insured_in(year - 1)[stays.person],
-        start_day >= pool.covered[stays.person],
-    )
-    bad |= ~covered | (start_day < people.birth[stays.person])
-    return bad & (locked == 0)
-
-
-def _copy(stays: Stays) -> Stays:
-    return stays.take(np.arange(len(stays)))
-
-
-def settle_conflicts(
-    rng: np.random.Generator, stays: Stays, people: People, mix: CaseMix, institutions: Institutions, pool: Pool,
-    before: Stays | None, year: int,
-) -> Stays:  # fmt: skip
-    """Give conflicting stays to other people until none is left. Those that two intentions gave to one person lose
-    theirs first; the few that nobody can have are dropped."""
-    nobody = np.zeros(len(stays), dtype=np.int64)
-    for _ in range(2):
-        _reassign(rng, stays, people, mix, institutions, pool, before, year)
-        lost = np.flatnonzero(conflicts(stays, people, mix, pool, before, year, nobody))
-        _release(stays, lost)
-    keep = np.flatnonzero(~conflicts(stays, people, mix, pool, before, year, nobody))
-    place = np.full(len(stays), -1)
-    place[keep] = np.arange(len(keep))
-    kept = stays.take(keep)
-    kept.partner = np.where(kept.partner >= 0, place[kept.partner], -1)
-    return kept
-
-
-def _reassign(
-    rng: np.random.Generator, stays: Stays, people: People, mix: CaseMix, institutions: Institutions, pool: Pool,
-    before: Stays | None, year: int,
-) -> None:  # fmt: skip
-    for _ in range(40):
-        bad = np.flatnonzero(conflicts(stays, people, mix, pool, before, year, stays.locked))
-        if not len(bad):
-            break
-        key = stays.hospital[bad] * len(mix) + stays.group[bad]
-        for value in np.unique(key):
-            chosen = bad[key == value]
-            home = int(institutions.town[value // len(mix)])
-            stays.person[chosen] = pool.draw(rng, mix, int(value % len(mix)), home, len(chosen))
-
-
-def _release(stays: Stays, lost: Ints) -> None:
-    """These are ordinary stays again, and so are those that followed them."""
-    lost = np.union1d(lost, np.flatnonzero(np.isin(stays.partner, lost)))
-    ordinary = lost[stays.partner[lost] >= 0]
-    stays.role[ordinary], stays.partner[ordinary], stays.sibling[ordinary] = ORDINARY, -1, 0
-    stays.locked[lost], stays.planned[lost] = 0, 0

@@ -13,8 +13,9 @@ from yibao.demo.institutions import DIP, Institutions, stay_counts
 from yibao.demo.people import People
 from yibao.demo.places import Places
 from yibao.demo.settings import Plan
+from yibao.demo.stay_conflicts import settle_conflicts
 from yibao.demo.stay_plants import CROWDED, PER_KIND, intend
-from yibao.demo.stays import Extra, Pool, Stays, draw_year, joined, settle_conflicts
+from yibao.demo.stays import Extra, Pool, Stays, draw_year, joined
 
 ROOM = 1.04  #: licence over the fullest day, where nobody overfills
 TIGHT = 1.02  #: licence over the mean day, where somebody does
