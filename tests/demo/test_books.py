@@ -83,7 +83,7 @@ def test_it_agrees(sql: Sql, what: str) -> None:
 
 @pytest.mark.parametrize("year", [2024, 2025])
 def test_what_settlements_gave_is_due_once(sql: Sql, year: int) -> None:
-    """Advance, monthly payments and clearing of a service year are its settlements, fund by fund."""
+    """What is due of a service year is its settlements, fund by fund; of the paid year the city's sheets say what stays are worth."""
     [(resident, employee, aid)] = sql(f"""
         SELECT sum(pool_fund_pay) FILTER (WHERE insurance_type = '390') + sum(resident_critical_illness_pay),
                sum(pool_fund_pay) FILTER (WHERE insurance_type = '310') + sum(employee_large_amount_pay + civil_servant_pay + account_pay), sum(medical_aid_pay)
@@ -92,6 +92,11 @@ def test_what_settlements_gave_is_due_once(sql: Sql, year: int) -> None:
         sql(f"""
         SELECT fund, sum(due_amount) FROM payments WHERE service_year = {year} AND payment_kind NOT IN ('remittance', 'recovery', 'subsidised_enrolment') GROUP BY 1""")
     )
+    if year == 2025:
+        for insurance, more in sql(
+            "SELECT insurance_type, sum(clearing_amount - booked_pay) FROM dip_clearing GROUP BY 1"
+        ):
+            resident, employee = (resident + more, employee) if insurance == "390" else (resident, employee + more)
     assert due == {"resident": resident, "employee": employee, "medical_aid": aid}
 
 
@@ -105,8 +110,18 @@ def test_a_year_pays_the_clearing_of_the_year_before(sql: Sql) -> None:
     ) == [(2025, "due")]
 
 
+def test_december_before_the_first_year_is_paid_in_january(sql: Sql) -> None:
+    """Its outpatients were not told; they cost about what they cost a year later."""
+    for kind in ("monthly", "account"):
+        before, later = (
+            sql(f"SELECT sum(due_amount) FROM payments WHERE payment_kind = '{kind}' AND service_month = {month}")[0][0]
+            for month in (202312, 202412)
+        )
+        assert 0.85 < before / later < 1.05
+
+
 def test_aid_pays_the_contributions_it_pays_for(sql: Sql) -> None:
-    [(aided,)] = sql("SELECT sum(subsidy_amount) FROM contributions WHERE year(paid_date) >= 2024")
+    [(aided,)] = sql("SELECT sum(subsidy_amount) FROM contributions WHERE paid_date >= DATE '2023-12-01'")
     assert sql("SELECT sum(due_amount) FROM payments WHERE payment_kind = 'subsidised_enrolment'") == [(aided,)]
 
 

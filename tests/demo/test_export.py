@@ -13,7 +13,9 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.demo.conftest import Sql, small_plan
-from yibao.demo.export import PAGE, as_text, export_county, headings
+from yibao.demo.export import export_county
+from yibao.demo.export_paper import PAGE, PRINTED, WORKBOOKS
+from yibao.demo.export_words import as_text, headings
 from yibao.demo.generate import make_county
 from yibao.vocabulary.tables import Table, load_tables
 
@@ -38,9 +40,7 @@ def rows_of(folder: Path, table: Table) -> Iterator[list[str]]:
 
 @pytest.mark.parametrize(
     "name",
-    sorted(
-        set(TABLES) - {"figures", "findings", "cases", "provider_beds", "bank_lines", "fund_budgets", "tax_receipts"}
-    ),
+    sorted(set(TABLES) - {"figures", "findings", "cases", *WORKBOOKS, *PRINTED}),
 )
 def test_counts_and_totals_agree_to_the_fen(exported: Path, name: str) -> None:
     table = TABLES[name]
@@ -90,16 +90,37 @@ def test_a_printed_list_has_titles_page_headers_and_subtotals(exported: Path) ->
     assert totals[0] * 100 == pa.compute.sum(kept["tax_amount"]).as_py()
 
 
-@pytest.mark.parametrize("name", ["provider_beds", "bank_lines", "fund_budgets"])
-def test_a_workbook_has_notes_on_its_second_sheet(exported: Path, name: str) -> None:
-    table = TABLES[name]
-    book = load_workbook(exported / "export" / f"{table.label}.xlsx", read_only=True)
-    assert book.sheetnames == [table.label, "填表说明"]
-    rows = [list(row) for row in book[table.label].iter_rows(values_only=True)]
+@pytest.mark.parametrize("name", WORKBOOKS)
+def test_workbooks_have_notes_on_their_second_sheet(exported: Path, name: str) -> None:
+    table, heads, count = TABLES[name], headings(TABLES[name]), 0
+    for path in (exported / "export").glob(f"{table.label}*.xlsx"):
+        book = load_workbook(path, read_only=True)
+        assert book.sheetnames == [table.label, "填表说明"]
+        rows = [list(row) for row in book[table.label].iter_rows(values_only=True)]
+        book.close()
+        count += len([row for row in rows[2:] if row != heads and row[0] not in ("小计", "合计")])
+    assert count == ds.dataset(exported / "tables" / name / "files").to_table().num_rows
+
+
+def test_the_city_sends_a_catalogue_a_version_and_results_a_month(exported: Path) -> None:
+    names = sorted(path.name for path in (exported / "export").glob("DIP*.xlsx"))
+    assert names[:3] == ["DIP分组结果-202501.xlsx", "DIP分组结果-202502.xlsx", "DIP分组结果-202503.xlsx"]
+    assert names[12:] == [
+        "DIP年终清算.xlsx",
+        "DIP月预结算.xlsx",
+        "DIP点值.xlsx",
+        "DIP病种目录-2.0-2024.xlsx",
+        "DIP病种目录-2.0-2025.xlsx",
+    ]
+    book = load_workbook(exported / "export" / "DIP年终清算.xlsx", read_only=True)
+    rows = list(book["DIP年终清算"].iter_rows(values_only=True))
+    notes = [row[0] for row in book["填表说明"].iter_rows(values_only=True)]
     book.close()
-    heads = headings(table)
-    data = [row for row in rows[2:] if row != heads and row[0] not in ("小计", "合计")]
-    assert len(data) == ds.dataset(exported / "tables" / name / "files").to_table().num_rows
+    assert rows[0][0] == "示例市DIP年终清算"
+    assert "考核系数" in " ".join(notes)
+    place = headings(TABLES["dip_clearing"]).index("清算金额")
+    parts, total = ([row[place] for row in rows if row[0] == label] for label in ("小计", "合计"))
+    assert round(sum(parts), 2) == total[0]
 
 
 def test_it_refuses_a_county_twice_in_one_folder(exported: Path, sql: Sql) -> None:

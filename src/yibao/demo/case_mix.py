@@ -9,8 +9,8 @@ import numpy as np
 
 from yibao.demo.arrays import Flags, Floats, Ints
 from yibao.demo.catalogue import read_data
-from yibao.demo.institutions import DEPARTMENT_CODES, DIP, Institutions
-from yibao.demo.settings import MEAN_BILL
+from yibao.demo.institutions import DEPARTMENT_CODES, DIP, Institutions, stay_counts
+from yibao.demo.settings import MEAN_BILL, Plan
 
 LEVEL_COST = np.array([0.60, 0.66, 1.0, 1.34])  #: of the same illness by hospital level
 LEVEL_DAYS = np.array([0.85, 0.88, 1.0, 1.02])
@@ -95,13 +95,14 @@ def _raw() -> CaseMix:
     )
 
 
-def draw_case_mix(institutions: Institutions) -> CaseMix:
+def draw_case_mix(plan: Plan, institutions: Institutions) -> CaseMix:
     """The groups with costs scaled so that the mean bill of the county's hospitals is what real counties report."""
     raw = _raw()
+    counts = stay_counts(plan, institutions)
     expected = 0.0
     for hospital in range(DIP):
         weight = weights_at(raw, institutions, hospital)
         level = int(institutions.level[hospital])
         mean = (weight / weight.sum() * raw.cost).sum() * LEVEL_COST[level]
-        expected += institutions.stay_share[hospital] * mean
+        expected += counts[hospital] / counts.sum() * mean
     return CaseMix(**{**raw.__dict__, "cost": raw.cost * MEAN_BILL / expected})

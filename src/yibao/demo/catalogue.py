@@ -78,6 +78,7 @@ _CONSUMABLE_YUAN = (
     32,
     60,
 )
+DIALYSER, TUBES = 22, 23  #: of the consumables
 N_DRUGS, N_PATENT, N_PIECES = 230, 60, 40
 
 

@@ -10,14 +10,15 @@ import pyarrow as pa
 
 from yibao.demo.arrays import Ints, year_days, year_of
 from yibao.demo.contributions import Collected, subsidies
-from yibao.demo.payments import Payment, payment_ids
+from yibao.demo.payments import Payment
 from yibao.demo.settings import Plan
 from yibao.demo.strings import named, numbered
+from yibao.demo.tell_payments import payment_ids
 from yibao.demo.world import World
 from yibao.demo.write import in_key_order, rows
 
 FUNDS = ("resident", "employee", "medical_aid")
-_OPENING = {"resident": 9_600_000_000, "employee": 14_200_000_000, "medical_aid": 900_000_000}  #: fen at scale 1
+_OPENING = {"resident": 20_000_000_000, "employee": 16_000_000_000, "medical_aid": 1_400_000_000}  #: fen at scale 1
 _NAMES = {"resident": "居民医保", "employee": "职工医保", "medical_aid": "医疗救助"}
 INCOME, TREASURY = "income", "treasury"  #: accounts: 收入户, 财政专户
 CONTRIBUTION, SUBSIDY, INTEREST, OTHER_INCOME = "基本医疗保险费收入", "财政补贴收入", "利息收入", "其他收入"

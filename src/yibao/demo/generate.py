@@ -16,6 +16,8 @@ from yibao.demo import (
     stock,
     supply,
     tell_catalogue,
+    tell_dip,
+    tell_payments,
     tell_people,
     tell_providers,
     tell_settlements,
@@ -23,8 +25,9 @@ from yibao.demo import (
     tills,
     trace,
 )
-from yibao.demo import payments as paying
+from yibao.demo.dip import draw_dip
 from yibao.demo.lives import live
+from yibao.demo.payments import draw_payments
 from yibao.demo.records import Shelf
 from yibao.demo.settings import REGION, Plan
 from yibao.demo.shops import shops
@@ -90,9 +93,15 @@ def _make(workspace: Workspace, plan: Plan, progress: Progress) -> Made:
     collected = contributions.Collected()
     tell("contributions", contributions.contributions(world, collected))
     tell("tax_receipts", contributions.tax_receipts(world, collected))
-    paid = paying.draw_payments(world, shelf, collected)
+    sheets = draw_dip(world, shelf)
+    tell("dip_groups", tell_dip.dip_groups(sheets))
+    tell("dip_results", tell_dip.dip_results(world, shelf, sheets))
+    tell("dip_monthly", tell_dip.dip_monthly(world, sheets))
+    tell("dip_point_values", tell_dip.dip_point_values(sheets))
+    tell("dip_clearing", tell_dip.dip_clearing(world, sheets))
+    paid = draw_payments(world, shelf, collected, sheets)
     lines = fund_books.draw_bank(world, collected, paid)
-    tell("payments", paying.payments(world, paid))
+    tell("payments", tell_payments.payments(world, paid))
     tell("bank_lines", fund_books.bank_lines(lines))
     tell("fund_journal", fund_books.fund_journal(lines, paid))
     tell("fund_budgets", fund_books.fund_budgets(plan, lines))
@@ -100,7 +109,7 @@ def _make(workspace: Workspace, plan: Plan, progress: Progress) -> Made:
     tell("department_budgets", bureau.department_budgets(budget))
     tell("department_vouchers", bureau.department_vouchers(world, budget))
     progress("真相", 0.95)
-    made.planted = write_truth(root, world, shelf, sold)
+    made.planted = write_truth(root, world, shelf, sold, sheets)
     shutil.rmtree(scratch)
     return made
 
@@ -113,4 +122,4 @@ _FROM_WORLD: dict[str, Callable[..., Batches]] = {
     "fiscal_subsidies": contributions.fiscal_subsidies,
     "service_tickets": bureau.service_tickets,
 }  # fmt: skip
-TABLES = len(_FROM_WORLD) + 19
+TABLES = len(_FROM_WORLD) + 24

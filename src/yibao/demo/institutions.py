@@ -10,12 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from yibao.demo.arrays import Floats, Ints
+from yibao.demo.arrays import Floats, Ints, split_total
 from yibao.demo.places import TOWNS, VILLAGES, Places
-from yibao.demo.settings import COUNTY_CODE, COUNTY_NAME, Plan
+from yibao.demo.settings import COUNTY_CODE, COUNTY_NAME, STAYS, Plan
 
 DIP = 30  #: the first thirty providers
 AWAY = 6  #: then hospitals outside the county
+BIG, LEAST = 12, 200  #: this many hospitals always have that many stays a year
 COMMUNITY, VILLAGE_CLINICS, CLINICS, PHARMACIES = 2, 168, 42, 152
 
 PEOPLES, TCM, MATERNAL, MENTAL, SECOND, REHAB, PRIVATE = range(7)
@@ -83,6 +84,15 @@ def draw_institutions(plan: Plan, places: Places) -> Institutions:
         rows.append((f"H{area}{90001 + i}", name, "hospital", level, "public", -1, 0.0))
     rows += _small_places(rng, places)
     return _columns(rng, places, rows)
+
+
+def stay_counts(plan: Plan, institutions: Institutions, extra: int = 0) -> Ints:
+    """Stays a year of each hospital of the county; `extra` more that a plant adds come off the largest."""
+    share = institutions.stay_share[:DIP]
+    least = np.where(np.argsort(np.argsort(-share)) < BIG, LEAST, 4)
+    found = np.maximum(split_total(plan.count(STAYS), share), least)
+    found[0] = max(found[0] - extra, LEAST)
+    return found
 
 
 def _small_places(rng: np.random.Generator, places: Places) -> list[tuple[str, str, str, str, str, int, float]]:

@@ -135,7 +135,7 @@ def _history(rng: np.random.Generator, stays: Rows, bill: Ints) -> Rows:
     """Bills of years without lines: totals, and the parts that lines would have given."""
     found = np.zeros(len(stays), dtype=SETTLED)
     found["total"] = bill
-    for name, low, high in (("full_selfpay", 200, 700), ("over_cap", 0, 60), ("pre_selfpay", 300, 900)):
+    for name, low, high in (("full_selfpay", 150, 600), ("over_cap", 0, 60), ("pre_selfpay", 250, 800)):
         found[name] = bill * rng.integers(low, high, len(stays)) // 10_000
     found["in_scope"] = bill - found["full_selfpay"] - found["over_cap"] - found["pre_selfpay"]
     return found

@@ -6,7 +6,7 @@ import numpy as np
 
 from yibao.demo.arrays import DAY, Flags, Floats, Ints, Rows, choose, runs, year_days
 from yibao.demo.calendar import draw_days, draw_time
-from yibao.demo.catalogue import read_data
+from yibao.demo.catalogue import DIALYSER, TUBES, read_data
 from yibao.demo.enrolment import covered_from
 from yibao.demo.fee_lines import ONE, Sheet, refunds
 from yibao.demo.institutions import DIP
@@ -16,6 +16,8 @@ from yibao.demo.settings import INSURED, PURCHASES, RESIDENT_SHARE, VISITS
 from yibao.demo.world import World
 
 REVERSED = 0.004  #: share of visits whose settlement is taken back, the fee with it
+EMPLOYEE_VISITS, RESIDENT_VISITS = 2.0, 0.92  #: against the mean person of their age
+KIDNEY, CANCER = 4, 5  #: recognised illnesses of great cost
 SPLIT_BOX = 0.02  #: share of a pharmacy's lines that are part of a box
 QUARTER = ONE // 4
 _VILLAGE, _TOWN, _CLINIC, _HOSPITAL = range(4)
@@ -29,6 +31,7 @@ def draw_visits(rng: np.random.Generator, world: World, year: int, first: int, l
     employee = people.kind[person] != RESIDENT
     age = people.age_at(year_days(year)[0])[person]
     factor = np.where(age < 6, 1.25, np.where(age < 45, 0.62, np.where(age < 60, 1.05, 1.62))) * world.eagerness[person]
+    factor *= np.where(employee, EMPLOYEE_VISITS, RESIDENT_VISITS)
     seen = rng.poisson(np.where(insured, factor * VISITS / INSURED * 1.06, 0))
     buys = insured & employee
     bought = rng.poisson(
@@ -56,7 +59,7 @@ def _blank(rng: np.random.Generator, world: World, year: int, person: Ints, seas
 
 def _visits(rng: np.random.Generator, world: World, year: int, person: Ints) -> Rows:
     rows, size = _blank(rng, world, year, person, "winter"), len(person)
-    chronic = (world.chronic[person] >= 0) & (rng.random(size) < 0.55)
+    chronic = (world.chronic[person] >= 0) & (rng.random(size) < 0.78)
     rows["care"] = np.where(chronic, CHRONIC, np.where(rng.random(size) < 0.03, EMERGENCY, OUTPATIENT))
     where = np.zeros(size, dtype=np.int64)
     for care, weights in _WHERE.items():
@@ -134,11 +137,12 @@ def visit_lines(rng: np.random.Generator, world: World, visits: Rows) -> Rows:
     _once(rng, world, visits, sheet, every[seen & ~village], "visit")
     large = world.institutions.level[visits["provider"]] >= 2
     urgent = visits["care"] == EMERGENCY
-    for kind, rate in (("lab", 0.75), ("exam", 0.26), ("treat", 0.5)):
+    for kind, rate in (("lab", 0.65), ("exam", 0.26), ("treat", 0.40)):
         expected = np.where(seen & ~village, rate * np.where(large, 1.3, 0.7) * np.where(urgent, 1.7, 1.0), 0.0)
         expected = np.where(visits["care"] == CHRONIC, expected * 0.25, expected)
         _some(rng, world, visits, sheet, expected, kind)
     _drugs(rng, world, visits, sheet, shop, village)
+    _severe(rng, world, visits, sheet)
     lines = sheet.lines()
     _attribute(rng, world, visits, lines)
     back = np.flatnonzero(visits["reversed"][lines["visit"]] > 0)
@@ -166,15 +170,30 @@ def _drugs(rng: np.random.Generator, world: World, visits: Rows, sheet: Sheet, s
     drugs = catalogue.of("drug", "patent")
     drugs = drugs[np.argsort(catalogue.price[drugs, 3], kind="stable")]
     chronic = visits["care"] == CHRONIC
-    mean = np.where(shop, 0.55, np.where(village, 0.9, np.where(chronic, 1.0, 0.85)))
+    mean = np.where(shop, 0.55, np.where(village, 0.75, np.where(chronic, 1.0, 0.7)))
     owner, _ = runs(rng.poisson(mean) + np.where(shop | chronic, 1, rng.random(len(visits)) < 0.8))
-    top = np.where(village, 0.45, np.where(chronic | shop, 0.72, 0.62))[owner]
+    top = np.where(village, 0.62, np.where(chronic, 0.88, np.where(shop, 0.82, 0.80)))[owner]
     item = drugs[np.floor(rng.random(len(owner)) ** 1.25 * top * len(drugs)).astype(np.int64)]
-    boxes = 1 + rng.binomial(np.where(chronic, 4, 2)[owner], 0.3)
+    boxes = 1 + rng.binomial(np.where(chronic, 6, 2)[owner], 0.35)
     split = shop[owner] & (catalogue.pack[item] >= 10) & (rng.random(len(owner)) < SPLIT_BOX)
     time = np.where(shop[owner], visits["start"][owner], _when(rng, visits, owner))
     rx = np.where(shop[owner], -1, 0)
     sheet.add(owner, time, item, np.where(split, QUARTER, boxes * ONE), prescription=rx)
+
+
+def _severe(rng: np.random.Generator, world: World, visits: Rows, sheet: Sheet) -> None:
+    """What a month of dialysis takes; dear drugs for cancer."""
+    catalogue, chronic = world.catalogue, visits["care"] == CHRONIC
+    kidney = np.flatnonzero(chronic & (visits["illness"] == KIDNEY))
+    times = rng.integers(7, 14, len(kidney)) * ONE
+    dialysis = [row["operation_code"] for row in read_data("operations.csv")].index("39.9500")
+    for item in (catalogue.of("operation")[dialysis], *catalogue.of("consumable")[[DIALYSER, TUBES]]):
+        sheet.add(kidney, _when(rng, visits, kidney), item, times)
+    cancer = np.flatnonzero(chronic & (visits["illness"] == CANCER))
+    drugs = catalogue.of("drug")
+    dear = drugs[np.argsort(catalogue.price[drugs, 3], kind="stable")][-20:]
+    boxes = rng.integers(8, 26, len(cancer)) * ONE
+    sheet.add(cancer, _when(rng, visits, cancer), dear[rng.integers(0, len(dear), len(cancer))], boxes, prescription=0)
 
 
 def _attribute(rng: np.random.Generator, world: World, visits: Rows, lines: Rows) -> None:

@@ -1,7 +1,8 @@
 """What the funds owe and pay: every fen of every settlement, month by month, and the clearing of the year before.
 
-For each hospital and service year: advance + monthly DIP payments + clearing = what settlements gave it. Other settlements are
-due once, in the month after. What is due after the last day stands as due.
+Hospitals paid by score get what the city's sheets say of the last year (dip_sheets.py): advance + months + clearing. Of the years
+before there are no sheets; there they got what settlements gave. Other settlements are due once, in the month after. What is due
+after the last day stands as due.
 """
 
 from __future__ import annotations
@@ -10,22 +11,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 
 from yibao.demo.arrays import DAY, Ints, month_day, month_of, weekday, year_days
 from yibao.demo.contributions import Collected, subsidies
+from yibao.demo.dip import Dip
+from yibao.demo.dip_terms import SCHEMES
 from yibao.demo.institutions import DIP
 from yibao.demo.records import INPATIENT, Shelf, id_text
 from yibao.demo.settings import POOLING_AREA
-from yibao.demo.strings import named, numbered
-from yibao.demo.tell_people import dates
 from yibao.demo.tell_settlements import settlement_rows
-from yibao.demo.tell_visits import blocks
+from yibao.demo.tell_visits import INSURANCE, blocks
 from yibao.demo.world import World
-from yibao.demo.write import in_key_order, rows
 
 MONTHLY_PERCENT, ADVANCE_PERCENT = 95, 3  #: of a month's DIP settlements; of last year's
-REMITTED_PERCENT = 12  #: of a year's income, to the pooling area
+BEFORE_PERCENT = 97  #: of a month, the same month a year earlier
+REMITTED_PERCENT = {"resident": 10, "employee": 4}  #: of a year's income, to the pooling area
 WITHHELD = 0.004
 #: sums by provider and month: name → payment kind, fund, insurance type
 SUMS = {
@@ -64,7 +64,7 @@ def monthly_sums(world: World, shelf: Shelf) -> tuple[dict[int, dict[str, Ints]]
     by_hand: list[Payment] = []
     shape = len(world.institutions), 12
     for year, block in blocks(world, world.plan.stay_years):
-        sums = found.setdefault(year, {name: np.zeros(shape, dtype=np.int64) for name in SUMS})
+        sums = found.setdefault(year, {name: np.zeros(shape, dtype=np.int64) for name in (*SUMS, "outpatient_account")})
         visits, settled = shelf.get("visits", year, block), shelf.get("settled", year, block)
         visit, sign = settlement_rows(visits, settled)
         of, paid = visits[visit], settled[visit]
@@ -72,15 +72,12 @@ def monthly_sums(world: World, shelf: Shelf) -> tuple[dict[int, dict[str, Ints]]
         employee, away = of["employee"] == 1, of["away"] == 1
         dip = (of["care"] == INPATIENT) & (of["provider"] < DIP)
         home, online = ~away, away & (of["manual"] == 0)
-        resident_all, employee_all = (
-            paid["pool"] + paid["critical"],
-            paid["pool"] + paid["large"] + paid["civil"] + paid["account"],
-        )
+        employee_all = paid["pool"] + paid["large"] + paid["civil"] + paid["account"]
         for name, where, amount in (
             ("resident_pool", home & ~dip & ~employee, paid["pool"]), ("employee_pool", home & ~dip & employee, paid["pool"]),
             ("resident_dip", dip & ~employee, paid["pool"]), ("employee_dip", dip & employee, paid["pool"]),
-            ("critical", home, paid["critical"]), ("large", home, paid["large"] + paid["civil"]), ("aid", home, paid["aid"]),
-            ("account", home, paid["account"]), ("away_resident", online & ~employee, resident_all),
+            ("critical", of["manual"] == 0, paid["critical"]), ("large", home, paid["large"] + paid["civil"]), ("aid", home, paid["aid"]),
+            ("account", home, paid["account"]), ("outpatient_account", of["care"] != INPATIENT, paid["account"]), ("away_resident", online & ~employee, paid["pool"]),
             ("away_employee", online & employee, employee_all), ("away_aid", online, paid["aid"]),
         ):  # fmt: skip
             np.add.at(sums[name], (of["provider"][where], month[where]), (amount * sign)[where])
@@ -117,12 +114,13 @@ def _yyyymm(days: Ints) -> Ints:
     return found
 
 
-def draw_payments(world: World, shelf: Shelf, collected: Collected) -> list[Payment]:
+def draw_payments(world: World, shelf: Shelf, collected: Collected, dip: Dip) -> list[Payment]:
     """Every payment that is due from the first full year on, in order of the due day, with its payment day."""
     sums, found = monthly_sums(world, shelf)
+    _december(sums, world.plan.years[0])
     for year, of in sums.items():
-        found += _monthly(world, year, of)
-        found += _clearing(year, of, sums.get(year - 1))
+        found += _monthly(world, year, of, with_dip=year != dip.year)
+        found += _from_sheets(dip) if year == dip.year else _clearing(year, of, sums.get(year - 1))
     found += [
         Payment(
             "subsidised_enrolment",
@@ -131,7 +129,7 @@ def draw_payments(world: World, shelf: Shelf, collected: Collected) -> list[Paym
             year,
             None,
             -1,
-            int(month_day(np.array([month]), 28)[0]),
+            int(month_day(np.array([month + 1]), 5)[0]),
             amount,
         )
         for (month, year), amount in sorted(collected.aided.items())
@@ -144,13 +142,44 @@ def draw_payments(world: World, shelf: Shelf, collected: Collected) -> list[Paym
     return found
 
 
-def _monthly(world: World, year: int, of: dict[str, Ints]) -> Iterator[Payment]:
-    january = (year - 1970) * 12
+def _december(sums: dict[int, dict[str, Ints]], first: int) -> None:
+    """Outpatients of the December before the first full year, who are paid for in January, were not told: as many as a year later."""
+    before, later = sums[first - 1], sums[first]
+    for name, outpatient in (
+        ("resident_pool", "resident_pool"),
+        ("employee_pool", "employee_pool"),
+        ("account", "outpatient_account"),
+    ):
+        before[name][:, 11] += later[outpatient][:, 11] * BEFORE_PERCENT // 100
+
+
+def _month_due(year: int, month: int) -> int:
+    """The 20th of the month after."""
+    return int(month_day(np.array([(year - 1970) * 12 + month + 1]), 20)[0])
+
+
+def _from_sheets(dip: Dip) -> Iterator[Payment]:
+    """What the city's sheets say of the paid year."""
+    for row in dip.sheets.months:
+        fund, insurance = SCHEMES[row.scheme], INSURANCE[row.scheme]
+        month, due = dip.year * 100 + row.month + 1, _month_due(dip.year, row.month)
+        yield Payment("dip", fund, insurance, dip.year, month, row.provider, due, row.paid)
+    for year in dip.sheets.clearing:
+        fund, insurance = SCHEMES[year.scheme], INSURANCE[year.scheme]
+        first, april = year_days(dip.year)[0] + 14, year_days(dip.year + 1)[0] + 114
+        yield Payment("advance", fund, insurance, dip.year, None, year.provider, first, year.advance)
+        yield Payment("clearing", fund, insurance, dip.year, None, year.provider, april, year.balance)
+
+
+def _monthly(world: World, year: int, of: dict[str, Ints], with_dip: bool) -> Iterator[Payment]:
+    """`with_dip`: hospitals paid by score too, by what settlements gave."""
     for name, (kind, fund, insurance) in SUMS.items():
+        if kind == "dip" and not with_dip:
+            continue
         for provider, month in zip(*np.nonzero(of[name]), strict=True):
             amount = int(of[name][provider, month])
             amount = amount * MONTHLY_PERCENT // 100 if kind == "dip" else amount
-            due = int(month_day(np.array([january + month + 1]), 20)[0])
+            due = _month_due(year, int(month))
             away = world.institutions.area[provider] if kind == "out_of_area" else None
             yield Payment(
                 kind, fund, insurance, year, year * 100 + int(month) + 1, int(provider), due, amount, area=away
@@ -180,7 +209,15 @@ def _others(world: World, collected: Collected) -> Iterator[Payment]:
                 fen for (day, kind, *_), fen in collected.receipts.items() if kind == insurance and low <= day <= high
             )
             yield Payment(
-                "remittance", fund, None, year, None, -1, high - 21, income * REMITTED_PERCENT // 100, area=POOLING_AREA
+                "remittance",
+                fund,
+                None,
+                year,
+                None,
+                -1,
+                high - 21,
+                income * REMITTED_PERCENT[fund] // 100,
+                area=POOLING_AREA,
             )
         for provider in rng.integers(0, DIP, world.plan.count(14, 3)).tolist():
             amount = -int(rng.integers(80_000, 4_000_000))
@@ -200,23 +237,3 @@ def _pay(world: World, payments: list[Payment]) -> None:
             payment.status = "withheld"
         elif day <= last:
             payment.status, payment.paid = "paid", day
-
-
-def payment_ids(serial: Ints) -> pa.Array:
-    return numbered("BF", serial, 10)
-
-
-def payments(world: World, found: list[Payment]) -> Iterator[pa.RecordBatch]:
-    paid, person = np.array([p.paid for p in found]), np.array([p.person for p in found])
-    provider = np.array([-1 if p.kind == "out_of_area" else p.provider for p in found])
-    month = np.array([p.service_month or 0 for p in found])
-    yield in_key_order("payments", rows("payments", len(found), {
-        "payment_id": payment_ids(np.array([p.id for p in found])), "payment_kind": [p.kind for p in found],
-        "payment_status": [p.status for p in found], "fund": [p.fund for p in found],
-        "insurance_type": pa.array([p.insurance for p in found], pa.string()), "service_year": [p.service_year for p in found],
-        "service_month": pa.array(month, mask=month == 0),
-        "provider_code": named(world.institutions.codes, np.maximum(provider, 0), provider < 0),
-        "person_no": numbered("9904", np.maximum(person, 0), 12, person < 0), "payee_area_code": pa.array([p.area for p in found], pa.string()),
-        "settlement_id": pa.array([p.settlement for p in found], pa.string()), "due_date": np.array([p.due for p in found]),
-        "due_amount": [p.amount for p in found], "paid_date": dates(paid, paid == 0), "paid_amount": [p.amount if p.paid else 0 for p in found],
-    }))  # fmt: skip

@@ -17,6 +17,7 @@ RESIDENT, WORKER, RETIRED = 0, 1, 2
 EMPLOYERS = 420
 FLEXIBLE = -1  #: no employer
 NEVER = 9_999
+HOSPITAL_DEATHS = 0.0012  #: of the insured a year (measured)
 
 _AGE_EDGES = np.array([0, 6, 15, 18, 30, 45, 60, 70, 80, 96])
 _AGE_SHARE = {
@@ -76,8 +77,12 @@ def draw_people(plan: Plan, places: Places) -> People:
 
 
 def _cohort(plan: Plan, places: Places, kind: int, target: int, last: int) -> dict[str, Ints]:
-    """People of one kind: exactly `target` of them are insured at the end of the last year, others left, died, or never joined."""
+    """People of one kind: about `target` of them are insured at the end of the last year, others left, died, or never joined.
+
+    Some of those who live here will die in hospital (wards.py), so there are so many more.
+    """
     rng = plan.stream("people", kind)
+    target = round(target * (1 + HOSPITAL_DEATHS * len(plan.stay_years)))
     size = round(target * (1.10 if kind == RESIDENT else 1.16)) + 40
     day = year_days(last)[1]
     birth = _births(rng, kind, size, day)
@@ -86,7 +91,7 @@ def _cohort(plan: Plan, places: Places, kind: int, target: int, last: int) -> di
     here = np.zeros(size, dtype=bool)
     here[rng.permutation(np.flatnonzero(alive))[:target]] = True
     first, last_year = _years(rng, plan, birth, death, here, kind)
-    wage = np.round(np.exp(rng.normal(np.log(5_200), 0.38, size))).astype(np.int64) * 100
+    wage = np.round(np.exp(rng.normal(np.log(5_000), 0.38, size))).astype(np.int64) * 100
     return {
         "kind": np.full(size, kind, dtype=np.int64),
         "birth": birth,
@@ -117,7 +122,7 @@ def _deaths(rng: np.random.Generator, plan: Plan, birth: Ints) -> Ints:
     for year in plan.stay_years:
         first, last = year_days(year)
         age = (first - birth) / 365.2425
-        hazard = np.where(age < 0, 0.0, 0.00025 + 0.00003 * np.exp(0.092 * np.maximum(age, 0)))
+        hazard = np.where(age < 0, 0.0, 0.00022 + 0.000026 * np.exp(0.092 * np.maximum(age, 0)))
         dies = (rng.random(len(birth)) < hazard) & (death == 0)
         death = np.where(dies, rng.integers(first, last + 1, len(birth)), death)
     return death

@@ -12,6 +12,7 @@ from yibao.demo.streams import stream
 COUNTY_CODE = "990421"  #: no province has the number 99
 POOLING_AREA = "990400"
 COUNTY_NAME = "棠泽县"
+CITY_NAME = "示例市"  #: the pooling city
 REGION = "cn-990421"
 HISTORY = 3  #: years of stays before the last year: a catalogue of groups is built from them
 BLOCK = 50_000  #: people who live their years together: bounds the memory, whatever the scale
@@ -21,7 +22,7 @@ RESIDENT_SHARE = 0.92
 RETIRED_PER_WORKER = 1.02
 STAYS = 58_862
 MEAN_BILL = 430_400  #: fen, in the hospitals of the county
-AWAY_STAYS = 14_500  #: insured people in hospitals elsewhere
+AWAY_STAYS = 17_500  #: insured people in hospitals elsewhere
 VISITS = 1_140_000  #: outpatient
 PURCHASES = 300_000  #: in pharmacies, paid through the platform
 

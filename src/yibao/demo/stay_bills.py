@@ -31,9 +31,9 @@ def stay_lines(rng: np.random.Generator, world: World, visits: Rows, bill: Ints)
     spent_more += _operations(rng, world, visits, sheet, rest * 0.62, operated)
     left = np.where(operated, rest * 0.38, rest)
     labs, exams = catalogue.of("lab"), catalogue.of("exam")
-    spent_more += _tests(rng, world, visits, sheet, labs, left * 0.17, front=0.7)
-    spent_more += _tests(rng, world, visits, sheet, exams, left * 0.20, front=0.85)
-    spent_more += _treatments(rng, world, visits, sheet, left * 0.20, nights)
+    spent_more += _tests(rng, world, visits, sheet, labs, left * 0.15, front=0.7)
+    spent_more += _tests(rng, world, visits, sheet, exams, left * 0.19, front=0.85)
+    spent_more += _treatments(rng, world, visits, sheet, left * 0.14, nights)
     pair_lines(rng, world, visits, sheet)
     paired = sum((_amounts(world, provider, part) for part in sheet.parts[-4:]), start=np.zeros(size))
     target = np.maximum(rest - spent_more - paired, 1_500)
@@ -139,7 +139,7 @@ def _treatments(
 
 def _drugs(rng: np.random.Generator, world: World, visits: Rows, sheet: Sheet, target: Floats, nights: Ints) -> None:
     """Drug lines whose sum comes close to `target` (fen)."""
-    count = np.clip(rng.poisson(np.minimum(1.6 * nights, 30)), 1, 60)
+    count = np.clip(rng.poisson(np.minimum(1.0 * nights, 22)), 1, 60)
     count = np.minimum(count, np.maximum(target // 400, 1).astype(np.int64))
     owner, _ = runs(count)
     weight = rng.gamma(1.6, 1.0, len(owner)) + 0.05

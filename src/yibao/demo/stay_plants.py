@@ -101,7 +101,7 @@ def _chain(rng: np.random.Generator, stays: Stays, chain: Ints, steady: Flags, y
     first_day, last_day = year_days(year)
     day = int(rng.integers(first_day + 8, last_day - 21 * (len(chain) - 1) - 14))
     for i, stay in enumerate(chain):
-        nights = min(max(stays.end[stay] // DAY - stays.start[stay] // DAY, 1), 12)
+        nights = min(max(stays.end[stay] // DAY - stays.start[stay] // DAY, 1), 10)
         begin = day + 21 * i + int(rng.integers(-1, 3))
         stays.end[stay] = (begin + nights) * DAY + stays.end[stay] % DAY
         stays.start[stay] = begin * DAY + stays.start[stay] % DAY

@@ -1,7 +1,7 @@
 """The stays of every year: which hospital, which illness, who, when, how dear. Small enough to be planned as a whole.
 
 Nobody lies in two beds at once, and nobody comes back within a month with the same illness, unless somebody planned it:
-cycles, transfers, plants and what looks like them are made in stay_plants.py.
+cycles, transfers, plants and what looks like them are made in stay_plants.py, what cannot be is mended in stay_conflicts.py.
 """
 
 from __future__ import annotations
@@ -14,13 +14,17 @@ from yibao.demo.arrays import DAY, Flags, Floats, Ints, choose, split_total, yea
 from yibao.demo.calendar import draw_days, draw_time
 from yibao.demo.case_mix import LEVEL_COST, LEVEL_DAYS, CaseMix, weights_at
 from yibao.demo.enrolment import Relations, covered_from
-from yibao.demo.institutions import AWAY, DIP, Institutions
-from yibao.demo.people import People, bucket_of
+from yibao.demo.institutions import AWAY, DIP, Institutions, stay_counts
+from yibao.demo.people import RESIDENT, People, bucket_of
 from yibao.demo.places import Places
-from yibao.demo.settings import AWAY_STAYS, STAYS, Plan
+from yibao.demo.settings import AWAY_STAYS, Plan
 
-APART = 31  #: days between stays of one person with one illness, where nobody planned otherwise
-BIG, LEAST = 12, 200  #: this many hospitals always have that many stays a year
+POOR_ILLNESS = 3  #: stays of people with an assistance identity, against others of their age
+AWAY_COST, AWAY_SIGMA = 2.65, 0.55  #: of the same illness in a hospital elsewhere; and how far more bills differ there
+LAST_STAY, MILD = (
+    0.024,
+    0.3,
+)  #: share of stays at 70 that end in death; of illnesses that any hospital treats, so much of it
 
 ORDINARY = 0  #: role of a stay that truth/ does not speak of; the others: stay_plants.py
 
@@ -79,19 +83,26 @@ class Pool:
     age: Floats
     sex: Ints
     town: Ints
+    newborn: Ints  #: residents born in this year or the one before, in order of birth
+    born: Ints  #: their days of birth
+    frailty: Floats  #: by person: how likely a stay is their last, against an ordinary one at 70
     covered: Ints  #: by person: first covered day of the year
     steady: Flags  #: by person: covered throughout, and alive
 
     @classmethod
-    def of(cls, plan: Plan, people: People, places: Places, relations: Relations, year: int) -> Pool:
+    def of(cls, plan: Plan, people: People, places: Places, relations: Relations, poor: Flags, year: int) -> Pool:
+        """`poor`: by person, holds an assistance identity; they fall ill more often than others of their age."""
         bucket, ages = bucket_of(people, places, year)
         towns = len(places.town_code)
         key = np.where(bucket >= 0, bucket * towns + places.village_town[people.village], -1)
         order = np.argsort(key, kind="stable")[int((key < 0).sum()) :]
+        order = np.repeat(order, np.where(poor[order], POOR_ILLNESS, 1))
         count = np.bincount(key[order], minlength=len(ages) * towns)
         sex = np.tile([1, 2], len(ages) // 2)
         covered = covered_from(plan, people, relations, year)
         steady = (people.death == 0) & (covered <= year_days(year)[0]) & people.insured_in(year - 1)
+        young = (people.kind == RESIDENT) & (people.birth >= year_days(year - 1)[0]) & people.insured_in(year)
+        newborn = np.flatnonzero(young)[np.argsort(people.birth[young], kind="stable")]
         return cls(
             order=order,
             first=np.cumsum(count) - count,
@@ -99,12 +110,24 @@ class Pool:
             age=np.repeat(ages, towns),
             sex=np.repeat(sex, towns),
             town=np.tile(np.arange(towns), len(ages)),
+            newborn=newborn,
+            born=people.birth[newborn],
+            frailty=np.clip(np.exp(0.05 * (people.age_at(year_days(year)[0]) - 70)), 0.05, 4.0),
             covered=covered,
             steady=steady,
         )
 
-    def draw(self, rng: np.random.Generator, mix: CaseMix, group: int, home: int, size: int) -> Ints:
-        """Persons whom the illness befalls; a township's hospital serves its own people first."""
+    def draw(
+        self, rng: np.random.Generator, mix: CaseMix, group: int, home: int, days: Ints, newborn: bool = True
+    ) -> Ints:
+        """Persons whom the illness befalls on these days; a township's hospital serves its own people first.
+
+        `newborn`: an illness of the newborn looks for one; where there are too few, small children have it too.
+        """
+        size = len(days)
+        if newborn and mix.age_to[group] == 0 and len(self.newborn):
+            day = days - np.floor(rng.random(size) ** 2 * 25).astype(np.int64)
+            return self.newborn[np.maximum(np.searchsorted(self.born, day, side="right") - 1, 0)]
         low, high = mix.age_from[group] // 5 * 5, mix.age_to[group]
         fits = (
             (self.age >= low)
@@ -120,18 +143,9 @@ class Pool:
         return self.order[self.first[bucket] + place]
 
 
-def counts(plan: Plan, institutions: Institutions, extra: int) -> Ints:
-    """Stays a year of each hospital of the county; `extra` more that a plant adds come off the largest."""
-    share = institutions.stay_share[:DIP]
-    least = np.where(np.argsort(np.argsort(-share)) < BIG, LEAST, 4)
-    found = np.maximum(split_total(plan.count(STAYS), share), least)
-    found[0] = max(found[0] - extra, LEAST)
-    return found
-
-
 def draw_year(plan: Plan, institutions: Institutions, mix: CaseMix, pool: Pool, year: int, extra: list[Extra]) -> Stays:
     """The ordinary stays that end in a year. `extra`: more stays at the end of the rows."""
-    per_hospital = counts(plan, institutions, sum(e.count for e in extra))
+    per_hospital = stay_counts(plan, institutions, sum(e.count for e in extra))
     parts = [_hospital(plan, institutions, mix, pool, year, h, int(per_hospital[h])) for h in range(DIP)]
     away = split_total(plan.count(AWAY_STAYS, 12), np.array([4.0, 1.5, 1.2, 2.4, 0.8, 0.6]))
     parts += [_hospital(plan, institutions, mix, pool, year, DIP + i, int(away[i])) for i in range(AWAY)]
@@ -148,7 +162,6 @@ def _hospital(
     home, level = int(institutions.town[hospital]), int(institutions.level[hospital])
     per_group = split_total(size, weights_at(mix, institutions, hospital))
     group = np.repeat(np.arange(len(mix)), per_group)
-    person = np.concatenate([pool.draw(rng, mix, g, home, int(n)) for g, n in enumerate(per_group) if n] or [group])
     end_day = np.concatenate(
         [draw_days(rng, year, mix.season[g], int(n)) for g, n in enumerate(per_group) if n] or [group]
     )
@@ -156,11 +169,17 @@ def _hospital(
         end_day = rng.integers(between.first, between.last + 1, size)
     stretch = rng.gamma(6.0, 1 / 6.0, size)
     nights = np.maximum(1, np.round(mix.days[group] * LEVEL_DAYS[level] * stretch)).astype(np.int64)
-    cost = mix.cost[group] * LEVEL_COST[level] * (2.1 if hospital >= DIP else 1.0)
-    spread = np.exp(rng.normal(0, 1, size) * mix.sigma[group] - mix.sigma[group] ** 2 / 2)
+    cost = mix.cost[group] * LEVEL_COST[level] * (AWAY_COST if hospital >= DIP else 1.0)
+    sigma = np.hypot(mix.sigma[group], AWAY_SIGMA) if hospital >= DIP else mix.sigma[group]
+    spread = np.exp(rng.normal(0, 1, size) * sigma - sigma**2 / 2)
     end = end_day * DAY + np.clip(draw_time(rng, size), 8 * 3600, 18 * 3600)
     start = (end_day - nights) * DAY + draw_time(rng, size)
-    dies = (rng.random(size) < 0.004) & (mix.level[group] > 1)
+    edges = np.cumsum(per_group)[:-1]
+    person = np.concatenate(
+        [pool.draw(rng, mix, g, home, days) for g, days in enumerate(np.split(start // DAY, edges)) if len(days)]
+        or [group]
+    )
+    dies = rng.random(size) < LAST_STAY * pool.frailty[person] * np.where(mix.level[group] > 1, 1.0, MILD)
     way = np.where(rng.random(size) < 0.035, 4, 1)
     zeros = np.zeros(size, dtype=np.int64)
     return Stays(
@@ -168,60 +187,3 @@ def _hospital(
         bill=np.maximum(np.round(cost * spread * (0.6 + 0.4 * stretch)), 20_000).astype(np.int64),
         way=np.where(dies, 5, way), planned=zeros, role=zeros + ORDINARY, partner=zeros - 1, locked=zeros, sibling=zeros,
     )  # fmt: skip
-
-
-def conflicts(
-    stays: Stays, people: People, mix: CaseMix, pool: Pool, before: Stays | None, year: int, locked: Ints
-) -> Flags:
-    """Stays that cannot be: two at once, after death, not covered, or back too soon; never one that is locked."""
-    every = stays if before is None else joined([_copy(stays), _copy(before)])
-    order = np.lexsort((every.start, every.person))
-    same = every.person[order][1:] == every.person[order][:-1]
-    earlier, later = order[:-1], order[1:]
-    gap = every.start[later] - every.end[earlier]
-    category = mix.category
-    alike = category[every.group[later]] == category[every.group[earlier]]
-    intended = every.partner[later] == earlier
-    clash = same & ~intended & ((gap < DAY) | (alike & (gap < APART * DAY)))
-    bad = np.zeros(len(every), dtype=bool)
-    movable_later = (np.append(locked, np.ones(len(every) - len(stays)))[later] == 0) & (later < len(stays))
-    bad[later[clash & movable_later]] = True
-    bad[earlier[clash & ~movable_later]] = True
-    bad = bad[: len(stays)]
-    death = people.death[stays.person]
-    bad |= (death > 0) & (stays.end >= death * DAY)
-    start_day = stays.start // DAY
-    covered = np.where(
-        start_day < year_days(year)[0],
-        people.insured_in(year - 1)[stays.person],
-        start_day >= pool.covered[stays.person],
-    )
-    bad |= ~covered | (start_day < people.birth[stays.person])
-    return bad & (locked == 0)
-
-
-def _copy(stays: Stays) -> Stays:
-    return stays.take(np.arange(len(stays)))
-
-
-def settle_conflicts(
-    rng: np.random.Generator, stays: Stays, people: People, mix: CaseMix, institutions: Institutions, pool: Pool,
-    before: Stays | None, year: int,
-) -> Stays:  # fmt: skip
-    """Give conflicting stays to other people until none is left; the few that nobody can have, or that two
-    intentions gave to one person, are dropped."""
-    for _ in range(40):
-        bad = np.flatnonzero(conflicts(stays, people, mix, pool, before, year, stays.locked))
-        if not len(bad):
-            break
-        key = stays.hospital[bad] * len(mix) + stays.group[bad]
-        for value in np.unique(key):
-            chosen = bad[key == value]
-            home = int(institutions.town[value // len(mix)])
-            stays.person[chosen] = pool.draw(rng, mix, int(value % len(mix)), home, len(chosen))
-    keep = np.flatnonzero(~conflicts(stays, people, mix, pool, before, year, np.zeros(len(stays), dtype=np.int64)))
-    place = np.full(len(stays), -1)
-    place[keep] = np.arange(len(keep))
-    kept = stays.take(keep)
-    kept.partner = np.where(kept.partner >= 0, place[kept.partner], -1)
-    return kept

@@ -21,6 +21,7 @@ from yibao.demo.world import World
 from yibao.demo.write import chosen, rows
 
 BATCH = 100_000
+NEWBORN = 28  #: days
 INSURANCE = ("390", "310")
 CATEGORY = ("15", "11", "12")
 
@@ -47,6 +48,8 @@ def visits(world: World, shelf: Shelf) -> Iterator[pa.RecordBatch]:
         found = shelf.get("visits", year, block)
         size, stay, shop = len(found), found["care"] == INPATIENT, found["care"] == PHARMACY
         person, provider = found["person"].astype(np.int64), found["provider"].astype(np.int64)
+        newborn = stay & (found["start"] // DAY - world.people.birth[person] <= NEWBORN)
+        weight = _birth_weight(world, found)
         yield rows("visits", size, {
             "visit_id": ids(year, block, np.arange(size)),
             "person_no": person_ids(person),
@@ -62,11 +65,20 @@ def visits(world: World, shelf: Shelf) -> Iterator[pa.RecordBatch]:
             "admission_way": named(["9", "1", "2", "3"], found["route"], ~stay),
             "discharge_way": named(["9", "1", "2", "3", "4", "5"], found["way"], ~stay),
             "attending_doctor_code": named(world.staff.codes, found["doctor"], shop),
+            "newborn_birth_weight_g": chosen(weight, newborn),
+            "newborn_admission_weight_g": chosen(weight + weight // 300 * (found["start"] // DAY - world.people.birth[person] - 3), newborn),
             "planned_readmission": chosen(found["planned"] == 1, stay),
             "disease_code": _disease(world, found),
             "out_of_area": named(["0", "1"], found["away"]),
             "treatment_area_code": named(world.institutions.area, provider, found["away"] == 0),
         })  # fmt: skip
+
+
+def _birth_weight(world: World, found: Rows) -> Ints:
+    """Grams, whole tens: by a person's number, so that every stay says the same; low where the illness is low weight."""
+    spread = found["person"].astype(np.int64) * 7919 % 1000
+    light = np.char.startswith(np.array([*world.mix.diagnosis, ""]), "P07")[found["group"]]
+    return np.where(light, 1_500 + spread, 2_500 + spread * 17 // 10) // 10 * 10
 
 
 def _disease(world: World, found: Rows) -> pa.Array:

@@ -11,6 +11,8 @@ import pyarrow.parquet as pq
 
 from yibao.demo import pairs, stay_plants, trace
 from yibao.demo.arrays import DAY, Rows
+from yibao.demo.dip import Dip
+from yibao.demo.dip_truth import dip_deviations
 from yibao.demo.records import INPATIENT, Shelf, id_text
 from yibao.demo.settlement import DEVIATIONS
 from yibao.demo.shops import Shops
@@ -33,7 +35,7 @@ PLANTED, NEAR_MISS = "planted", "near_miss"
 Row = tuple[str | None, ...]
 
 
-def write_truth(root: Path, world: World, shelf: Shelf, sold: dict[int, Shops]) -> dict[str, int]:
+def write_truth(root: Path, world: World, shelf: Shelf, sold: dict[int, Shops], dip: Dip) -> dict[str, int]:
     """Write every table; planted rows by behaviour."""
     folder = root / "truth"
     folder.mkdir(parents=True, exist_ok=True)
@@ -55,6 +57,7 @@ def write_truth(root: Path, world: World, shelf: Shelf, sold: dict[int, Shops]) 
         pq.write_table(pa.Table.from_arrays(columns, schema=SCHEMA), folder / f"{name}.parquet")
         planted[name] = sum(row[1] == PLANTED for row in rows)
     planted["platform_deviations"] = _deviations(folder, world, shelf)
+    planted["dip_deviations"] = dip_deviations(folder, world, shelf, dip)
     return planted
 
 

@@ -6,27 +6,28 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from yibao.demo.arrays import DAY, Ints, year_days
+from yibao.demo.arrays import DAY, Flags, Ints, year_days
 from yibao.demo.case_mix import CaseMix
 from yibao.demo.enrolment import Relations
-from yibao.demo.institutions import DIP, Institutions
+from yibao.demo.institutions import DIP, Institutions, stay_counts
 from yibao.demo.people import People
 from yibao.demo.places import Places
 from yibao.demo.settings import Plan
+from yibao.demo.stay_conflicts import settle_conflicts
 from yibao.demo.stay_plants import CROWDED, PER_KIND, intend
-from yibao.demo.stays import Extra, Pool, Stays, counts, draw_year, joined, settle_conflicts
+from yibao.demo.stays import Extra, Pool, Stays, draw_year, joined
 
 ROOM = 1.04  #: licence over the fullest day, where nobody overfills
 TIGHT = 1.02  #: licence over the mean day, where somebody does
 
 
 def draw_stays(
-    plan: Plan, places: Places, people: People, relations: Relations, institutions: Institutions, mix: CaseMix
-) -> dict[int, Stays]:
+    plan: Plan, places: Places, people: People, relations: Relations, poor: Flags, institutions: Institutions, mix: CaseMix
+) -> dict[int, Stays]:  # fmt: skip
     """The stays by the year in which they end. Deaths in hospital are written into `people`."""
     found: dict[int, Stays] = {}
     for year in plan.stay_years:
-        pool = Pool.of(plan, people, places, relations, year)
+        pool = Pool.of(plan, people, places, relations, poor, year)
         extra = _extra(plan, institutions, year)
         stays = draw_year(plan, institutions, mix, pool, year, extra)
         _mark_extra(stays, extra)
@@ -45,7 +46,7 @@ def _extra(plan: Plan, institutions: Institutions, year: int) -> list[Extra]:
         hospital = institutions.index(plant.actor)
         low, high = max(first, plant.first_day), min(last, plant.last_day)
         if low <= high:
-            count = round(counts(plan, institutions, 0)[hospital] * plant.rate * (high - low + 1) / 365)
+            count = round(stay_counts(plan, institutions)[hospital] * plant.rate * (high - low + 1) / 365)
             found.append(Extra(plant.id, which, hospital, count, low, high))
     return found
 

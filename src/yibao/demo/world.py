@@ -58,8 +58,9 @@ def build_world(plan: Plan) -> World:
     institutions = draw_institutions(plan, places)
     shops = [institutions.code[i] for i in institutions.of_type("pharmacy")]
     refuse_strangers(plan.plants, institutions.code[:DIP], shops)
-    mix = draw_case_mix(institutions)
-    stays = draw_stays(plan, places, people, draw_relations(plan, people), institutions, mix)
+    mix = draw_case_mix(plan, institutions)
+    poor = np.isin(np.arange(len(people)), draw_identities(plan, people).person)
+    stays = draw_stays(plan, places, people, draw_relations(plan, people), poor, institutions, mix)
     beds = licences(plan, institutions, stays)
     catalogue = draw_catalogue(plan)
     return World(
@@ -67,7 +68,7 @@ def build_world(plan: Plan) -> World:
         places=places,
         people=people,
         relations=draw_relations(plan, people),  # again: some died in hospital
-        identities=draw_identities(plan, people),
+        identities=draw_identities(plan, people),  # likewise
         institutions=institutions,
         mix=mix,
         stays=stays,
@@ -94,7 +95,7 @@ def _unmapped(plan: Plan, institutions: Institutions, catalogue: Catalogue) -> F
 def _chronic(plan: Plan, people: People) -> Ints:
     rng, size = plan.stream("chronic"), len(people)
     age = people.age_at(int(np.datetime64(f"{plan.years[-1]}-01-01", "D").astype(int)))
-    share = np.where(age < 35, 0.004, np.where(age < 60, 0.07, 0.21)) * np.where(people.kind == RESIDENT, 1.0, 1.5)
+    share = np.where(age < 35, 0.005, np.where(age < 60, 0.09, 0.27)) * np.where(people.kind == RESIDENT, 1.0, 1.5)
     weight = np.array([0.42, 0.22, 0.07, 0.05, 0.02, 0.03, 0.06, 0.04, 0.03, 0.03, 0.01, 0.02])
     illness = rng.choice(CHRONIC_ILLNESSES, size, p=weight / weight.sum())
     return np.where(rng.random(size) < share, illness, -1)

@@ -57,6 +57,13 @@ def test_money_in_other_units() -> None:
     assert read("fee_lines.line_amount", "0.00000001", "1.5", power=8) == [100, 15_000_000_000]
 
 
+def test_large_numbers() -> None:
+    texts = ("3446893.7962", "1000000", "999999.999999", "9223372036854.775807", "99999999999999")
+    found = [3446893796200, 1000000000000, 999999999999, 9223372036854775807, None]
+    assert read("dip_monthly.dip_points", *texts) == found
+    assert read("fee_lines.line_amount", "100000000000000", "999999999999999999.99") == [10_000_000_000_000_000, None]
+
+
 def test_rates() -> None:
     texts = ("0.1", "10%", "１０％", "12.345%", "0.00001", "1")
     assert read("fee_lines.pre_selfpay_ratio", *texts) == [1000, 1000, 1000, None, None, 10000]

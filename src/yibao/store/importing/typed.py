@@ -107,13 +107,17 @@ def _plain_code(cell: Cell) -> str:
 
 
 def _quick_number(cell: Cell) -> str:
-    """At most `digits` places behind the point, so the cast to a decimal of that scale does not round."""
+    """At most `digits` places behind the point, so the cast to a decimal of that scale does not round; few enough before it that
+    the product fits into 18 digits. What is larger goes the careful way.
+    """
     raw, digits = cell.raw, cell.digits
     if digits == 0:
         whole = f"TRY_CAST({raw} AS BIGINT)"
         return f"CASE WHEN CAST({whole} AS VARCHAR) = {raw} THEN {whole} END"
+    if digits > 9:
+        return "CAST(NULL AS BIGINT)"
     odd = f" AND NOT contains({raw}, '_')" if "_" in cell.oddities else ""
-    value = f"CAST(TRY_CAST({raw} AS DECIMAL(18, {digits})) * {10**digits} AS BIGINT)"
+    value = f"CAST(TRY_CAST({raw} AS DECIMAL({18 - digits}, {digits})) * {10**digits} AS BIGINT)"
     return f"CASE WHEN strlen({raw}) - instr({raw}, '.') <= {digits}{odd} THEN {value} END"
 
 
