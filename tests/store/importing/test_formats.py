@@ -255,6 +255,13 @@ def test_rows_keep_their_numbers_whatever_the_parser_thinks(workspace: Workspace
     ]
 
 
+def test_a_line_end_behind_a_quoted_code_is_no_part_of_it(workspace: Workspace, bring: Bring, write: Write) -> None:
+    fund = next(iter(workspace.vocabulary.codes["fund"].values))
+    lines = [",".join(TAX), f'"T1\n",{fund},310,2025,2025-01-01,1', f"T2,{fund},310,2025,2025-01-01,1"]
+    assert bring(write(lines)).how == "CSV，UTF-8"
+    assert [row["tax_receipt_no"] for row in rows_of(workspace, "tax_receipts")] == ["T1", "T2"]
+
+
 def test_an_undecodable_byte_refuses_its_row(workspace: Workspace, bring: Bring, tmp_path: Path) -> None:
     for encoding in ("utf-8", "gb18030"):
         head = "区划代码,区划名称,区划层级".encode(encoding)

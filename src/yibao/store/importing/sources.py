@@ -17,7 +17,7 @@ from yibao.store.importing.headings import Reading, fits, plain
 from yibao.store.importing.layout import HEAD, Asked, Head, decide, find_head
 from yibao.store.importing.scan import NAMES, Progress, scan
 from yibao.store.importing.staging import raw_names, stage_rows
-from yibao.store.importing.typed import LOST, Cell, quoted
+from yibao.store.importing.typed import ODDITIES, Cell, quoted
 from yibao.store.importing.workbook import Page, filled, pages
 from yibao.vocabulary.tables import Vocabulary
 
@@ -121,10 +121,20 @@ def _of_text(path: Path, work: Path, vocabulary: Vocabulary, asked: Asked, progr
 
     def again() -> Source:
         relation = careful(found, cut, path.name, _enough(cut.head, reading), work / "rows.parquet")
-        odd = found.oddities | {LOST}
         fixed, cut_off = dict(asked.constant or {}), not found.ends_with_newline
         return Source(
-            path, "", found.sha256, how, cut.head, reading, relation, "_fault", None, odd, fixed, may_be_cut=cut_off
+            path,
+            "",
+            found.sha256,
+            how,
+            cut.head,
+            reading,
+            relation,
+            "_fault",
+            None,
+            ODDITIES,
+            fixed,
+            may_be_cut=cut_off,
         )
 
     if not found.is_plain:
@@ -140,7 +150,7 @@ def _of_text(path: Path, work: Path, vocabulary: Vocabulary, asked: Asked, progr
         quick(found, cut),
         "",
         again,
-        found.oddities,
+        found.oddities(cut.skip),
         fixed,
         lines,
         not found.ends_with_newline,
@@ -196,7 +206,7 @@ def _of_page(
         relation,
         "_fault",
         None,
-        frozenset("+_�"),
+        ODDITIES,
         dict(asked.constant or {}),
     )
 
