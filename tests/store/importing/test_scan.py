@@ -78,3 +78,5 @@ def test_what_stands_in_the_headings_alone_is_no_oddity(tmp_path: Path) -> None:
     assert _scan(path).oddities(1) == frozenset()
     path.write_text("psn_no,med_type\n1,2_0\n", encoding="utf-8")
     assert _scan(path).oddities(1) == frozenset("_")
+    path.write_text(f"psn{LOST}no,med{LOST}{'甲' * 999}\n" + "乙" * (1 << 19) + LOST, encoding="utf-8")
+    assert _scan(path).oddities(1) == frozenset(LOST), "in a later block"

@@ -51,7 +51,7 @@ class Scan:
         """Which of them stand below the first `skip` lines: national headings are full of underlines."""
         with self.path.open("rb") as file:
             head = b"".join(islice(file, skip)).decode("utf-8", "replace")
-        return frozenset(sign for sign, count in self.signs.items() if count > head.count(sign))
+        return frozenset(sign for sign, count in self.signs.items() if count >= MANY or count > head.count(sign))
 
 
 def scan(path: Path, work: Path, progress: Progress = lambda share: None) -> Scan:
@@ -138,14 +138,15 @@ class _Facts:
             return
         values = np.frombuffer(block, np.uint8)
         newlines = int(np.count_nonzero(values == 10))
-        if (others := int(np.count_nonzero(values < 32)) - newlines) > 0:
+        others = int(np.count_nonzero(values < 32)) - newlines
+        if others or self._last.endswith(b"\r"):
             self._look_at_controls(block, others)
         self._measure(block)
         for sign in _ODD_SIGNS:
             if sign in block and self._signs[sign.decode()] < MANY:
                 self._signs[sign.decode()] += block.count(sign)
-        if not self._signs[LOST] and _may_hold_lost(seam := self._last + block):
-            self._signs[LOST] = seam.count(LOST.encode())
+        if self._signs[LOST] < MANY and _may_hold_lost(seam := self._last + block):
+            self._signs[LOST] += seam.count(LOST.encode())
         self._lines += newlines
         self._done += len(block)
         self._last = (self._last + block[-2:])[-2:]
