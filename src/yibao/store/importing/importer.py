@@ -179,6 +179,7 @@ def _told(judged: Judged, change: Change, rejects: Path | None, published: Manif
         columns=len(source.reading.named),
         unknown=unknown,
         unit=source.head.unit,
+        merged=source.merged,
         read=judged.read,
         rejected=judged.refused,
         repeated=judged.repeated,
