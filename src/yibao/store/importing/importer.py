@@ -12,7 +12,7 @@ accepted + refused = read, to the row; importing a file again changes nothing. d
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,7 @@ from yibao.store.importing import nodata
 from yibao.store.importing.judged import Judged, judge
 from yibao.store.importing.layout import Asked
 from yibao.store.importing.mapping import ColumnMapping
+from yibao.store.importing.progress import JUDGED, READ, Span, Told, part, parts, watched
 from yibao.store.importing.rejects import write_rejects
 from yibao.store.importing.result import Imported, Result
 from yibao.store.importing.sources import Left, Source, sources
@@ -40,7 +41,6 @@ from yibao.vocabulary.tables import Table, Vocabulary
 #: rewrites of DuckDB that take the levels of `typed_rows` into one another: every expression would be worked out many times over
 INLINING = ("in_clause", "partial_aggregate_pushdown", "projection_placement")
 MOST_PARTITIONS = 1_200  #: a century of months
-Told = Callable[[str, float], None]  #: what is being done, and the share that is done
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +62,24 @@ def import_files(workspace: Workspace, request: Request, told: Told = lambda doi
     """Bring files into a workspace, tables that others name first. What cannot be read at all is in `refused`, the rest goes on."""
     result = Result(dry=request.dry)
     with workspace.writing("导入文件"), Kitchen(workspace) as kitchen:
-        found: list[Source] = []
-        for number, path in enumerate(request.files):
+        found = in_order(_sources(kitchen, request, result, told), workspace.vocabulary)
+        spans = parts([source.path for source in found], READ, 1.0)
+        for source, span in zip(found, spans, strict=True):
             with _refusing(result):
-                read = sources(path, kitchen.folder(number), workspace.vocabulary, request.asked, _share(told, path))
-                found += [source for source in read if isinstance(source, Source)]
-                result.left += [left for left in read if isinstance(left, Left)]
-        for source in in_order(found, workspace.vocabulary):
-            told(f"导入 {source.where}", 0.0)
-            with _refusing(result):
-                result.imported.append(_import(kitchen, source, request))
+                result.imported.append(_import(kitchen, source, request, told, span))
     return result
 
 
-def _share(told: Told, path: Path) -> Callable[[float], None]:
-    return lambda share: told(f"读取 {path.name}", share)
+def _sources(kitchen: Kitchen, request: Request, result: Result, told: Told) -> list[Source]:
+    found: list[Source] = []
+    spans = parts(request.files, 0.0, READ)
+    for number, (path, span) in enumerate(zip(request.files, spans, strict=True)):
+        with _refusing(result):
+            share = part(told, f"读取 {path.name}", span)
+            read = sources(path, kitchen.folder(number), kitchen.workspace.vocabulary, request.asked, share)
+            found += [source for source in read if isinstance(source, Source)]
+            result.left += [left for left in read if isinstance(left, Left)]
+    return found
 
 
 @contextmanager
@@ -123,6 +126,7 @@ class Kitchen:
         if settings.threads is not None:
             config["threads"] = settings.threads
         self.con = duckdb.connect(":memory:", config=config)
+        self.con.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
         self.con.execute(f"SET disabled_optimizers = '{','.join(INLINING)}'")
         self.con.execute(macros())
         self.con.execute(nodata.MACROS)
@@ -140,9 +144,12 @@ class Kitchen:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def _import(kitchen: Kitchen, source: Source, request: Request) -> Imported:
+def _import(kitchen: Kitchen, source: Source, request: Request, told: Told, span: Span) -> Imported:
     workspace, con, table = kitchen.workspace, kitchen.con, source.reading.table
-    judged = judge(con, source, workspace)
+    begin, end = span
+    middle = end if request.dry else begin + JUDGED * (end - begin)
+    with watched(con, part(told, f"检查 {source.where}", (begin, middle))):
+        judged = judge(con, source, workspace)
     manifest = workspace.manifest(table.name)
     files = dict(zip(manifest.partitions, workspace.files(table.name, manifest), strict=True)) if manifest else {}
     change = find_changes(con, table, files)
@@ -150,7 +157,10 @@ def _import(kitchen: Kitchen, source: Source, request: Request) -> Imported:
         raise UserError(
             f"{source.where}的日期分散在 {len(change.labels)} 个分区里（{change.labels[0]} 至 {change.labels[-1]}），不像真实数据，没有导入。"
         )
-    published = None if request.dry or change.is_none else _publish(kitchen, source, request, change, files)
+    published = None
+    if not request.dry and not change.is_none:
+        with watched(con, part(told, f"写入 {table.label}", (middle, end))):
+            published = _publish(kitchen, source, request, change, files)
     rejects = None
     if judged.refused and not request.dry:
         name = source.path.stem + (f".{source.sheet}" if source.sheet else "")
