@@ -97,8 +97,9 @@ def in_little_memory(folder: Path, lines: int) -> None:
 
 def imported(workspace: Workspace, path: Path, lines: int) -> None:
     result = import_files(workspace, Request((path,)))
+    assert not result.refused, result.refused
     (done,) = result.imported
-    assert (done.read, done.new, done.rejected) == (lines, lines, 0), (done.reasons, result.refused)
+    assert (done.read, done.new, done.rejected) == (lines, lines, 0), done.reasons
 
 
 def scanned(workspace: Workspace, lines: int) -> None:

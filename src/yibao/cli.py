@@ -25,6 +25,7 @@ from yibao.commands import demo as demo_commands
 from yibao.commands import demo_compare
 from yibao.commands import dictionary as dictionary_commands
 from yibao.commands import importing as importing_commands
+from yibao.commands import prune as prune_commands
 from yibao.commands import quality as quality_commands
 from yibao.commands import workspace as workspace_commands
 from yibao.commands.telling import CLEAN, DEBUG, STOPPED, UNREADABLE, say, trace
@@ -115,6 +116,7 @@ app.command("check", cls=ChineseCommand, help=check_commands.HELP)(check_command
 app.command("appraise", cls=ChineseCommand, help=appraise_commands.HELP)(appraise_commands.appraise)
 app.command("init", cls=ChineseCommand, help=workspace_commands.INIT_HELP)(workspace_commands.init)
 app.command("history", cls=ChineseCommand, help=workspace_commands.HISTORY_HELP)(workspace_commands.history)
+app.command("prune", cls=ChineseCommand, help=prune_commands.HELP)(prune_commands.prune)
 app.command("import", cls=ChineseCommand, help=importing_commands.HELP)(importing_commands.import_)
 app.command("quality", cls=ChineseCommand, help=quality_commands.HELP)(quality_commands.quality)
 app.command("dictionary", cls=ChineseCommand, help=dictionary_commands.HELP)(dictionary_commands.dictionary)
