@@ -254,3 +254,11 @@ def test_a_mapping_file_names_columns_units_values_and_constants(
 def test_the_working_folder_is_empty_afterwards(workspace: Workspace, bring: Bring, write: Write, line: Line) -> None:
     bring(write([HEAD, line()], encoding="gbk"))
     assert [p for p in (workspace.path / ".work").iterdir() if p.name.startswith("import-")] == []
+
+
+def test_what_a_killed_import_left_is_cleared_by_the_next(workspace: Workspace, bring: Bring, write: Write) -> None:
+    left = workspace.path / ".work" / "import-killed" / "spill"
+    left.mkdir(parents=True)
+    (left / "rows").write_bytes(b"x")
+    bring(write(["区划代码,区划名称,区划层级", "990101,甲乡,town"]), as_="areas")
+    assert not list((workspace.path / ".work").glob("import-*"))

@@ -116,6 +116,11 @@ class Kitchen:
         settings = workspace.settings
         temporary = settings.temporary or workspace.path / ".work"
         temporary.mkdir(parents=True, exist_ok=True)
+        if (
+            settings.temporary is None
+        ):  # our own, under the writer's lock: what stands there was left by an import that died
+            for left in temporary.glob("import-*"):
+                shutil.rmtree(left, ignore_errors=True)
         self._folder = Path(mkdtemp(prefix="import-", dir=temporary))
         config: dict[str, Any] = {
             "memory_limit": settings.memory,
