@@ -32,15 +32,17 @@ from yibao.store.importing.progress import JUDGED, READ, Span, Told, part, parts
 from yibao.store.importing.rejects import write_rejects
 from yibao.store.importing.result import Imported, Result
 from yibao.store.importing.sources import Left, Source, sources
-from yibao.store.importing.typed import macros
+from yibao.store.importing.typed import macros, quoted
 from yibao.store.importing.upsert import Change, find_changes, merged
 from yibao.store.manifest import Input, Manifest, Produced
+from yibao.store.settings import bytes_of
 from yibao.store.workspace import Workspace
 from yibao.vocabulary.tables import Table, Vocabulary
 
 #: rewrites of DuckDB that take the levels of `typed_rows` into one another: every expression would be worked out many times over
 INLINING = ("in_clause", "partial_aggregate_pushdown", "projection_placement")
 MOST_PARTITIONS = 1_200  #: a century of months
+PACKED = 10  #: times that the rows of a Parquet file or a workbook are larger than the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,16 @@ class Kitchen:
         self.con.execute(macros())
         self.con.execute(nodata.MACROS)
 
+    def make_room(self, source: Source) -> None:
+        """Rows that memory would hardly hold go into a database file, a tenth of their size, and not in and out of the spill."""
+        size = source.path.stat().st_size * (PACKED if source.how in ("Parquet", "xlsx") else 1)
+        if 2 * size > bytes_of(self.workspace.settings.memory):
+            self.con.execute(
+                f"ATTACH IF NOT EXISTS {quoted(str(self._folder / 'rows.duckdb'))} AS on_disk; USE on_disk"
+            )
+        else:
+            self.con.execute("USE memory")
+
     def folder(self, number: int) -> Path:
         folder = self._folder / str(number)
         folder.mkdir()
@@ -153,6 +165,7 @@ def _import(kitchen: Kitchen, source: Source, request: Request, told: Told, span
     workspace, con, table = kitchen.workspace, kitchen.con, source.reading.table
     begin, end = span
     middle = end if request.dry else begin + JUDGED * (end - begin)
+    kitchen.make_room(source)
     with watched(con, part(told, f"检查 {source.where}", (begin, middle))):
         judged = judge(con, source, workspace)
     manifest = workspace.manifest(table.name)
