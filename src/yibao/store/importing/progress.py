@@ -24,7 +24,8 @@ def parts(paths: Sequence[Path], begin: float, end: float) -> list[Span]:
     []
     """
     sizes = [path.stat().st_size + 1 if path.exists() else 1 for path in paths]
-    return list(pairwise(begin + (end - begin) * size / sum(sizes) for size in accumulate(sizes, initial=0)))
+    whole = sum(sizes) or 1
+    return list(pairwise(begin + (end - begin) * size / whole for size in accumulate(sizes, initial=0)))
 
 
 def part(told: Told, doing: str, span: Span) -> Share:
