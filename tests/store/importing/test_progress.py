@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from yibao.store.importing import progress
 from yibao.store.importing.importer import Request, import_files
-from yibao.store.importing.progress import parts
+from yibao.store.importing.progress import counted, part, parts
 from yibao.store.workspace import Workspace
 
 
@@ -42,6 +43,17 @@ def test_a_dry_run_ends_with_the_checks(tmp_path: Path, workspace: Workspace) ->
     told: list[tuple[str, float]] = []
     import_files(workspace, Request((_files(tmp_path)[1],), dry=True), lambda *said: told.append(said))
     assert told[-1] == ("检查 “区划.csv”", 1.0)
+
+
+def test_rows_on_their_way_are_the_second_half() -> None:
+    schema = pa.schema([("n", pa.int64())])
+    batches = [pa.RecordBatch.from_pydict({"n": [1] * count}, schema=schema) for count in (10, 30)]
+    told: list[tuple[str, float]] = []
+    share = part(lambda *said: told.append(said), "写入", (0.0, 2.0))
+    reader = counted(pa.RecordBatchReader.from_batches(schema, batches), 40, share)
+    assert reader.read_all().num_rows == 40
+    share(0.7)
+    assert told == [("写入", 0.0), ("写入", 1.25), ("写入", 2.0)], "what would fall back is not told"
 
 
 def test_a_file_has_its_part_by_its_size(tmp_path: Path) -> None:

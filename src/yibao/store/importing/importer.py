@@ -20,6 +20,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from yibao import __version__
 from yibao.errors import UserError
@@ -28,7 +29,7 @@ from yibao.store.importing import nodata
 from yibao.store.importing.judged import Judged, judge
 from yibao.store.importing.layout import Asked
 from yibao.store.importing.mapping import ColumnMapping
-from yibao.store.importing.progress import JUDGED, READ, Span, Told, part, parts, watched
+from yibao.store.importing.progress import JUDGED, READ, Span, Told, counted, part, parts, watched
 from yibao.store.importing.rejects import write_rejects
 from yibao.store.importing.result import Imported, Result
 from yibao.store.importing.sources import Left, Source, sources
@@ -177,8 +178,11 @@ def _import(kitchen: Kitchen, source: Source, request: Request, told: Told, span
         )
     published = None
     if not request.dry and not change.is_none:
-        with watched(con, part(told, f"写入 {table.label}", (middle, end))):
-            published = _publish(kitchen, source, request, change, files)
+        share = part(told, f"写入 {table.label}", (middle, end))
+        there = sum(file.rows for file in manifest.files if file.partition in change.labels) if manifest else 0
+        with watched(con, share):
+            rows = counted(merged(con, table, files, change), there + change.new, share)
+            published = _publish(workspace, source, request, change, rows)
     rejects = None
     if judged.refused and not request.dry:
         name = source.path.stem + (f".{source.sheet}" if source.sheet else "")
@@ -186,15 +190,16 @@ def _import(kitchen: Kitchen, source: Source, request: Request, told: Told, span
     return _told(judged, change, rejects, published)
 
 
-def _publish(kitchen: Kitchen, source: Source, request: Request, change: Change, files: dict[str, Path]) -> Manifest:
-    rows = merged(kitchen.con, source.reading.table, files, change)
+def _publish(
+    workspace: Workspace, source: Source, request: Request, change: Change, rows: pa.RecordBatchReader
+) -> Manifest:
     inputs = [Input(kind="file", name=source.path.name, content=source.sha256)]
     if request.mapping:
         inputs.append(Input(kind="file", name=request.mapping.path.name, content=request.mapping.sha256))
     said: dict[str, str | int | bool | None] = {"sheet": source.sheet} if source.sheet else {}
     produced = Produced(command="yibao import", inputs=tuple(inputs), code=__version__, parameters=said)
     replaces = change.labels if source.reading.table.partition else "all"
-    return kitchen.workspace.write(source.reading.table.name, rows, produced, replaces=replaces, in_order=True)
+    return workspace.write(source.reading.table.name, rows, produced, replaces=replaces, in_order=True)
 
 
 def _told(judged: Judged, change: Change, rejects: Path | None, published: Manifest | None) -> Imported:

@@ -9,6 +9,8 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 Told = Callable[[str, float], None]  #: what is being done, and the share of the whole that is done
 Share = Callable[[float], None]
 TICK = 0.2  #: seconds
@@ -29,10 +31,31 @@ def parts(paths: Sequence[Path], begin: float, end: float) -> list[Span]:
 
 
 def part(told: Told, doing: str, span: Span) -> Share:
-    """A share of a part of the work, told as a share of the whole; at once, so that the words change when the work does."""
+    """A share of a part of the work, told as a share of the whole where it has grown; at once, so that the words change when the work does."""
     begin, end = span
+    most = 0.0
+
+    def grown(share: float) -> None:
+        nonlocal most
+        if share > most:
+            most = min(share, 1.0)
+            told(doing, begin + (end - begin) * most)
+
     told(doing, begin)
-    return lambda share: told(doing, begin + (end - begin) * min(max(share, 0.0), 1.0))
+    return grown
+
+
+def counted(rows: pa.RecordBatchReader, expected: int, share: Share) -> pa.RecordBatchReader:
+    """Sorted rows on their way into files: the second half of the work, the sort being the first."""
+
+    def passing() -> Iterator[pa.RecordBatch]:
+        done = 0
+        for batch in rows:
+            yield batch
+            done += batch.num_rows
+            share(0.5 + 0.5 * done / max(expected, 1))
+
+    return pa.RecordBatchReader.from_batches(rows.schema, passing())
 
 
 @contextmanager
@@ -41,11 +64,8 @@ def watched(con: Any, share: Share) -> Iterator[None]:
     done = threading.Event()
 
     def watch() -> None:
-        most = 0.0
         while not done.wait(TICK):
-            if (percent := con.query_progress()) > most:
-                most = percent
-                share(most / 100)
+            share(con.query_progress() / 100)
 
     watching = threading.Thread(target=watch, daemon=True)
     watching.start()
