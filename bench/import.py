@@ -1,10 +1,13 @@
-"""How fast files become checked rows: `python bench/import.py [--lines N] [--runs R]`.
+"""How fast files become checked rows: `python bench/import.py [--lines N] [--runs R]`; in how little memory: `--lines 50000000 --memory`.
 
 One file of fee lines (32 columns, national headings) in UTF-8 and in GBK. Beside it, in the same run, DuckDB's bare `read_csv` with every
 cell as text, on the UTF-8 file: once with all cells made and hashed (`read`), once into a Parquet file (`parquet`). Ours:
 
     checked    read, typed, every check, keys unique, sums: what `--dry-run` does
     published  the same and into the table: sorted, cut by month, Parquet, content hash, manifest
+
+`--memory`: one UTF-8 file (made by another process, so that it does not count) imported once and published, then every column of the table
+scanned; the peak of this process is held against its bar.
 
 Every line is judged by the same rules as in a bureau; the tables that lines refer to are empty here, so references are told as not
 checked. The best of R runs counts, peers and ours in turn.
@@ -13,6 +16,7 @@ checked. The best of R runs counts, peers and ours in turn.
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import resource
 import tempfile
 import time
@@ -24,6 +28,7 @@ import duckdb
 from yibao.store.importing.importer import Request, import_files
 from yibao.store.workspace import Workspace
 
+MOST_MEMORY = 4.0  #: GiB, for 50 million lines
 BARS = {"UTF-8": (400_000, 3.0), "GBK": (250_000, 5.0)}
 COLUMNS = """'FL'||lpad((i*7919%1000000000)::varchar,20,'0') feedetl_sn, '' init_feedetl_sn, 'V'||lpad((i//8)::varchar,15,'0') mdtrt_id,
  'P'||lpad((i//8%430000)::varchar,18,'0') psn_no, 'H990001'||lpad((i%30)::varchar,5,'0') fixmedins_code, 'S'||lpad((i//8)::varchar,15,'0') setl_id,
@@ -35,11 +40,16 @@ COLUMNS = """'FL'||lpad((i*7919%1000000000)::varchar,20,'0') feedetl_sn, '' init
  'RX'||(i//8) rx_id, 'D990000'||lpad((i%3000)::varchar,6,'0') bilg_dr_codg, '' "执行人员编码", '内科' "开单科室", '' "部位", '' "侧别\""""
 
 
+def write_utf8(path: Path, lines: int) -> None:
+    with duckdb.connect() as con:
+        con.execute("SET enable_progress_bar = false")
+        con.execute(f"COPY (SELECT {COLUMNS} FROM range({lines}) t(i)) TO '{path}' (HEADER, DELIMITER ',')")
+
+
 def write_files(folder: Path, lines: int) -> dict[str, Path]:
     """The same lines in both encodings."""
     utf8, gbk = folder / "费用明细.csv", folder / "费用明细.gbk.csv"
-    with duckdb.connect() as con:
-        con.execute(f"COPY (SELECT {COLUMNS} FROM range({lines}) t(i)) TO '{utf8}' (HEADER, DELIMITER ',')")
+    write_utf8(utf8, lines)
     with utf8.open(encoding="utf-8", newline="") as source, gbk.open("w", encoding="gb18030", newline="") as target:
         while block := source.read(1 << 22):
             target.write(block)
@@ -68,13 +78,50 @@ def timed(work: Callable[[], None]) -> tuple[float, float]:
     return time.perf_counter() - wall, time.process_time() - cpu
 
 
+def in_little_memory(folder: Path, lines: int) -> None:
+    """One import of a large file, and a scan of the table that it makes."""
+    path = folder / "费用明细.csv"
+    making = multiprocessing.get_context("spawn").Process(target=write_utf8, args=(path, lines))
+    making.start()
+    making.join()
+    print(f"{lines:,} lines, {path.stat().st_size / 1e9:.1f} GB", flush=True)
+    with Workspace.create(folder / "w", "cn-43") as workspace:
+        wall, cpu = timed(lambda: imported(workspace, path, lines))
+        print(
+            f"published: {wall:.0f} s, {lines / wall:,.0f} lines/s, CPU {cpu:.0f} s, peak {peak():.2f} GiB", flush=True
+        )
+        wall, _ = timed(lambda: scanned(workspace, lines))
+        print(f"every column scanned: {wall:.0f} s, peak {peak():.2f} GiB")
+    print(f"bar of {MOST_MEMORY:g} GiB {'held' if peak() < MOST_MEMORY else 'NOT held'}")
+
+
+def imported(workspace: Workspace, path: Path, lines: int) -> None:
+    result = import_files(workspace, Request((path,)))
+    assert not result.refused, result.refused
+    (done,) = result.imported
+    assert (done.read, done.new, done.rejected) == (lines, lines, 0), done.reasons
+
+
+def scanned(workspace: Workspace, lines: int) -> None:
+    assert sum(batch.num_rows for batch in workspace.query("SELECT * FROM fee_lines")) == lines
+
+
+def peak() -> float:
+    """The most memory that this process had, in GiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_048_576
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--lines", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--memory", action="store_true", help="one large file, once: how much memory it takes")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
+        if asked.memory:
+            in_little_memory(folder, asked.lines)
+            return
         files = write_files(folder, asked.lines)
         works: dict[str, Callable[[], None]] = {
             "peer read": lambda: peer(files["UTF-8"], folder, "read"),
@@ -91,7 +138,7 @@ def main() -> None:
 
 
 def report(best: dict[str, tuple[float, float]], lines: int) -> None:
-    print(f"{lines:,} lines; peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+    print(f"{lines:,} lines; peak memory {peak():.2f} GiB")
     print(f"{'':16}{'lines/s':>10}{'wall s':>8}{'CPU s':>8}{'x read':>8}{'x parquet':>11}")
     for name, (wall, cpu) in best.items():
         of_read, of_parquet = wall / best["peer read"][0], wall / best["peer parquet"][0]

@@ -26,6 +26,7 @@ from yibao.commands import demo_compare
 from yibao.commands import dictionary as dictionary_commands
 from yibao.commands import importing as importing_commands
 from yibao.commands import policy as policy_commands
+from yibao.commands import prune as prune_commands
 from yibao.commands import quality as quality_commands
 from yibao.commands import settle as settle_commands
 from yibao.commands import workspace as workspace_commands
@@ -117,6 +118,7 @@ app.command("check", cls=ChineseCommand, help=check_commands.HELP)(check_command
 app.command("appraise", cls=ChineseCommand, help=appraise_commands.HELP)(appraise_commands.appraise)
 app.command("init", cls=ChineseCommand, help=workspace_commands.INIT_HELP)(workspace_commands.init)
 app.command("history", cls=ChineseCommand, help=workspace_commands.HISTORY_HELP)(workspace_commands.history)
+app.command("prune", cls=ChineseCommand, help=prune_commands.HELP)(prune_commands.prune)
 app.command("import", cls=ChineseCommand, help=importing_commands.HELP)(importing_commands.import_)
 app.command("quality", cls=ChineseCommand, help=quality_commands.HELP)(quality_commands.quality)
 app.command("settle", cls=ChineseCommand, help=settle_commands.HELP)(settle_commands.settle)

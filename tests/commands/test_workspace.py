@@ -97,3 +97,22 @@ def test_the_dictionary_lists_tables_and_prints_one(capsys: pytest.CaptureFixtur
     assert "fee_lines" in capsys.readouterr().out
     assert run(["dictionary", "费用明细"]) == 0
     assert "| line_amount | 明细项目费用总额 | 金额（分） |" in capsys.readouterr().out
+
+
+def test_prune_says_first_and_deletes_on_yes(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["prune", "--keep", "1", "--workspace", str(folder)]
+    capsys.readouterr()
+    assert run(asked) == 0
+    said = capsys.readouterr().out
+    assert "（bank_lines）共 2 个版本：1 个文件" in said
+    assert "第 1 版的数据" in said
+    assert "没有删除" in said
+    assert run([*asked, "--yes"]) == 0
+    assert "已删除 1 个文件" in capsys.readouterr().out
+    assert run(asked) == 0
+    assert "没有可以清理的" in capsys.readouterr().out
+    assert run(["history", "bank_lines", "--workspace", str(folder)]) == 0
+    assert capsys.readouterr().out.count("数据已清理") == 1
+    assert run(["history", "bank_lines", "--key", "6222,1", "--workspace", str(folder)]) == 0
+    assert "到第 1 版为止）的数据已经清理" in capsys.readouterr().out
+    assert run(["prune", "--keep", "0", "--workspace", str(folder)]) == 2

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
 from yibao.errors import UserError
@@ -24,12 +24,12 @@ DEBUG = "YIBAO_DEBUG"
 
 @contextmanager
 def waiting(doing: str, *, staged: bool = False) -> Iterator[Progress]:
-    """Gives a callback (what is done now, share done); a bar appears on a terminal once the work takes longer than PATIENCE.
+    """Gives a callback (what is done now, share of the whole that is done); a bar appears on a terminal once the work takes longer than PATIENCE.
 
     It says what is being done, or where `staged` what is done now.
     """
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     bar = Bar(*columns, console=console, transient=True, disable=not console.is_terminal)
     task = bar.add_task(doing, total=None)
     timer = threading.Timer(PATIENCE, bar.start)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -62,20 +62,24 @@ def history(
     with Workspace.open(find_workspace(workspace)) as opened:
         declared = opened.table(table)
         versions = list(opened.history(declared.name))
+        pruned = {manifest.version for manifest in versions if not opened.has_rows(declared.name, manifest)}
         if not versions:
             print(f"“{declared.label}”（{declared.name}）还没有数据。")
         elif key is None:
-            print("\n".join(_versions(declared, versions)))
+            print("\n".join(_versions(declared, versions, pruned)))
         else:
-            print("\n".join(_life(declared, key, life(opened, declared.name, key), len(versions))))
+            print("\n".join(_life(declared, key, life(opened, declared.name, key), len(versions) - len(pruned))))
+            if pruned:
+                print(f"另有 {len(pruned)} 个版本（到第 {max(pruned)} 版为止）的数据已经清理，看不到了。")
     return 0
 
 
-def _versions(table: Table, versions: list[Manifest]) -> Iterator[str]:
+def _versions(table: Table, versions: list[Manifest], pruned: Collection[int]) -> Iterator[str]:
     yield f"{table.label}（{table.name}）共 {len(versions)} 个版本，新的在前："
     for manifest in versions:
         yield ""
-        yield f"版本 {manifest.version}　{_when(manifest)}　{manifest.rows:,} 行　内容 {manifest.content[:_HASH]}"
+        gone = "　数据已清理" if manifest.version in pruned else ""
+        yield f"版本 {manifest.version}　{_when(manifest)}　{manifest.rows:,} 行　内容 {manifest.content[:_HASH]}{gone}"
         sums = [
             f"{table.by_name[n].element.label} {yuan(fen)}" for n, fen in manifest.sums.items() if n in table.by_name
         ]

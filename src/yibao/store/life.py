@@ -33,7 +33,7 @@ class Moment:
 
 
 def life(workspace: Workspace, table_name: str, key: str) -> list[Moment]:
-    """The moments of one row, the oldest first; none where no version ever had it.
+    """The moments of one row, the oldest first; none where no version that still has its rows ever had it.
 
     `key`: its value; the values of a key of several columns with commas between them. UserError where it does not fit.
     """
@@ -41,6 +41,8 @@ def life(workspace: Workspace, table_name: str, key: str) -> list[Moment]:
     found: list[Moment] = []
     before: Row | None = None
     for manifest in reversed(list(workspace.history(table_name))):
+        if not workspace.has_rows(table_name, manifest):
+            continue
         row = workspace.row(table_name, values, manifest)
         if row != before:
             found.append(Moment(manifest, row, before))

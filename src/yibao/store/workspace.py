@@ -136,6 +136,10 @@ class Workspace:
         manifest = manifest or shelf.current()
         return tuple(shelf.folder / file.path for file in manifest.files) if manifest else ()
 
+    def has_rows(self, table_name: str, manifest: Manifest) -> bool:
+        """Are the files of a version still there? Those of old ones may have been pruned."""
+        return all(path.exists() for path in self.files(table_name, manifest))
+
     def row(self, table_name: str, key: Sequence[object], manifest: Manifest | None = None) -> dict[str, object] | None:
         """One row of a version by the values of its key, as its files have it; None where it is not there."""
         files = self.files(table_name, manifest)

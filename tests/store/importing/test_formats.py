@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from tests.store.importing.conftest import Bring, rows_of
 from yibao.errors import UserError
 from yibao.store.importing.result import Result
+from yibao.store.importing.told import lines
 from yibao.store.workspace import Workspace
 
 Write = Callable[..., Path]
@@ -202,6 +203,41 @@ def test_headings_under_merged_ones(tmp_path: Path, workspace: Workspace, bring:
     assert (done.columns, done.new, done.sums["tax_amount"]) == (6, 1, 150)
 
 
+def test_a_cell_merged_downwards_stands_for_all_its_rows(tmp_path: Path, workspace: Workspace, bring: Bring) -> None:
+    fund = next(iter(workspace.vocabulary.codes["fund"].values))
+    rows: list[list[object]] = [
+        TAX,
+        ["T1", fund, "310", 2025, "2025-3-5", 1],
+        ["T2", None, "310", 2025, "2025-3-6", 2],
+        [None, None, "小计", None, None, 3],
+        [],
+        ["T3", None, "390", 2025, "2025-3-7", 4],
+    ]
+    done = bring(_book(tmp_path / "税.xlsx", {"入库": rows}, merge=("B2:B6",)))
+    assert (done.new, done.rejected, done.merged) == (3, 0, {"基金": 2})
+    assert (done.no_data, [total.agrees for total in done.totals]) == ({"blank": (5,), "total": (4,)}, [True])
+    assert [row["fund"] for row in rows_of(workspace, "tax_receipts")] == [fund] * 3
+    told = lines(Result([done]), workspace.vocabulary)
+    assert "  “基金”有向下合并的单元格，2 行按合并单元格的值读入" in told
+
+
+def test_an_amount_merged_downwards_is_not_counted_for_each_row(
+    tmp_path: Path, workspace: Workspace, bring: Bring
+) -> None:
+    fund = next(iter(workspace.vocabulary.codes["fund"].values))
+    body: list[list[object]] = [[f"T{i}", fund, "310", 2025, "2025-3-5", 9 if i != 3 else None] for i in (1, 2, 3, 4)]
+    done = bring(_book(tmp_path / "税.xlsx", {"入库": [TAX, *body]}, merge=("F3:F4",)))
+    assert (done.new, done.rejected, done.sums["tax_amount"], done.merged) == (2, 2, 1800, {})
+    assert "第 3 至 4 行是一个合并单元格，看不出每行各是多少" in done.reasons[0][0]
+
+
+def test_areas_over_several_columns_are_no_data(tmp_path: Path, workspace: Workspace, bring: Bring) -> None:
+    fund = next(iter(workspace.vocabulary.codes["fund"].values))
+    rows: list[list[object]] = [TAX, ["T1", fund, "310", 2025, "2025-3-5", 1], ["说明：以上为三月入库"], []]
+    done = bring(_book(tmp_path / "税.xlsx", {"入库": rows}, merge=("A3:F4",)))
+    assert (done.new, done.rejected, done.no_data) == (1, 0, {"remark": (3,)})
+
+
 def test_a_number_of_eighteen_digits_is_refused_in_a_workbook(
     tmp_path: Path, workspace: Workspace, bring: Bring
 ) -> None:
@@ -253,6 +289,13 @@ def test_rows_keep_their_numbers_whatever_the_parser_thinks(workspace: Workspace
         ("4", "“征缴金额”的值 坏 不"),
         ("5", "这一行只有 4 格，应有"),
     ]
+
+
+def test_a_line_end_behind_a_quoted_code_is_no_part_of_it(workspace: Workspace, bring: Bring, write: Write) -> None:
+    fund = next(iter(workspace.vocabulary.codes["fund"].values))
+    lines = [",".join(TAX), f'"T1\n",{fund},310,2025,2025-01-01,1', f"T2,{fund},310,2025,2025-01-01,1"]
+    assert bring(write(lines)).how == "CSV，UTF-8"
+    assert [row["tax_receipt_no"] for row in rows_of(workspace, "tax_receipts")] == ["T1", "T2"]
 
 
 def test_an_undecodable_byte_refuses_its_row(workspace: Workspace, bring: Bring, tmp_path: Path) -> None:

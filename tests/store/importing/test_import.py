@@ -254,3 +254,24 @@ def test_a_mapping_file_names_columns_units_values_and_constants(
 def test_the_working_folder_is_empty_afterwards(workspace: Workspace, bring: Bring, write: Write, line: Line) -> None:
     bring(write([HEAD, line()], encoding="gbk"))
     assert [p for p in (workspace.path / ".work").iterdir() if p.name.startswith("import-")] == []
+
+
+def test_what_a_killed_import_left_is_cleared_by_the_next(workspace: Workspace, bring: Bring, write: Write) -> None:
+    left = workspace.path / ".work" / "import-killed" / "spill"
+    left.mkdir(parents=True)
+    (left / "rows").write_bytes(b"x")
+    bring(write(["区划代码,区划名称,区划层级", "990101,甲乡,town"]), as_="areas")
+    assert not list((workspace.path / ".work").glob("import-*"))
+
+
+def test_rows_that_memory_would_hardly_hold_go_through_a_file(
+    workspace: Workspace, bring: Bring, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = "区划代码,区划名称,区划层级"
+    good, bad = "990101,甲乡,town", "990102,,town"
+    monkeypatch.setattr("yibao.store.importing.importer.bytes_of", lambda memory: 100)
+    done = bring(write([head, good, bad, *(f"9901{i},{i}村,village" for i in range(10, 60))]), as_="areas")
+    assert (done.new, done.rejected) == (51, 1)
+    again = bring(write([head, good], "小.csv"), as_="areas")
+    assert (again.unchanged, again.version) == (1, None), "a small file after a large one"
+    assert not list((workspace.path / ".work").glob("import-*"))

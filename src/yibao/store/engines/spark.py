@@ -33,6 +33,7 @@ _SPARK_TYPES: Mapping[Kind, str] = {
 }
 _PACKED = pa.schema([("batch", pa.binary())])
 Batches = Iterable[pa.RecordBatch]
+LOG = "spark.log"  #: in the folder of temporary files: all that Spark and Java say
 
 
 class Spark:
@@ -119,7 +120,10 @@ def _packed_groups(
 def _start(settings: Settings, temporary: Path) -> Any:
     """The session of this process, made when it is first asked for; UserError without pyspark or Java."""
     try:
-        from pyspark.errors import PySparkRuntimeError
+        from py4j.protocol import Py4JError
+        from pyspark import SparkConf, SparkContext
+        from pyspark.errors import PySparkException
+        from pyspark.java_gateway import launch_gateway
         from pyspark.sql import SparkSession
     except ImportError:
         raise UserError(
@@ -130,17 +134,18 @@ def _start(settings: Settings, temporary: Path) -> Any:
             "工作区的 engine 是 spark，但这台电脑没有 Java。请安装 Java 17，或在 yibao.yaml 里改为 engine: duckdb。"
         )
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    builder = SparkSession.builder.master(settings.spark).appName("yibao")
-    for name, value in _configuration(settings, temporary).items():
-        builder = builder.config(name, value)
+    conf = SparkConf().setMaster(settings.spark).setAppName("yibao")
+    conf.setAll(list(_configuration(settings, temporary).items()))
+    log = temporary / LOG
     try:
-        session = builder.getOrCreate()
-    except (PySparkRuntimeError, OSError, RuntimeError) as error:
+        if SparkContext._gateway is None:
+            with log.open("ab") as said:  # what Java says from its first line on is no report of ours
+                SparkContext(conf=conf, gateway=launch_gateway(conf, {"stdout": said, "stderr": said}))
+        return SparkSession.builder.config(conf=conf).getOrCreate()
+    except (PySparkException, Py4JError, OSError, RuntimeError) as error:
         raise UserError(
-            f"Spark（{settings.spark}）没有启动起来（{type(error).__name__}）。请检查 Java 17 和主节点的地址。"
+            f"Spark（{settings.spark}）没有启动起来（{type(error).__name__}）。请检查 Java 17 和主节点的地址，详情见“{log}”。"
         ) from error
-    session.sparkContext.setLogLevel("OFF")
-    return session
 
 
 def _configuration(settings: Settings, temporary: Path) -> dict[str, str]:

@@ -13,7 +13,7 @@ from yibao.store.importing.headings import Reading
 from yibao.store.importing.layout import MOST_COLUMNS, Asked, Head, decide
 from yibao.store.importing.sources import Source
 from yibao.store.importing.staging import raw_names
-from yibao.store.importing.typed import quoted
+from yibao.store.importing.typed import ODDITIES, quoted
 from yibao.vocabulary.tables import SCALES, Vocabulary
 
 
@@ -31,8 +31,7 @@ def of_parquet(path: Path, vocabulary: Vocabulary, asked: Asked) -> Source:
     relation = f"(SELECT {_as_text(schema)} FROM read_parquet({quoted(str(path))}))"
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    odd = frozenset("+_�")
-    return Source(path, "", sha256, "Parquet", head, reading, relation, "", None, odd, dict(asked.constant or {}))
+    return Source(path, "", sha256, "Parquet", head, reading, relation, "", None, ODDITIES, dict(asked.constant or {}))
 
 
 def _as_text(schema: pa.Schema) -> str:

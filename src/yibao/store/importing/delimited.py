@@ -17,7 +17,7 @@ from typing import Any
 
 from yibao.errors import UserError
 from yibao.store.importing.layout import HEAD, MOST_COLUMNS, Asked, Head, find_head
-from yibao.store.importing.scan import BLOCK, Scan
+from yibao.store.importing.scan import LONGEST_LINE, Scan
 from yibao.store.importing.staging import Row, raw_names, stage_rows
 from yibao.store.importing.typed import quoted
 from yibao.vocabulary.tables import Vocabulary
@@ -71,7 +71,7 @@ def quick(scan: Scan, cut: Cut) -> str:
     """The rows as DuckDB reads them itself; running it fails where a record is not as wide as the headings."""
     columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in raw_names(len(cut.head.headings)))
     said = f"delim = {quoted(cut.delimiter)}, quote = '\"', escape = '\"', header = false, auto_detect = false, strict_mode = true"
-    said += f", skip = {cut.skip}, max_line_size = {4 * BLOCK}"
+    said += f", skip = {cut.skip}, max_line_size = {2 * LONGEST_LINE}"
     return f"read_csv({quoted(str(scan.path))}, columns = {{{columns}}}, {said})"
 
 

@@ -12,7 +12,7 @@ accepted + refused = read, to the row; importing a file again changes nothing. d
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from yibao import __version__
 from yibao.errors import UserError
@@ -28,19 +29,21 @@ from yibao.store.importing import nodata
 from yibao.store.importing.judged import Judged, judge
 from yibao.store.importing.layout import Asked
 from yibao.store.importing.mapping import ColumnMapping
+from yibao.store.importing.progress import JUDGED, READ, Span, Told, counted, part, parts, watched
 from yibao.store.importing.rejects import write_rejects
 from yibao.store.importing.result import Imported, Result
 from yibao.store.importing.sources import Left, Source, sources
-from yibao.store.importing.typed import macros
+from yibao.store.importing.typed import macros, quoted
 from yibao.store.importing.upsert import Change, find_changes, merged
 from yibao.store.manifest import Input, Manifest, Produced
+from yibao.store.settings import bytes_of
 from yibao.store.workspace import Workspace
 from yibao.vocabulary.tables import Table, Vocabulary
 
 #: rewrites of DuckDB that take the levels of `typed_rows` into one another: every expression would be worked out many times over
 INLINING = ("in_clause", "partial_aggregate_pushdown", "projection_placement")
 MOST_PARTITIONS = 1_200  #: a century of months
-Told = Callable[[str, float], None]  #: what is being done, and the share that is done
+PACKED = 10  #: times that the rows of a Parquet file or a workbook are larger than the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +65,24 @@ def import_files(workspace: Workspace, request: Request, told: Told = lambda doi
     """Bring files into a workspace, tables that others name first. What cannot be read at all is in `refused`, the rest goes on."""
     result = Result(dry=request.dry)
     with workspace.writing("导入文件"), Kitchen(workspace) as kitchen:
-        found: list[Source] = []
-        for number, path in enumerate(request.files):
+        found = in_order(_sources(kitchen, request, result, told), workspace.vocabulary)
+        spans = parts([source.path for source in found], READ, 1.0)
+        for source, span in zip(found, spans, strict=True):
             with _refusing(result):
-                read = sources(path, kitchen.folder(number), workspace.vocabulary, request.asked, _share(told, path))
-                found += [source for source in read if isinstance(source, Source)]
-                result.left += [left for left in read if isinstance(left, Left)]
-        for source in in_order(found, workspace.vocabulary):
-            told(f"导入 {source.where}", 0.0)
-            with _refusing(result):
-                result.imported.append(_import(kitchen, source, request))
+                result.imported.append(_import(kitchen, source, request, told, span))
     return result
 
 
-def _share(told: Told, path: Path) -> Callable[[float], None]:
-    return lambda share: told(f"读取 {path.name}", share)
+def _sources(kitchen: Kitchen, request: Request, result: Result, told: Told) -> list[Source]:
+    found: list[Source] = []
+    spans = parts(request.files, 0.0, READ)
+    for number, (path, span) in enumerate(zip(request.files, spans, strict=True)):
+        with _refusing(result):
+            share = part(told, f"读取 {path.name}", span)
+            read = sources(path, kitchen.folder(number), kitchen.workspace.vocabulary, request.asked, share)
+            found += [source for source in read if isinstance(source, Source)]
+            result.left += [left for left in read if isinstance(left, Left)]
+    return found
 
 
 @contextmanager
@@ -113,6 +119,11 @@ class Kitchen:
         settings = workspace.settings
         temporary = settings.temporary or workspace.path / ".work"
         temporary.mkdir(parents=True, exist_ok=True)
+        if (
+            settings.temporary is None
+        ):  # our own, under the writer's lock: what stands there was left by an import that died
+            for left in temporary.glob("import-*"):
+                shutil.rmtree(left, ignore_errors=True)
         self._folder = Path(mkdtemp(prefix="import-", dir=temporary))
         config: dict[str, Any] = {
             "memory_limit": settings.memory,
@@ -123,9 +134,20 @@ class Kitchen:
         if settings.threads is not None:
             config["threads"] = settings.threads
         self.con = duckdb.connect(":memory:", config=config)
+        self.con.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
         self.con.execute(f"SET disabled_optimizers = '{','.join(INLINING)}'")
         self.con.execute(macros())
         self.con.execute(nodata.MACROS)
+
+    def make_room(self, source: Source) -> None:
+        """Rows that memory would hardly hold go into a database file, a tenth of their size, and not in and out of the spill."""
+        size = source.path.stat().st_size * (PACKED if source.how in ("Parquet", "xlsx") else 1)
+        if 2 * size > bytes_of(self.workspace.settings.memory):
+            self.con.execute(
+                f"ATTACH IF NOT EXISTS {quoted(str(self._folder / 'rows.duckdb'))} AS on_disk; USE on_disk"
+            )
+        else:
+            self.con.execute("USE memory")
 
     def folder(self, number: int) -> Path:
         folder = self._folder / str(number)
@@ -140,9 +162,13 @@ class Kitchen:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def _import(kitchen: Kitchen, source: Source, request: Request) -> Imported:
+def _import(kitchen: Kitchen, source: Source, request: Request, told: Told, span: Span) -> Imported:
     workspace, con, table = kitchen.workspace, kitchen.con, source.reading.table
-    judged = judge(con, source, workspace)
+    begin, end = span
+    middle = end if request.dry else begin + JUDGED * (end - begin)
+    kitchen.make_room(source)
+    with watched(con, part(told, f"检查 {source.where}", (begin, middle))):
+        judged = judge(con, source, workspace)
     manifest = workspace.manifest(table.name)
     files = dict(zip(manifest.partitions, workspace.files(table.name, manifest), strict=True)) if manifest else {}
     change = find_changes(con, table, files)
@@ -150,7 +176,13 @@ def _import(kitchen: Kitchen, source: Source, request: Request) -> Imported:
         raise UserError(
             f"{source.where}的日期分散在 {len(change.labels)} 个分区里（{change.labels[0]} 至 {change.labels[-1]}），不像真实数据，没有导入。"
         )
-    published = None if request.dry or change.is_none else _publish(kitchen, source, request, change, files)
+    published = None
+    if not request.dry and not change.is_none:
+        share = part(told, f"写入 {table.label}", (middle, end))
+        there = sum(file.rows for file in manifest.files if file.partition in change.labels) if manifest else 0
+        with watched(con, share):
+            rows = counted(merged(con, table, files, change), there + change.new, share)
+            published = _publish(workspace, source, request, change, rows)
     rejects = None
     if judged.refused and not request.dry:
         name = source.path.stem + (f".{source.sheet}" if source.sheet else "")
@@ -158,15 +190,16 @@ def _import(kitchen: Kitchen, source: Source, request: Request) -> Imported:
     return _told(judged, change, rejects, published)
 
 
-def _publish(kitchen: Kitchen, source: Source, request: Request, change: Change, files: dict[str, Path]) -> Manifest:
-    rows = merged(kitchen.con, source.reading.table, files, change)
+def _publish(
+    workspace: Workspace, source: Source, request: Request, change: Change, rows: pa.RecordBatchReader
+) -> Manifest:
     inputs = [Input(kind="file", name=source.path.name, content=source.sha256)]
     if request.mapping:
         inputs.append(Input(kind="file", name=request.mapping.path.name, content=request.mapping.sha256))
     said: dict[str, str | int | bool | None] = {"sheet": source.sheet} if source.sheet else {}
     produced = Produced(command="yibao import", inputs=tuple(inputs), code=__version__, parameters=said)
     replaces = change.labels if source.reading.table.partition else "all"
-    return kitchen.workspace.write(source.reading.table.name, rows, produced, replaces=replaces, in_order=True)
+    return workspace.write(source.reading.table.name, rows, produced, replaces=replaces, in_order=True)
 
 
 def _told(judged: Judged, change: Change, rejects: Path | None, published: Manifest | None) -> Imported:
@@ -179,6 +212,7 @@ def _told(judged: Judged, change: Change, rejects: Path | None, published: Manif
         columns=len(source.reading.named),
         unknown=unknown,
         unit=source.head.unit,
+        merged=source.merged,
         read=judged.read,
         rejected=judged.refused,
         repeated=judged.repeated,

@@ -7,7 +7,7 @@ cells of refused rows and of rows that are no data), `refused`, `nodata`, and th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import duckdb
@@ -21,7 +21,7 @@ from yibao.store.importing.rules import holds
 from yibao.store.importing.sources import Source
 from yibao.store.importing.stage import looked_sql, nothing_looked_sql, odd_sql, quick_sql, stage_sql
 from yibao.store.importing.staging import raw_names
-from yibao.store.importing.typed import quoted
+from yibao.store.importing.typed import CONTROL, quoted
 from yibao.store.workspace import Workspace
 from yibao.vocabulary.tables import Vocabulary
 
@@ -75,23 +75,24 @@ def _stage(con: Any, source: Source, vocabulary: Vocabulary) -> Source:
     if source.again is None:
         return _passes(con, source, vocabulary)
     try:
-        if _accounts_for_every_line(con, _passes(con, source, vocabulary)):
+        _passes(con, source, vocabulary)
+        rows = con.execute("SELECT count(*) FROM quick").fetchone()[0]
+        if rows == source.lines:
             return source
+        if rows + _lines_inside(con, source) == source.lines:
+            return _passes(con, replace(source, oddities=source.oddities | {CONTROL}), vocabulary)
     except (duckdb.InvalidInputException, duckdb.ConversionException):
         pass  # the parser stumbled: read it again with care
     return _passes(con, source.again(), vocabulary)
 
 
-def _accounts_for_every_line(con: Any, source: Source) -> bool:
-    """Did the quick parser give every line as a row, or as a line inside a quoted cell? A parser that skips lines must not go unnoticed."""
-    rows = con.execute("SELECT count(*) FROM quick").fetchone()[0]
-    if rows == source.lines:
-        return True
+def _lines_inside(con: Any, source: Source) -> int:
+    """Line ends inside quoted cells. With the rows they must make up the lines: a parser that skips some must not go unnoticed."""
     cells = " + ".join(
         f"COALESCE(length({c}) - length(replace({c}, chr(10), '')), 0)" for c in raw_names(len(source.head.headings))
     )
-    inside = con.execute(f"SELECT CAST(COALESCE(SUM({cells}), 0) AS BIGINT) FROM {source.relation}").fetchone()[0]
-    return bool(rows + inside == source.lines)
+    found = con.execute(f"SELECT CAST(COALESCE(SUM({cells}), 0) AS BIGINT) FROM {source.relation}").fetchone()[0]
+    return int(found)
 
 
 def _passes(con: Any, source: Source, vocabulary: Vocabulary) -> Source:

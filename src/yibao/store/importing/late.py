@@ -76,9 +76,13 @@ def _reference(con: Any, relation: Relation, table: Table, vocabulary: Vocabular
     key = target.key[0]
     known = [f"SELECT {key} AS k FROM read_parquet([{', '.join(quoted(str(f)) for f in files)}])"] if files else []
     known += [f"SELECT {key} AS k FROM stage WHERE NOT _bad"] if is_own else []
+    said = f"SELECT DISTINCT {column} AS said FROM stage WHERE NOT _bad AND {column} IS NOT NULL"
     con.execute(
-        f"""CREATE OR REPLACE TEMP TABLE lost AS SELECT s._pos, s.{column} AS said FROM stage s
-        WHERE NOT s._bad AND s.{column} IS NOT NULL AND s.{column} NOT IN ({" UNION ALL ".join(known)})"""
+        f"CREATE OR REPLACE TEMP TABLE strange AS SELECT said FROM ({said}) ANTI JOIN ({' UNION ALL '.join(known)}) ON said = k"
+    )
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE lost AS SELECT _pos, {column} AS said FROM stage
+        WHERE NOT _bad AND {column} IN (SELECT said FROM strange)"""
     )
     rows = con.execute("SELECT count(*) FROM lost").fetchone()[0]
     examples = tuple(v for (v,) in con.execute("SELECT DISTINCT said FROM lost ORDER BY said LIMIT 3").fetchall())

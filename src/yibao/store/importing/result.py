@@ -31,6 +31,7 @@ class Imported:
     columns: int
     unknown: tuple[str, ...]
     unit: str
+    merged: Mapping[str, int]  #: heading → rows that took the value of a merged cell over
     read: int
     rejected: int
     repeated: int

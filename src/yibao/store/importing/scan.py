@@ -8,22 +8,26 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
-from yibao.errors import UserError
-from yibao.store.importing.typed import LOST
+import numpy as np
 
-BLOCK = 1 << 20  #: bytes; a block without a line end is a line too long
+from yibao.errors import UserError
+from yibao.store.importing.recode import BLOCK, recoded
+from yibao.store.importing.typed import CONTROL, LOST
+
 SAMPLE = 1 << 20
-#: characters that slow the quick reading down, so it is asked whether they occur at all
-_ODDITIES: Mapping[str, Callable[[bytes], object]] = {
-    "+": lambda block: b"+" in block,
-    "_": lambda block: b"_" in block,
-    LOST: re.compile(LOST.encode()).search,
-}
+LONGEST_LINE = 2 << 20  #: bytes
+HASHED = 1 << 20  #: bytes hashed at a time: long enough that the thread seldom waits for the interpreter
+MANY = 10_000  #: occurrences beyond which nobody counts
+#: characters that slow the quick reading down, so it is asked whether they occur below the headings at all
+_ODD_SIGNS = (b"+", b"_")
+_LOST_TAIL = int.from_bytes(LOST.encode()[1:], "little")  #: two bytes that hardly anything else ends with
 NAMES = {"utf-8": "UTF-8", "gb18030": "GBK（GB18030）", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16"}
 
 Progress = Callable[[float], None]  #: share of the file that is done
@@ -38,39 +42,46 @@ class Scan:
     bom: int  #: bytes in front of the text
     size: int
     sha256: str
-    oddities: frozenset[str]
+    signs: Mapping[str, int]  #: characters of `typed.ODDITIES` that occur, and how often (at least)
     is_plain: bool  #: lines end alike
     ends_with_newline: bool
     lines: int
+
+    def oddities(self, skip: int) -> frozenset[str]:
+        """Which of them stand below the first `skip` lines: national headings are full of underlines."""
+        with self.path.open("rb") as file:
+            head = b"".join(islice(file, skip)).decode("utf-8", "replace")
+        return frozenset(sign for sign, count in self.signs.items() if count >= MANY or count > head.count(sign))
 
 
 def scan(path: Path, work: Path, progress: Progress = lambda share: None) -> Scan:
     """UserError for what is no text: NUL bytes, a line of megabytes, an encoding that nothing fits."""
     encoding, bom = encoding_of(path)
-    size, digest, facts = path.stat().st_size, hashlib.sha256(), _Facts(path)
-    with path.open("rb") as file:
-        blocks = _blocks(iter(lambda: file.read(BLOCK), b""), digest, size, progress)
+    size, facts = path.stat().st_size, _Facts(path)
+    with ThreadPoolExecutor(1) as beside, path.open("rb") as file:
+        digest = beside.submit(_hash, path)
         if encoding == "utf-8":
-            for block in blocks:
-                facts.look(block)
             text = path
+            while block := file.read(BLOCK):
+                facts.look(block)
+                progress(file.tell() / size)
         else:
             text = work / f"{path.stem}.utf-8.txt"
             with text.open("wb") as out:
-                for said in recoded(blocks, encoding, bom):
-                    facts.look(said)
-                    out.write(said)
+                for block in recoded(path, encoding, bom, work, lambda done: progress(done / size)):
+                    facts.look(block)
+                    out.write(block)
             bom = 0
-    return facts.scan(text, encoding, bom, size, digest.hexdigest())
+        sha256 = digest.result()
+    return facts.scan(text, encoding, bom, size, sha256)
 
 
-def _blocks(blocks: Iterator[bytes], digest: hashlib._Hash, size: int, progress: Progress) -> Iterator[bytes]:
-    done = 0
-    for block in blocks:
-        digest.update(block)
-        done += len(block)
-        progress(done / size)
-        yield block
+def _hash(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(HASHED):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def encoding_of(path: Path) -> tuple[str, int]:
@@ -114,44 +125,48 @@ def _refuse_encoding(path: Path) -> str:
     )
 
 
-def recoded(blocks: Iterator[bytes], encoding: str, bom: int) -> Iterator[bytes]:
-    """The text in UTF-8, block by block."""
-    decoder = codecs.getincrementaldecoder(encoding)("replace")
-    for block in blocks:
-        yield decoder.decode(block[bom:]).encode()
-        bom = 0
-    yield decoder.decode(b"", final=True).encode()
-
-
 class _Facts:
-    """What is asked of each block of UTF-8 text. Every question costs; each is one search in C."""
+    """What is asked of each block of UTF-8 text. Every question costs; each is one pass in C, most of them beside the hashing thread."""
 
     def __init__(self, path: Path) -> None:
         self._path, self._done, self._last, self._unended = path, 0, b"", 0
-        self._found: set[str] = set()
+        self._signs: Counter[str] = Counter()
         self._returns = self._pairs = self._lines = 0
 
     def look(self, block: bytes) -> None:
         if not block:
             return
+        values = np.frombuffer(block, np.uint8)
+        newlines = int(np.count_nonzero(values == 10))
+        others = int(np.count_nonzero(values < 32)) - newlines
+        if others or self._last.endswith(b"\r"):
+            self._look_at_controls(block, others)
+        self._measure(block)
+        for sign in _ODD_SIGNS:
+            if sign in block and self._signs[sign.decode()] < MANY:
+                self._signs[sign.decode()] += block.count(sign)
+        if self._signs[LOST] < MANY and _may_hold_lost(seam := self._last + block):
+            self._signs[LOST] += seam.count(LOST.encode())
+        self._lines += newlines
+        self._done += len(block)
+        self._last = (self._last + block[-2:])[-2:]
+
+    def _look_at_controls(self, block: bytes, others: int) -> None:
+        """Characters below the blank that are no line feeds."""
         if (nul := block.find(b"\0")) >= 0:
             raise UserError(
                 f"“{self._path.name}”第 {self._done + nul + 1} 个字节附近有空字节，文件可能已损坏，没有导入。"
             )
-        self._measure(block)
-        self._found |= {c for c, search in _ODDITIES.items() if c not in self._found and search(block)}
-        if b"\r" in block:
-            self._returns += block.count(b"\r")
-            self._pairs += block.count(b"\r\n") + (self._last[-1:] == b"\r" and block[:1] == b"\n")
-        self._lines += block.count(b"\n")
-        self._done += len(block)
-        self._last = (self._last + block[-2:])[-2:]
+        returns = block.count(b"\r")
+        self._returns += returns
+        self._pairs += block.count(b"\r\n") + (self._last[-1:] == b"\r" and block[:1] == b"\n")
+        self._signs[CONTROL] += others - returns
 
     def _measure(self, block: bytes) -> None:
         first, last = block.find(b"\n"), block.rfind(b"\n")
         if first < 0 and b"\r" in block:
             first, last = block.find(b"\r"), block.rfind(b"\r")
-        if self._unended + (first if first >= 0 else len(block)) > 2 * BLOCK:
+        if self._unended + (first if first >= 0 else len(block)) > LONGEST_LINE:
             raise UserError(
                 f"“{self._path.name}”第 {self._done - self._unended + 1} 个字节起的一行超过 2 MB，不是正常的数据行，没有导入。请检查换行。"
             )
@@ -162,4 +177,11 @@ class _Facts:
         is_even = self._returns == self._pairs and self._pairs in (0, self._lines)
         ended = self._last.endswith((b"\n", b"\r"))
         lines = self._lines + (not ended)
-        return Scan(text, encoding, bom, size, sha256, frozenset(self._found), is_even, ended, lines)
+        return Scan(text, encoding, bom, size, sha256, +self._signs, is_even, ended, lines)
+
+
+def _may_hold_lost(block: bytes) -> bool:
+    """Do the last two bytes of U+FFFD stand anywhere, at an even place or an odd one?"""
+    return any(
+        bool((np.frombuffer(block, "<u2", (len(block) - first) // 2, first) == _LOST_TAIL).any()) for first in (0, 1)
+    )

@@ -6,7 +6,7 @@ What a file is, its content says, not its name. Sheets of notes and hidden sheet
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -15,9 +15,10 @@ from yibao.errors import UserError
 from yibao.store.importing.delimited import careful, find_cut, quick
 from yibao.store.importing.headings import Reading, fits, plain
 from yibao.store.importing.layout import HEAD, Asked, Head, decide, find_head
+from yibao.store.importing.merged import Downwards, downwards
 from yibao.store.importing.scan import NAMES, Progress, scan
-from yibao.store.importing.staging import raw_names, stage_rows
-from yibao.store.importing.typed import LOST, Cell, quoted
+from yibao.store.importing.staging import Row, raw_names, stage_rows
+from yibao.store.importing.typed import ODDITIES, Cell, quoted
 from yibao.store.importing.workbook import Page, filled, pages
 from yibao.vocabulary.tables import Vocabulary
 
@@ -41,6 +42,7 @@ class Source:
     constant: dict[str, str] = field(default_factory=dict)
     lines: int | None = None  #: that the quick parser must account for
     may_be_cut: bool = False  #: the text does not end with a line end
+    merged: Mapping[str, int] = field(default_factory=dict)  #: heading → rows that took the value of a merged cell over
 
     @property
     def where(self) -> str:
@@ -121,10 +123,20 @@ def _of_text(path: Path, work: Path, vocabulary: Vocabulary, asked: Asked, progr
 
     def again() -> Source:
         relation = careful(found, cut, path.name, _enough(cut.head, reading), work / "rows.parquet")
-        odd = found.oddities | {LOST}
         fixed, cut_off = dict(asked.constant or {}), not found.ends_with_newline
         return Source(
-            path, "", found.sha256, how, cut.head, reading, relation, "_fault", None, odd, fixed, may_be_cut=cut_off
+            path,
+            "",
+            found.sha256,
+            how,
+            cut.head,
+            reading,
+            relation,
+            "_fault",
+            None,
+            ODDITIES,
+            fixed,
+            may_be_cut=cut_off,
         )
 
     if not found.is_plain:
@@ -140,7 +152,7 @@ def _of_text(path: Path, work: Path, vocabulary: Vocabulary, asked: Asked, progr
         quick(found, cut),
         "",
         again,
-        found.oddities,
+        found.oddities(cut.skip),
         fixed,
         lines,
         not found.ends_with_newline,
@@ -185,7 +197,8 @@ def _of_page(
             raise
         yield Left(where, f"表头不像任何一张表，当作说明（{refused.sentence[:80]}…）")
         return
-    relation = stage_rows(work / f"sheet{number}.parquet", len(head.headings), _below(page, head))
+    merges = downwards(page.merges, head.body, reading.named)
+    relation = stage_rows(work / f"sheet{number}.parquet", len(head.headings), _below(page, head, merges))
     yield Source(
         path,
         page.name,
@@ -196,8 +209,9 @@ def _of_page(
         relation,
         "_fault",
         None,
-        frozenset("+_�"),
+        ODDITIES,
         dict(asked.constant or {}),
+        merged=merges.told,
     )
 
 
@@ -206,11 +220,11 @@ def _looks_meant(head: Head, vocabulary: Vocabulary, asked: Asked) -> bool:
     return fits(head.headings, vocabulary) * 2 >= sum(bool(plain(h)) for h in head.headings)
 
 
-def _below(page: Page, head: Head) -> Iterator[tuple[Sequence[str], str]]:
+def _below(page: Page, head: Head, merges: Downwards) -> Iterator[Row]:
     width = len(head.headings)
-    for cells in islice(page.rows(), head.body, None):
+    for cells, fault in merges.rows(islice(page.rows(), head.body, None), head.body):
         wide = len(cells) > width and any(cells[width:])
-        yield cells, f"这一行有 {len(cells)} 格，表头只有 {width} 列" if wide else ""
+        yield cells, f"这一行有 {len(cells)} 格，表头只有 {width} 列" if wide else fault
 
 
 def _hash(path: Path) -> str:

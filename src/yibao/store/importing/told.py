@@ -33,6 +33,8 @@ def _of_table(done: Imported, dry: bool, vocabulary: Vocabulary) -> Iterator[str
         yield f"  接受的金额（元）：{'，'.join(amounts) or '都是 0'}"
     if done.unit:
         yield f"  标题行写明单位：{done.unit}，金额已换算"
+    for heading, count in done.merged.items():
+        yield f"  “{heading}”有向下合并的单元格，{count:,} 行按合并单元格的值读入"
     for kind, rows in done.no_data.items():
         yield f"  {LABELS[kind]} {len(rows)} 行，不是数据：第 {numbers(rows)} 行"
     yield from _totals(done)

@@ -15,6 +15,8 @@ from yibao.store.neutral import restored_sql
 from yibao.vocabulary.tables import SCALES, Codes, Column, Vocabulary
 
 LOST = "�"  #: what an undecodable byte becomes; no cell that holds one is taken in
+CONTROL = "\t"  #: stands for every character below the blank, line ends between rows aside
+ODDITIES = frozenset({"+", "_", LOST, CONTROL})  #: rare characters, looked for only in files that contain them
 FLAGS: Mapping[str, bool] = {
     **dict.fromkeys(("1", "是", "Y", "y", "true", "TRUE", "True", "有", "√", "1.0", "YES", "yes", "T", "t"), True),
     **dict.fromkeys(("0", "否", "N", "n", "false", "FALSE", "False", "无", "×", "0.0", "NO", "no", "F", "f"), False),
@@ -30,7 +32,7 @@ class Cell:
     heading: str
     power: int = 0  #: 万元 → 4: what stands there times ten to this power is yuan
     values: Mapping[str, str] = field(default_factory=dict)  #: by the mapping file: what is written → code
-    oddities: frozenset[str] = frozenset("+_")  #: rare characters that the file contains: only then are they looked for
+    oddities: frozenset[str] = ODDITIES  #: those that the file contains
 
     @property
     def digits(self) -> int:
@@ -92,18 +94,30 @@ def quick(cell: Cell, vocabulary: Vocabulary) -> str:
 def _plain_text(cell: Cell) -> str:
     raw = cell.raw
     start = f"({raw} >= '0' AND {raw} < ':' OR {raw} >= 'A' AND {raw} < '{{' OR {raw} >= '一')"
-    tests = [start, f"{raw}[-1] > ' '", f"{raw}[-1] NOT IN ('　', '\u00a0')", f"{raw} <> 'NULL'"]
+    tests = [
+        start,
+        _no_blank_behind(cell),
+        *(f"(NOT contains({raw}, '{blank}') OR {raw}[-1] <> '{blank}')" for blank in "　\u00a0"),
+    ]
+    tests += [f"{raw} <> 'NULL'"]
     return " AND ".join([*tests, *([f"NOT contains({raw}, '{LOST}')"] if LOST in cell.oddities else [])])
 
 
 def _plain_code(cell: Cell) -> str:
     """ASCII from the first letter or digit to the last; or Chinese words without anything in full width."""
     raw, pattern = cell.raw, cell.column.element.digits
-    tests = [f"({raw} >= '0' AND {raw} < ':' OR {raw} >= 'A')", f"{raw}[-1] > ' '", f"{raw} <> 'NULL'"]
+    tests = [f"({raw} >= '0' AND {raw} < ':' OR {raw} >= 'A')", _no_blank_behind(cell), f"{raw} <> 'NULL'"]
     tests += [f"CASE WHEN strlen({raw}) = length({raw}) THEN true ELSE NOT is_messy({raw}) END"]
     tests += [f"NOT contains({raw}, '+')"] if "+" in cell.oddities else []
     tests += [f"NOT contains({raw}, '{LOST}')"] if LOST in cell.oddities else []
-    return " AND ".join([*tests, *([f"({raw} >= 'A' OR regexp_full_match({raw}, '{pattern}'))"] if pattern else [])])
+    shape = f"({raw} >= 'A' OR strlen({raw}) >= 15 OR regexp_full_match({raw}, '{pattern}'))"
+    return " AND ".join([*tests, *([shape] if pattern else [])])
+
+
+def _no_blank_behind(cell: Cell) -> str:
+    """Taking the last character out of a text costs four times a search for a blank."""
+    last = f"{cell.raw}[-1] > ' '"
+    return last if CONTROL in cell.oddities else f"(NOT contains({cell.raw}, ' ') OR {last})"
 
 
 def _quick_number(cell: Cell) -> str:

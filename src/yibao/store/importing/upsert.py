@@ -42,12 +42,20 @@ def label_sql(table: Table, alias: str) -> str:
     return f"strftime({alias}.{table.partition.of}, '{form}')"
 
 
+def _labels(con: Any, table: Table) -> tuple[str, ...]:
+    """The partitions of all accepted rows; a month is written out once, not for each row."""
+    days = "SELECT 1"
+    if table.partition is not None:
+        days = f"SELECT DISTINCT date_trunc('{table.partition.by}', {table.partition.of}) AS {table.partition.of} FROM accepted"
+    found = con.execute(f"SELECT {label_sql(table, 'd')} AS label FROM ({days}) d ORDER BY label").fetchall()
+    return tuple(label for (label,) in found)
+
+
 def find_changes(con: Any, table: Table, files: Mapping[str, Path]) -> Change:
     """Compare the view `accepted` (_pos and the columns) with the table's files, by label; leaves `matches` behind."""
     accepted = con.execute("SELECT count(*) FROM accepted").fetchone()[0]
     if not files:
-        labels = con.execute(f"SELECT DISTINCT {label_sql(table, 'a')} FROM accepted a").fetchall() if accepted else []
-        return Change(accepted, 0, 0, tuple(sorted(label for (label,) in labels)))
+        return Change(accepted, 0, 0, _labels(con, table) if accepted else ())
     same_key = " AND ".join(f"a.{name} = e.{name}" for name in table.key)
     same = " AND ".join(f"a.{name} IS NOT DISTINCT FROM e.{name}" for name in table.by_name)
     con.execute(

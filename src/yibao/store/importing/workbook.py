@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -143,7 +144,7 @@ def _page(book: Any, about: Any, visible: Any) -> Page:
         for row in sheet.iter_rows():
             yield [*blanks, *map(cell_text, row)]
 
-    return Page(about.name, about.visible != visible, rows, list(sheet.merged_cell_ranges or [])[:MOST_MERGES])
+    return Page(about.name, about.visible != visible, rows, sheet.merged_cell_ranges or [])
 
 
 def cell_text(value: Any) -> str:
@@ -174,8 +175,9 @@ def _number_text(value: float) -> str:
 def filled(rows: Sequence[list[str]], merges: Sequence[tuple[tuple[int, int], tuple[int, int]]]) -> list[list[str]]:
     """The first rows with merged areas filled from their first cell: headings that span columns or rows."""
     grid = [list(row) for row in rows]
-    for (top, left), (bottom, right) in merges:
-        if top < len(grid) and left < len(grid[top]) and bottom - top <= 3 and plain(grid[top][left]):
+    of_head = (area for area in merges if area[0][0] < len(grid))
+    for (top, left), (bottom, right) in islice(of_head, MOST_MERGES):
+        if left < len(grid[top]) and bottom - top <= 3 and plain(grid[top][left]):
             said = grid[top][left]
             for r in range(top, min(bottom, len(grid) - 1) + 1):
                 for c in range(left, min(right, len(grid[r]) - 1) + 1):
