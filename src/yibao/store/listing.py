@@ -17,16 +17,17 @@ from yibao.money import Fen, in_unit
 from yibao.store.neutral import neutralise
 
 Kind = Literal["text", "count", "money", "rate", "date"]  #: money in fen, rate in 10⁻⁴
+Headings = Sequence[tuple[str, Kind]]  #: Chinese labels, in order
 RIGHT: frozenset[Kind] = frozenset({"count", "money", "rate"})
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """`name` is the sheet of a workbook; `headings` are (Chinese label, kind); None in a row is a value that is not known."""
+    """`name` is the sheet of a workbook; None in a row is a value that is not known."""
 
     name: str
     title: str
-    headings: Sequence[tuple[str, Kind]]
+    headings: Headings
     rows: Sequence[Sequence[Any]]
     notes: Sequence[str] = field(default=())  #: printed under the table: denominators, dates, sources, flags
 

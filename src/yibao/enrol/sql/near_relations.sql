@@ -1,0 +1,28 @@
+-- name: near_relations
+-- purpose: 姓名和出生日期相同、证件号码不同的人时间重叠的两段参保关系（号码差几位由规则判断）
+WITH relations AS (
+    SELECT e.enrolment_relation_id, e.person_no, e.insurance_type, e.enrolment_start_date, e.enrolment_pause_date, e.employer_code,
+        e.insured_area_code, p.id_document_type, p.id_document_no, p.person_name, p.birth_date, p.living_area_code
+    FROM enrolments AS e
+    JOIN persons AS p ON p.person_no = e.person_no
+    WHERE e.insurance_type IN ('310', '390') AND e.enrolment_status <> '0'
+), paid AS (
+    SELECT person_no, insurance_type, COUNT(DISTINCT contribution_month) AS months, MAX(contribution_month) AS last_month
+    FROM contributions
+    GROUP BY person_no, insurance_type
+)
+SELECT a.enrolment_relation_id AS first_relation_id, b.enrolment_relation_id AS second_relation_id, a.person_no AS first_person_no,
+    b.person_no AS second_person_no, a.person_name, a.id_document_no AS first_id, b.id_document_no AS second_id,
+    a.insurance_type AS first_insurance, b.insurance_type AS second_insurance, a.enrolment_start_date AS first_start,
+    b.enrolment_start_date AS second_start, a.enrolment_pause_date AS first_pause, b.enrolment_pause_date AS second_pause,
+    a.employer_code AS first_employer, b.employer_code AS second_employer, a.insured_area_code AS first_area, b.insured_area_code AS second_area,
+    a.living_area_code AS first_home, b.living_area_code AS second_home, COALESCE(x.months, 0) AS first_months, COALESCE(y.months, 0) AS second_months,
+    COALESCE(x.last_month, 0) AS first_last_month, COALESCE(y.last_month, 0) AS second_last_month
+FROM relations AS a
+JOIN relations AS b ON b.person_name = a.person_name AND b.birth_date = a.birth_date AND b.id_document_no <> a.id_document_no
+    AND a.enrolment_relation_id < b.enrolment_relation_id
+LEFT JOIN paid AS x ON x.person_no = a.person_no AND x.insurance_type = a.insurance_type
+LEFT JOIN paid AS y ON y.person_no = b.person_no AND y.insurance_type = b.insurance_type
+WHERE (a.enrolment_pause_date IS NULL OR b.enrolment_start_date < a.enrolment_pause_date)
+    AND (b.enrolment_pause_date IS NULL OR a.enrolment_start_date < b.enrolment_pause_date)
+ORDER BY a.enrolment_relation_id NULLS LAST, b.enrolment_relation_id NULLS LAST
