@@ -24,6 +24,7 @@ from yibao.commands import check as check_commands
 from yibao.commands import demo as demo_commands
 from yibao.commands import demo_compare
 from yibao.commands import dictionary as dictionary_commands
+from yibao.commands import enrol as enrol_commands
 from yibao.commands import importing as importing_commands
 from yibao.commands import quality as quality_commands
 from yibao.commands import workspace as workspace_commands
@@ -124,6 +125,12 @@ demo_app.callback(invoke_without_command=True)(demo_commands.demo)
 demo_app.command("county", cls=ChineseCommand, help=demo_commands.COUNTY_HELP)(demo_commands.county)
 demo_app.command("compare", cls=ChineseCommand, help=demo_compare.HELP)(demo_compare.compare)
 app.add_typer(demo_app, name="demo", help=demo_commands.HELP)
+
+enrol_app = typer.Typer(cls=ChineseGroup, add_completion=False, rich_markup_mode=None)
+enrol_app.callback(invoke_without_command=True)(enrol_commands.enrol)
+for _name, (_command, _help) in enrol_commands.SUBCOMMANDS.items():
+    enrol_app.command(_name, cls=ChineseCommand, help=_help)(_command)
+app.add_typer(enrol_app, name="enrol", help=enrol_commands.HELP)
 
 COMMANDS = frozenset(
     [*(command.name for command in app.registered_commands), *(group.name for group in app.registered_groups)]

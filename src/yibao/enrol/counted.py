@@ -58,11 +58,17 @@ def count_incentives(workspace: Workspace, book: Book, on: date) -> tuple[int, i
     """Write `enrolment_events` and `cap_raises`; the rows of each."""
     reached = reach(workspace)
     rules = incentive_rules(book, on)
-    said = {"rules": rules, "reaches_from": reached.first_year, "on": on}
     schema = _schema("enrolment_events")
-    log = _write(workspace, "enrolment_events", partial(_event_rows, **said, schema=schema), schema, on, _INCENTIVE)
+    log = _write(
+        workspace,
+        "enrolment_events",
+        partial(_event_rows, rules=rules, reaches_from=reached.first_year, on=on, schema=schema),
+        schema,
+        on,
+        _INCENTIVE,
+    )
     schema = _schema("cap_raises")
-    fn = partial(_raise_rows, **said, source=book.sources, schema=schema)
+    fn = partial(_raise_rows, rules=rules, reaches_from=reached.first_year, on=on, source=book.sources, schema=schema)
     return log, _write(workspace, "cap_raises", fn, schema, on, _INCENTIVE)
 
 

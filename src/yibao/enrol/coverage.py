@@ -59,7 +59,13 @@ def _county(areas: Sequence[dict[str, Any]], total: dict[str, Any], on: date, ma
         as_of(on),
         made_from,
     ]
-    headings: Headings = [("口径", "text"), ("参保人数", "count"), ("分母人数", "count"), ("参保率", "rate"), ("分母来源", "text")]
+    headings: Headings = [
+        ("口径", "text"),
+        ("参保人数", "count"),
+        ("分母人数", "count"),
+        ("参保率", "rate"),
+        ("分母来源", "text"),
+    ]
     return Listing("参保率", "参保率（全县，三种口径）", headings, table, notes)
 
 
@@ -125,7 +131,13 @@ def groups(workspace: Workspace, on: date) -> list[Listing]:
     found = [Listing("困难群众", "困难群众参保率（平台身份）", headings, table, notes)]
     listed = rows(workspace, "coverage_of_aid_roster", on_day=on)
     if listed:
-        head: Headings = [("人员身份", "text"), ("名单人数", "count"), ("参保人数", "count"), ("参保率", "rate"), ("平台未标识", "count")]
+        head: Headings = [
+            ("人员身份", "text"),
+            ("名单人数", "count"),
+            ("参保人数", "count"),
+            ("参保率", "rate"),
+            ("平台未标识", "count"),
+        ]
         dated = f"分母：部门名单，{listed[0]['roster_date']}"
         body = [
             (named("identity_type", r["identity_type"]), r["listed"], r["insured"], rate_of(r["insured"], r["listed"]), r["listed"] - r["marked"])
@@ -145,7 +157,14 @@ def rosters(workspace: Workspace, on: date) -> list[Listing]:
         (*("有" if row[name] else "—" for name in ("registered", "living", "employee", "resident")), row["people"], _meaning(row, dates))
         for row in rows(workspace, "four_rosters", on_day=on)
     ]  # fmt: skip
-    headings: Headings = [("户籍", "text"), ("常住", "text"), ("职工", "text"), ("居民", "text"), ("人数", "count"), ("说明", "text")]
+    headings: Headings = [
+        ("户籍", "text"),
+        ("常住", "text"),
+        ("职工", "text"),
+        ("居民", "text"),
+        ("人数", "count"),
+        ("说明", "text"),
+    ]
     compared = Listing("四册比对", "四册比对（常住、户籍、职工、居民，按证件号码）", headings, combined, notes)
     return [compared, _uninsured(workspace, on, notes)]
 
@@ -176,7 +195,11 @@ def _uninsured(workspace: Workspace, on: date, notes: Sequence[str]) -> Listing:
         ("乡镇", "text"), ("村（社区）", "text"), ("人员编号", "text"), ("姓名", "text"), ("证件号码", "text"), ("年龄", "count"),
         ("身份", "text"), ("最近缴费年度", "text"), ("暂停日期", "date"), ("在哪些名册", "text"),
     ]  # fmt: skip
-    said = [f"未参保：{len(table):,} 人；在名册或平台人员表里、当日没有有效关系、没有死亡记录；县外参保的须比对后核销", OUTREACH, *notes]
+    said = [
+        f"未参保：{len(table):,} 人；在名册或平台人员表里、当日没有有效关系、没有死亡记录；县外参保的须比对后核销",
+        OUTREACH,
+        *notes,
+    ]
     return Listing("未参保台账", "未参保台账", headings, table, said)
 
 

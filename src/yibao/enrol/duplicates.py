@@ -99,7 +99,9 @@ def _one(a: Side, b: Side, holds: Any, why: str) -> tuple[str | None, str]:
 def _latest(a: Side, b: Side, holds: Any, why: str) -> tuple[str | None, str]:
     """Of those that fit the one that was paid for last, then the one that was joined last."""
     found = sorted((s for s in (a, b) if holds(s)), key=lambda s: (s.last_month, s.start))
-    if not found or (len(found) == 2 and (found[0].last_month, found[0].start) == (found[1].last_month, found[1].start)):
+    if not found or (
+        len(found) == 2 and (found[0].last_month, found[0].start) == (found[1].last_month, found[1].start)
+    ):
         return None, f"{why}，从记录看不出是哪一段，由经办人员核实后决定"
     last = found[-1]
     return last.relation, f"{why}（缴费到 {last.last_month}）" if last.last_month else why
@@ -137,8 +139,13 @@ def proposal_id(first: str, second: str) -> str:
 def propose(workspace: Workspace, book: Book, on: date) -> Sequence[Mapping[str, Any]]:
     """Find the pairs of today, keep what was decided before, write the table; its rows."""
     rule = keep_rule(book, on)
+    with workspace.writing("重复参保处理建议"):
+        return _renewed(workspace, rule, book.sources, on)
+
+
+def _renewed(workspace: Workspace, rule: KeepRule, source: str, on: date) -> Sequence[Mapping[str, Any]]:
     before = {row["proposal_id"]: row for row in rows(workspace, "proposals")}
-    now = {row["proposal_id"]: row for row in _found(workspace, rule, book.sources)}
+    now = {row["proposal_id"]: row for row in _found(workspace, rule, source)}
     kept = []
     for number in sorted({*before, *now}):
         old, new = before.get(number), now.get(number)
@@ -158,22 +165,30 @@ def decide(workspace: Workspace, number: str, status: str, by: str, on: date) ->
     """Record an approval or refusal; UserError for a proposal that is not there or was decided already. No relation changes."""
     if not by.strip():
         raise UserError("请用 --by 写明审批人。")
-    every = rows(workspace, "proposals")
+    with workspace.writing("审批重复参保处理建议"):
+        every = rows(workspace, "proposals")
+        row = _waiting(every, number)
+        row.update(proposal_status=status, decided_by=by.strip(), decided_on=on)
+        _write(workspace, every, on)
+    return row
+
+
+def _waiting(every: Sequence[dict[str, Any]], number: str) -> dict[str, Any]:
     row = next((r for r in every if r["proposal_id"] == number), None)
     if row is None:
         raise UserError(f"没有编号为“{number}”的处理建议。用 yibao enrol duplicates 查看。")
     if row["proposal_status"] != "waiting":
         said = named("proposal_status", row["proposal_status"])
         raise UserError(f"处理建议 {number} 的状态是“{said}”，不能再审批。")
-    row.update(proposal_status=status, decided_by=by.strip(), decided_on=on)
-    _write(workspace, every, on)
     return row
 
 
 def _write(workspace: Workspace, kept: Sequence[Mapping[str, Any]], on: date) -> None:
     schema = arrow_schema(load_tables().tables[TABLE])
     produced = workspace.produced("yibao enrol duplicates", READS, on=on.isoformat())
-    workspace.write(TABLE, pa.Table.from_pylist([dict(row) for row in kept], schema=schema), produced, publish_equal=False)
+    workspace.write(
+        TABLE, pa.Table.from_pylist([dict(row) for row in kept], schema=schema), produced, publish_equal=False
+    )
 
 
 def _found(workspace: Workspace, rule: KeepRule, source: str) -> Iterator[dict[str, Any]]:

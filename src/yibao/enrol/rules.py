@@ -31,6 +31,10 @@ class Book:
     def __post_init__(self) -> None:
         self._asked: dict[str, Value] = {}
 
+    def fresh(self) -> Book:
+        """The same pack with nothing asked yet: each listing cites what it used itself."""
+        return Book(self.pack, self.known_at)
+
     def value(self, key: str, on: date) -> Any:
         found = self.pack.parameter(key, on=on, known_at=self.known_at)
         self._asked[f"{key} {found.cited}"] = found
@@ -179,9 +183,8 @@ class EmployeeLevy:
     deferred_until: date | None = None
 
 
-def employee_levy(book: Book, month: int) -> EmployeeLevy:
-    """The rules of a month (yyyymm), asked for on its first day."""
-    day = date(month // 100, month % 100, 1)
+def employee_levy(book: Book, day: date) -> EmployeeLevy:
+    """The rules on a day; a month goes by its first."""
     base = book.mapping("enrol.employee.base", day, ("floor", "ceiling"))
     rate = book.mapping("enrol.employee.rate", day, ("employer", "person", "flexible"))
     employer, person, flexible = (book.rate("enrol.employee.rate", rate[n]) for n in ("employer", "person", "flexible"))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
+from yibao.store.sql.query import Value
 from yibao.store.sql.text import Text, load_texts
 from yibao.store.workspace import Workspace
 
 TEXTS: Mapping[str, Text] = load_texts("yibao.enrol")
 
 
-def rows(workspace: Workspace, name: str, **values: int | str | bool | date) -> list[dict[str, Any]]:
+def rows(workspace: Workspace, name: str, **values: Value) -> list[dict[str, Any]]:
     """The rows of a text whose answer is small enough for people, in its order."""
-    found: list[dict[str, Any]] = workspace.query(TEXTS[name], **values).read_all().to_pylist()
+    found: list[dict[str, Any]] = workspace.query(TEXTS[name], None, **values).read_all().to_pylist()
     return found

@@ -1,9 +1,9 @@
 """待遇等待期: from when a resident who paid late, or after a gap, has benefits (国办发〔2024〕38号; guide benefits §6.1).
 
-    if exempt: 0; if in window and continuous: 0
-    F = 3; V = broken years (the first one counts or not: a parameter); V′ = max(0, V − repaired); W = F + V′
-    from `floor_years` broken years on: W = max(W, floor_months)
-    benefits begin at anchor + W months, never before the year does
+if exempt: 0; if in window and continuous: 0
+F = 3; V = broken years (the first one counts or not: a parameter); V′ = max(0, V − repaired); W = F + V′
+from `floor_years` broken years on: W = max(W, floor_months)
+benefits begin at anchor + W months, never before the year does
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from yibao.enrol.history import History
-from yibao.enrol.rules import Book, Window, window, year_start
+from yibao.enrol.rules import Book, Window, year_start
 
 ANCHORS = ("payment_date", "next_month", "year_start")
 GROUPS = ("newborn", "first_time", "transfer")

@@ -31,7 +31,9 @@ def read_from(workspace: Workspace, *tables: str) -> str:
     for name in tables:
         manifest = workspace.manifest(name)
         label = workspace.table(name).label
-        said.append(f"{label}（第 {manifest.version} 版，{manifest.rows:,} 行）" if manifest else f"{label}（还没有数据）")
+        said.append(
+            f"{label}（第 {manifest.version} 版，{manifest.rows:,} 行）" if manifest else f"{label}（还没有数据）"
+        )
     return f"来源：{'、'.join(said)}"
 
 
