@@ -9,12 +9,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import pyarrow as pa
 
 from yibao.enrol.history import History, histories
-from yibao.enrol.incentives import IncentiveRule, cap_raise, continuous_years, events, incentive_rules
+from yibao.enrol.incentives import Event, IncentiveRule, cap_raise, continuous_years, events, incentive_rules
 from yibao.enrol.rules import Book, Window, window
 from yibao.enrol.texts import TEXTS
 from yibao.enrol.waiting import WaitingRule, waiting_of, waiting_rule
@@ -45,31 +47,30 @@ def reach(workspace: Workspace) -> Reach:
 
 def count_waiting(workspace: Workspace, book: Book, on: date) -> int:
     """Write `benefit_waiting` for every benefit year since the rule began; the rows written."""
-    reached = reach(workspace)
-    begins = book.count("enrol.waiting.counted_from", on)
+    reached, asked = reach(workspace), book.fresh()
+    begins = asked.count("enrol.waiting.counted_from", on)
     years = range(max(begins, reached.first_year), reached.last_year + 1)
-    rules = {year: (waiting_rule(book, year), window(book, year)) for year in years}
+    rules = {year: (waiting_rule(asked, year), window(asked, year)) for year in years}
+    book.also(asked)
     schema = _schema("benefit_waiting")
-    fn = partial(_waiting_rows, rules=rules, reaches_from=reached.first_year, source=book.sources, schema=schema)
+    fn = partial(_waiting_rows, rules=rules, reaches_from=reached.first_year, source=asked.sources, schema=schema)
     return _write(workspace, "benefit_waiting", fn, schema, on, "yibao enrol waiting")
 
 
 def count_incentives(workspace: Workspace, book: Book, on: date) -> tuple[int, int]:
-    """Write `enrolment_events` and `cap_raises`; the rows of each."""
-    reached = reach(workspace)
-    rules = incentive_rules(book, on)
+    """Write `enrolment_events` from the records, then `cap_raises` from the events; the rows of each."""
+    reached, asked = reach(workspace), book.fresh()
+    rules = incentive_rules(asked, on)
+    book.also(asked)
     schema = _schema("enrolment_events")
-    log = _write(
-        workspace,
-        "enrolment_events",
-        partial(_event_rows, rules=rules, reaches_from=reached.first_year, on=on, schema=schema),
-        schema,
-        on,
-        _INCENTIVE,
-    )
+    fn = partial(_event_rows, rules=rules, reaches_from=reached.first_year, on=on, schema=schema)
+    log = _write(workspace, "enrolment_events", fn, schema, on, _INCENTIVE)
     schema = _schema("cap_raises")
-    fn = partial(_raise_rows, rules=rules, reaches_from=reached.first_year, on=on, source=book.sources, schema=schema)
-    return log, _write(workspace, "cap_raises", fn, schema, on, _INCENTIVE)
+    raised = partial(_raise_rows, rules=rules, on=on, source=asked.sources, schema=schema)
+    order = ("benefit_year", "incentive_event")
+    found = workspace.apply(TEXTS["events_of_persons"], "person_no", order, raised, schema, known_on=on)
+    produced = workspace.produced(_INCENTIVE, ["enrolment_events"], on=on.isoformat())
+    return log, workspace.write("cap_raises", found, produced, publish_equal=False).rows
 
 
 _INCENTIVE = "yibao enrol incentive"
@@ -116,16 +117,20 @@ def _event_rows(
 
 
 def _raise_rows(
-    groups: pa.Table, rules: Mapping[int, IncentiveRule], reaches_from: int, on: date, source: str, schema: pa.Schema
+    groups: pa.Table, rules: Mapping[int, IncentiveRule], on: date, source: str, schema: pa.Schema
 ) -> pa.Table:
-    def rows(history: History) -> Iterator[tuple[Any, ...]]:
-        log = list(events(rules, history, on))
-        for year in history.resident:
-            if year in rules:
-                raised = cap_raise(rules[year], log, year, on)
-                yield history.person_no, year, continuous_years(log, year), rules[year].cap, raised, source
+    """A row for each year that a person was insured in time, from his events."""
+    columns = ("person_no", "benefit_year", "incentive_event", "effective_year", "event_date", "raise_amount")
 
-    return _table((row for history in histories(groups, reaches_from) for row in rows(history)), schema)
+    def rows() -> Iterator[tuple[Any, ...]]:
+        every = zip(*(groups[name].to_pylist() for name in columns), strict=True)
+        for person, found in groupby(every, key=itemgetter(0)):
+            log = [Event(*row[1:], source="") for row in found]
+            for year in (event.year for event in log if event.kind == "continuous"):
+                raised = cap_raise(rules[year], log, year, on)
+                yield person, year, continuous_years(log, year), rules[year].cap, raised, source
+
+    return _table(rows(), schema)
 
 
 def _table(rows: Iterator[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:

@@ -138,9 +138,11 @@ def proposal_id(first: str, second: str) -> str:
 
 def propose(workspace: Workspace, book: Book, on: date) -> Sequence[Mapping[str, Any]]:
     """Find the pairs of today, keep what was decided before, write the table; its rows."""
-    rule = keep_rule(book, on)
+    asked = book.fresh()
+    rule = keep_rule(asked, on)
+    book.also(asked)
     with workspace.writing("重复参保处理建议"):
-        return _renewed(workspace, rule, book.sources, on)
+        return _renewed(workspace, rule, asked.sources, on)
 
 
 def _renewed(workspace: Workspace, rule: KeepRule, source: str, on: date) -> Sequence[Mapping[str, Any]]:

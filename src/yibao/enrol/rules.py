@@ -35,6 +35,10 @@ class Book:
         """The same pack with nothing asked yet: each listing cites what it used itself."""
         return Book(self.pack, self.known_at)
 
+    def also(self, other: Book) -> None:
+        """What another book was asked is cited here too."""
+        self._asked.update(other._asked)
+
     def value(self, key: str, on: date) -> Any:
         found = self.pack.parameter(key, on=on, known_at=self.known_at)
         self._asked[f"{key} {found.cited}"] = found
