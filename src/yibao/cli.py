@@ -1,4 +1,4 @@
-"""The commands. `yibao check` proofreads documents, `yibao appraise` scores a year; everything a user reads is Chinese.
+"""The commands. `yibao check` proofreads documents, `yibao appraise` scores a year, `yibao enrol` tells who is insured; everything a user reads is Chinese.
 
 Standard output carries the report and nothing else; progress, notes and errors go to standard error. Exit codes: 0
 nothing wrong, 1 a finding of severity error or something that blocks publication, 2 something could not be read, 130 stopped by the user or by the reader of
@@ -76,7 +76,8 @@ app = typer.Typer(cls=ChineseGroup, add_completion=False, rich_markup_mode=None)
 
 
 @app.callback(
-    invoke_without_command=True, help="医保：医疗保障局的数字账本。现有功能：校对公开文件，绩效自评，标准表的工作区。"
+    invoke_without_command=True,
+    help="医保：医疗保障局的数字账本。现有功能：校对公开文件，绩效自评，标准表的工作区，参保征缴。",
 )
 def program(
     context: typer.Context,
