@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.store.quality.conftest import Plant
-from yibao.enrol.duplicates import METHODS, KeepRule, Side, decide, keep, listing, one_digit_apart, propose
+from yibao.enrol.duplicates import decide, listing, propose
+from yibao.enrol.keeping import METHODS, KeepRule, Side, keep, one_digit_apart
 from yibao.enrol.rules import Book
 from yibao.errors import UserError
 from yibao.store.workspace import Workspace
@@ -20,22 +21,23 @@ ON = date(2025, 12, 31)
 METHOD = {
     "employee_employee": "employer",
     "resident_resident": "residence",
+    "resident_student": "school",
     "employee_resident": "employee",
     "otherwise": "able_to_pay",
 }
 RULE = KeepRule(METHOD, 12)
-WORKS = Side("R1", "310", date(2023, 1, 1), None, "E1", "990421", "990421001001", 24, 202512)
-RESIDES = Side("R2", "390", date(2015, 1, 1), None, None, "990421", "990421001001", 3, 202501)
+WORKS = Side("R1", "310", "11", date(2023, 1, 1), None, "E1", "990421", "990421001001", 12, 202512)
+RESIDES = Side("R2", "390", "15", date(2015, 1, 1), None, None, "990421", "990421001001", 1, 202501)
 
 
 def test_long_employment_goes_before_residence() -> None:
-    assert keep(RULE, WORKS, RESIDES) == ("R1", "职工缴费 24 个月，满 12 个月：保留职工医保")
+    assert keep(RULE, WORKS, RESIDES) == ("R1", "职工最近 12 个月里缴费 12 个月，满连续 12 个月：保留职工医保")
 
 
 def test_short_employment_leaves_the_one_that_can_pay_benefits() -> None:
     kept, why = keep(RULE, replace(WORKS, months=11, pause=date(2025, 1, 31)), RESIDES)
     assert kept == "R2"
-    assert why.startswith("职工缴费 11 个月，不满 12 个月")
+    assert why.startswith("职工最近 12 个月里缴费 11 个月，不满连续 12 个月")
 
 
 def test_two_employers_the_one_that_pays_now() -> None:
@@ -50,14 +52,20 @@ def test_two_places_the_one_where_somebody_lives() -> None:
     assert "由经办人员核实后决定" in why
 
 
+def test_a_child_at_school_is_for_a_person_to_decide() -> None:
+    kept, why = keep(RULE, replace(RESIDES, category="14"), replace(RESIDES, relation="R3", area="990500"))
+    assert kept is None
+    assert "学校所在地" in why
+
+
 SIDES = st.builds(
-    Side, st.sampled_from(["R1", "R2"]), st.sampled_from(["310", "390"]), st.dates(date(2015, 1, 1), ON), st.none() | st.dates(date(2020, 1, 1), ON),
+    Side, st.sampled_from(["R1", "R2"]), st.sampled_from(["310", "390"]), st.sampled_from(["11", "14", "15"]), st.dates(date(2015, 1, 1), ON), st.none() | st.dates(date(2020, 1, 1), ON),
     st.none() | st.just("E1"), st.sampled_from(["990421", "990500"]), st.none() | st.just("990421001001"), st.integers(0, 40),
     st.sampled_from([0, 202501, 202512]),
 )  # fmt: skip
 
 
-@given(SIDES, SIDES, st.lists(st.sampled_from(METHODS), min_size=4, max_size=4))
+@given(SIDES, SIDES, st.lists(st.sampled_from(METHODS), min_size=5, max_size=5))
 def test_the_order_of_the_two_does_not_matter(a: Side, b: Side, methods: list[str]) -> None:
     a, b = replace(a, relation="R1"), replace(b, relation="R2")
     rule = KeepRule(dict(zip(METHOD, methods, strict=True)), 12)

@@ -7,9 +7,10 @@ writes  enrolment_duplicates, benefit_waiting, enrolment_events, cap_raises (sta
     person       一人一档: all that is known of one person, in time
     coverage     参保率 with its denominator, four rosters, 未参保台账
     duplicates   重复参保: pairs → proposals that wait for approval; nothing is ever deleted here
+    keeping      which of two relations to keep, a pure rule
     history      the years of a person: what was paid, broken, repaired, claimed
     waiting      待遇等待期, a pure rule        incentives   参保激励, an event log and the cap that follows from it
-    counted      both rules over the county → tables
+    counted      both rules over the county → tables        rights   the same as listings, with what changed
     aid          资助参保 with proof; 应保未保, 应资助未资助, 应救未救, identities without a list
     levy         paid and due, person by person; shares of the subsidy      progress   征缴进度 by town
     structure    在职退休比, 老龄化, former employers      watch   监测预警, month by month

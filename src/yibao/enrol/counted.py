@@ -125,7 +125,7 @@ def _raise_rows(
     def rows() -> Iterator[tuple[Any, ...]]:
         every = zip(*(groups[name].to_pylist() for name in columns), strict=True)
         for person, found in groupby(every, key=itemgetter(0)):
-            log = [Event(*row[1:], source="") for row in found]
+            log = [Event(y, kind, effective, day, amount, "") for _, y, kind, effective, day, amount in found]
             for year in (event.year for event in log if event.kind == "continuous"):
                 raised = cap_raise(rules[year], log, year, on)
                 yield person, year, continuous_years(log, year), rules[year].cap, raised, source

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.xdist_group("spark"), pytest.mark.slow]
 ON = dt.date(2025, 12, 31)
 SAID: dict[str, Any] = {
     "on_day": ON, "known_on": ON, "last_day": ON, "first_day": dt.date(2025, 1, 1), "day_before": dt.date(2024, 12, 31), "year": 2025, "on_year": 2025,
-    "year_before": 2024, "month": 202503, "day": 31, "standard": 39_999, "least": 1, "basis": "living", "id_document_no": "x",
+    "year_before": 2024, "month": 202503, "day": 31, "standard": 39_999, "least": 1, "most": 12, "basis": "living", "id_document_no": "x",
 }  # fmt: skip
 #: what the demo county has no rows for: rosters, near duplicates, identities without a list, a number shared by two people
 EMPTY = {"coverage_of_aid_roster", "near_relations", "roster_dates", "unproven_identities", "persons_by_number"}
