@@ -36,10 +36,10 @@ def overview(asked: Asked) -> Listing:
     table: list[Row] = []
     for make, command in _LINES:
         try:
-            table += [(*line, f"yibao enrol {command}") for line in make(asked)]
+            table += [(label, value, f"enrol {command}", why) for label, value, why in make(asked)]
         except UserError as error:
-            table.append(("未能计算", "—", error.sentence, f"yibao enrol {command}"))
-    headings: Headings = [("指标", "text"), ("数值", "text"), ("分母与说明", "text"), ("明细", "text")]
+            table.append(("未能计算", "—", f"enrol {command}", error.sentence))
+    headings: Headings = [("指标", "text"), ("数值", "text"), ("明细命令", "text"), ("分母与说明", "text")]
     notes = [as_of(asked.on), read_from(asked.workspace, *NEEDED, "identities", "settlements")]
     return Listing("概览", f"参保征缴概览（{asked.year} 待遇年度）", headings, table, notes)
 
@@ -107,8 +107,8 @@ def _progress(a: Asked) -> Iterator[Line]:
 def _structure(a: Asked) -> Iterator[Line]:
     ratio, ages, employers = structure.structure(a.workspace, a.year, a.on)
     yield "在职与退休", f"{ratio.rows[0][1]:,} 比 {ratio.rows[1][1]:,}", ratio.notes[0]
-    yield "居民老龄化", "", ages.notes[1]
-    yield "关闭破产企业", "", employers.notes[0]
+    yield "居民老龄化", shown(structure.elder_rate(ages), "rate"), ages.notes[1]
+    yield "关闭破产企业", f"{sum(row[2] != '' for row in employers.rows):,} 家", employers.notes[0]
 
 
 def _watch(a: Asked) -> Iterator[Line]:

@@ -97,6 +97,12 @@ def _ages(
     )
 
 
+def elder_rate(ages: Listing, label: str = "居民") -> int | None:
+    """The share of the old among the insured of one kind, 10⁻⁴, from the table of ages."""
+    counts = [row[2] for row in ages.rows if row[0] == label]
+    return rate_of(sum(n for n, (low, _) in zip(counts, BANDS, strict=True) if low >= ELDER), sum(counts))
+
+
 def _elders(people: list[dict[str, Any]]) -> str:
     whole, old = sum(r["people"] for r in people), sum(r["people"] for r in people if r["age"] >= ELDER)
     return f"{old:,} 人，占 {whole:,} 人的 {shown(rate_of(old, whole), 'rate')}" if whole else "没有参保人"
