@@ -1,4 +1,4 @@
-"""The commands. `yibao check` proofreads documents, `yibao appraise` scores a year; everything a user reads is Chinese.
+"""The commands. `yibao check` proofreads documents, `yibao appraise` scores a year, `yibao enrol` tells who is insured; everything a user reads is Chinese.
 
 Standard output carries the report and nothing else; progress, notes and errors go to standard error. Exit codes: 0
 nothing wrong, 1 a finding of severity error or something that blocks publication, 2 something could not be read, 130 stopped by the user or by the reader of
@@ -24,6 +24,7 @@ from yibao.commands import check as check_commands
 from yibao.commands import demo as demo_commands
 from yibao.commands import demo_compare
 from yibao.commands import dictionary as dictionary_commands
+from yibao.commands import enrol as enrol_commands
 from yibao.commands import importing as importing_commands
 from yibao.commands import policy as policy_commands
 from yibao.commands import prune as prune_commands
@@ -78,7 +79,8 @@ app = typer.Typer(cls=ChineseGroup, add_completion=False, rich_markup_mode=None)
 
 
 @app.callback(
-    invoke_without_command=True, help="医保：医疗保障局的数字账本。现有功能：校对公开文件，绩效自评，标准表的工作区。"
+    invoke_without_command=True,
+    help="医保：医疗保障局的数字账本。现有功能：校对公开文件，绩效自评，标准表的工作区，参保征缴。",
 )
 def program(
     context: typer.Context,
@@ -136,6 +138,11 @@ policy_app.command("show", cls=ChineseCommand, help=policy_commands.SHOW_HELP)(p
 policy_app.command("diff", cls=ChineseCommand, help=policy_commands.DIFF_HELP)(policy_commands.diff)
 policy_app.command("check", cls=ChineseCommand, help=policy_commands.CHECK_HELP)(policy_commands.check)
 app.add_typer(policy_app, name="policy", help=policy_commands.HELP)
+enrol_app = typer.Typer(cls=ChineseGroup, add_completion=False, rich_markup_mode=None)
+enrol_app.callback(invoke_without_command=True)(enrol_commands.enrol)
+for _name, (_command, _help) in enrol_commands.SUBCOMMANDS.items():
+    enrol_app.command(_name, cls=ChineseCommand, help=_help)(_command)
+app.add_typer(enrol_app, name="enrol", help=enrol_commands.HELP)
 
 COMMANDS = frozenset(
     [*(command.name for command in app.registered_commands), *(group.name for group in app.registered_groups)]

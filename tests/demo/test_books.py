@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.demo.conftest import Sql
+from tests.demo.conftest import NOT_TOLD, Sql
 from yibao.vocabulary.tables import load_tables
 
 NONE = {
@@ -128,7 +128,7 @@ def test_aid_pays_the_contributions_it_pays_for(sql: Sql) -> None:
 @pytest.mark.parametrize("table", load_tables().tables.values(), ids=lambda table: table.name)
 def test_a_table_keeps_its_declaration(sql: Sql, table) -> None:
     """Keys, empty values, allowed codes and the checks of a row."""
-    if table.name in ("figures", "findings", "cases"):
+    if table.name in NOT_TOLD:
         pytest.skip("no one has worked on the county yet")
     names = ", ".join(table.key)
     assert sql(f"SELECT count(*) - count(DISTINCT ({names})) FROM {table.name}") == [(0,)]
@@ -151,10 +151,10 @@ def test_a_table_keeps_its_declaration(sql: Sql, table) -> None:
 
 def test_every_reference_finds_its_row(sql: Sql) -> None:
     for table in load_tables().tables.values():
-        if table.name in ("figures", "findings", "cases"):
+        if table.name in NOT_TOLD:
             continue
         for relation in table.relations:
-            if relation.table in ("figures", "findings", "cases"):
+            if relation.table in NOT_TOLD:
                 continue
             key = load_tables().tables[relation.table].key[0]
             lost = sql(

@@ -1,0 +1,100 @@
+"""Listings as a workbook: exact money, text that no spreadsheet takes for a formula, the same bytes for the same rows."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Font
+
+from yibao.errors import UserError
+from yibao.money import Fen, in_unit
+from yibao.store.listing import Kind, Listing, shown
+
+MOST_ROWS = 1_048_000  #: of a sheet, below what the format holds
+FORMATS: dict[Kind, str] = {"money": "#,##0.00", "rate": "0.00%", "count": "#,##0", "date": "yyyy-mm-dd"}
+WIDTHS: dict[Kind, int] = {"text": 22, "money": 16, "rate": 10, "count": 10, "date": 12}
+_STAMPS = re.compile(rb"(<dcterms:(?:modified|created)[^>]*>)[^<]*(</dcterms:(?:modified|created)>)")
+_UNNAMED = re.compile(r"[\[\]:*?/\\']")
+
+
+def write_workbook(path: Path, listings: Sequence[Listing]) -> None:
+    """One sheet a listing: title, headings, rows, notes. UserError where the file cannot be written."""
+    book = Workbook(write_only=True)
+    for listing in listings:
+        _sheet(book, listing)
+    out = io.BytesIO()
+    book.save(out)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(_steady(out.getvalue()))
+    except OSError as error:
+        raise UserError(f"“{path}”写不进去（{error.strerror}）。请关闭打开它的程序，或检查写入权限。") from error
+
+
+def _sheet(book: Any, listing: Listing) -> None:
+    if len(listing.rows) > MOST_ROWS:
+        raise UserError(f"“{listing.title}”有 {len(listing.rows):,} 行，一张工作表放不下；请按乡镇分开。")
+    sheet = book.create_sheet(_UNNAMED.sub("", listing.name)[:31])
+    kinds = [kind for _, kind in listing.headings]
+    for at, kind in enumerate(kinds):
+        sheet.column_dimensions[_letter(at)].width = WIDTHS[kind]
+    sheet.freeze_panes = "A3"
+    sheet.append([_text(sheet, listing.title, Font(bold=True, size=14))])
+    sheet.append([_text(sheet, label, Font(bold=True)) for label, _ in listing.headings])
+    for row in listing.rows:
+        sheet.append([_cell(sheet, value, kind) for value, kind in zip(row, kinds, strict=True)])
+    for note in listing.notes:
+        sheet.append([_text(sheet, f"注：{note}", Font(italic=True))])
+
+
+def _cell(sheet: Any, value: Any, kind: Kind) -> Any:
+    if value is None:
+        return None
+    if kind not in FORMATS or (kind == "date" and isinstance(value, str)):
+        return _text(sheet, shown(value, "text"))
+    cell = WriteOnlyCell(sheet, value=_number(value, kind))
+    cell.number_format = FORMATS[kind]
+    return cell
+
+
+def _number(value: Any, kind: Kind) -> Any:
+    if kind == "money":
+        return in_unit(Fen(value))
+    return Decimal(value) / 10_000 if kind == "rate" else value
+
+
+def _text(sheet: Any, said: str, font: Font | None = None) -> Any:
+    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", said) or None)
+    if cell.value is not None:
+        cell.data_type = "s"
+    if font is not None:
+        cell.font = font
+        cell.alignment = Alignment(wrap_text=False)
+    return cell
+
+
+def _letter(at: int) -> str:
+    return chr(ord("A") + at) if at < 26 else chr(ord("A") + at // 26 - 1) + chr(ord("A") + at % 26)
+
+
+def _steady(archive: bytes) -> bytes:
+    """The same workbook with every time stamp fixed."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "docProps/core.xml":
+                content = _STAMPS.sub(rb"\g<1>1980-01-01T00:00:00Z\g<2>", content)
+            info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            info.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(info, content)
+    return out.getvalue()

@@ -1,0 +1,82 @@
+"""Listings on the screen and in a workbook."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from yibao.errors import UserError
+from yibao.store.listing import Headings, Listing, masked, rate_of, shown, told
+from yibao.store.sheets import write_workbook
+
+HEADINGS: Headings = [("姓名", "text"), ("人数", "count"), ("金额（元）", "money"), ("占比", "rate"), ("日期", "date")]
+ROWS = [("张三", 1234, 123_456_789_012_345, 9_751, date(2025, 1, 2)), ("=HYPERLINK(1)", None, -1, None, None)]
+LISTING = Listing("名单/一", "标题", HEADINGS, ROWS, ["分母：常住人口", "来源：某表"])
+
+
+def test_the_screen_shows_rows_notes_and_how_many_more() -> None:
+    said = list(told(LISTING, most=1))
+    assert "1,234  1,234,567,890,123.45  97.51%  2025-01-02" in said[2]
+    assert said[3].endswith("共 2 行；全部名单用 --out 文件夹 写成工作簿。")
+    assert said[-2:] == ["  · 分母：常住人口", "  · 来源：某表"]
+
+
+def test_an_empty_listing_says_so() -> None:
+    assert list(told(Listing("x", "标题", HEADINGS, []))) == ["标题", "  （没有）"]
+
+
+def test_a_row_of_another_width_is_refused() -> None:
+    with pytest.raises(ValueError, match="标题"):
+        Listing("x", "标题", HEADINGS, [("张三",)])
+
+
+def test_the_workbook_keeps_money_exact_and_formulas_dead(tmp_path: Path) -> None:
+    write_workbook(tmp_path / "new" / "a.xlsx", [LISTING])
+    sheet = load_workbook(tmp_path / "new" / "a.xlsx").active
+    assert sheet is not None
+    assert sheet.title == "名单一"
+    rows = list(sheet.iter_rows(min_row=3, values_only=True))
+    assert Decimal(str(rows[0][2])) == Decimal("1234567890123.45")
+    assert rows[0][3] == 0.9751
+    assert rows[1][0] == "'=HYPERLINK(1)"
+    assert sheet.cell(4, 1).data_type == "s"
+    assert rows[2][0] == "注：分母：常住人口"
+
+
+def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("a.xlsx", "b.xlsx"):
+        write_workbook(tmp_path / name, [LISTING])
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(UserError, match="写不进去"):
+        write_workbook(tmp_path / "file" / "a.xlsx", [LISTING])
+
+
+@given(st.text(max_size=40))
+def test_hostile_text_is_neither_a_formula_nor_lost(text: str) -> None:
+    assert (
+        not shown(text, "text").startswith(("=", "+", "@", "\t"))
+        or shown(text, "text").lstrip("+-").replace(",", "")[:1].isdigit()
+    )
+
+
+@given(st.text(alphabet="0123456789X", max_size=20))
+def test_a_masked_number_shows_at_most_ten_characters(number: str) -> None:
+    assert sum(c != "*" for c in masked(number)) <= 10
+    assert masked(number) != number or not number
+
+
+@given(st.integers(0, 10**9), st.integers(1, 10**9))
+def test_a_rate_is_rounded_half_up(part: int, whole: int) -> None:
+    rate = rate_of(part, whole)
+    assert rate is not None
+    assert abs(rate * whole - part * 10_000) * 2 <= whole
