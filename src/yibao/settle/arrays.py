@@ -120,7 +120,7 @@ class State(NamedTuple):
     undone: Ints  #: by visit: 1 once it is taken back, and for the reversal itself
     left: Ints  #: by component: what the patient still owes of the bill at hand
     told: Ints  #: how many rows of the trace are written
-    reported: Ints  #: by visit: deductible, funds, account (REPORTED_…); without rows, nothing was reported
+    reported: Ints  #: of the first visits: deductible, funds, account (REPORTED_…); without rows, nothing was reported
     expected: Ints  #: what each of them should have been, given that all before it were as reported
 
     @classmethod

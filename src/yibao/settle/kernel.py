@@ -34,12 +34,13 @@ def _jit(function: F) -> F:
 def settle(visits: Visits, rules: Rules, state: State, out: Ints, trace: Ints, traced: int) -> int:
     """Fill `out` (visits × WIDTH, zeros); the trace of the visit at place `traced` into `trace`, and how many rows that took.
 
-    The arrays hold whole persons; `state` is fresh. Where it has reported amounts, they are what counts and what `out` says; what
-    each step should have been, given that all before it were as reported, is written to `state.expected`.
+    The arrays hold whole persons; `state` is fresh. Where it has reported amounts (of all visits, or of the first ones), they are
+    what counts and what `out` says; what each step should have been, given that all before it were as reported, is written to
+    `state.expected`.
     """
     first, spent = 0, 0
-    replayed = state.reported.shape[0] > 0
     for i in range(visits.person.size):
+        replayed = i < state.reported.shape[0]
         if i and visits.person[i] != visits.person[i - 1]:
             first, spent = i, 0
             state.stamp[:] = -1

@@ -25,19 +25,17 @@ from yibao.store.schema import arrow_schema
 from yibao.store.workspace import Workspace
 from yibao.vocabulary.tables import load_tables
 
+STEP_OF_FUND = {
+    Fund.POOL: "pool", Fund.EMPLOYEE_LARGE_AMOUNT: "large_amount", Fund.CIVIL_SERVANT: "civil_servant",
+    Fund.ENTERPRISE_SUPPLEMENT: "enterprise_supplement", Fund.RESIDENT_CRITICAL_ILLNESS: "critical_illness",
+    Fund.DISABLED_PERSON: "disabled_person", Fund.MEDICAL_AID: "medical_aid", Fund.OTHER: "other_fund", Fund.HOSPITAL: "hospital",
+}  # fmt: skip
 #: the steps in their order: code (settlement_step), place among the reported amounts
 STEPS = (
     ("deductible", a.REPORTED_DEDUCTIBLE),
-    *(
-        (step, a.REPORTED_FUND + fund)
-        for step, fund in (
-            ("pool", Fund.POOL), ("large_amount", Fund.EMPLOYEE_LARGE_AMOUNT), ("civil_servant", Fund.CIVIL_SERVANT),
-            ("enterprise_supplement", Fund.ENTERPRISE_SUPPLEMENT), ("critical_illness", Fund.RESIDENT_CRITICAL_ILLNESS),
-            ("disabled_person", Fund.DISABLED_PERSON), ("medical_aid", Fund.MEDICAL_AID), ("other_fund", Fund.OTHER), ("hospital", Fund.HOSPITAL),
-        )
-    ),
+    *((step, a.REPORTED_FUND + fund) for fund, step in STEP_OF_FUND.items()),
     ("account", a.REPORTED_ACCOUNT),
-)  # fmt: skip
+)
 _REPORTED = ("deductible_paid", *(FUND_COLUMNS[fund] for fund in sorted(FUND_COLUMNS)), "account_pay")
 _CARRIED = (
     "person_no",
