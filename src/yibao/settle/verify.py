@@ -123,9 +123,14 @@ _FROM_KERNEL = [place for _, place in STEPS]
 _TO_KERNEL = np.argsort(_FROM_KERNEL)
 
 
+def reported_amounts(bills: pa.Table) -> Ints:
+    """The amounts of the columns reported_…, as the kernel takes them (`arrays.REPORTED_…`)."""
+    return np.column_stack([numbers(bills[f"reported_{name}"]) for name in _REPORTED])
+
+
 def _reported(bills: pa.Table) -> Ints:
     """The platform's amounts, a row a bill and a column a step."""
-    return np.column_stack([numbers(bills[f"reported_{name}"]) for name in _REPORTED])[:, _FROM_KERNEL]
+    return reported_amounts(bills)[:, _FROM_KERNEL]
 
 
 def _moved(days: pa.ChunkedArray, by: int) -> pa.Array:

@@ -8,11 +8,14 @@ from yibao.errors import UserError
 from yibao.region.benefits.resolve import Benefits
 from yibao.settle.batches import Settler
 from yibao.settle.explain.replay import Replayed, replay
+from yibao.settle.run import TEXTS
 from yibao.store.workspace import Workspace
 
 _FOUND = """SELECT b.bill_id, b.person_no, b.benefit_year, b.bill_id = $asked AS is_settlement FROM bills AS b
-WHERE b.bill_id = $asked OR b.visit_id = $asked"""
-_YEAR = "SELECT b.* FROM bills AS b WHERE b.person_no = $person AND b.benefit_year = $year"
+WHERE b.bill_id = $asked OR b.visit_id = $asked
+UNION ALL
+SELECT l.bill_id, l.person_no, l.benefit_year, l.bill_id = $asked AS is_settlement FROM live_settlements AS l
+WHERE l.bill_id = $asked OR l.visit_id = $asked"""
 KINDS = {"结算": True, "就诊": False}  #: what a number may be said to be
 
 
@@ -42,5 +45,5 @@ def find(workspace: Workspace, benefits: Benefits, asked: str, kind: str = "") -
 
 def year_of(workspace: Workspace, person: str, year: int) -> pa.Table:
     """A person's bills of a benefit year, in order of settlement."""
-    rows = workspace.query(_YEAR, person=person, year=year).read_all()
-    return rows.sort_by([("settlement_time", "ascending"), ("bill_id", "ascending")])
+    rows = workspace.query(TEXTS["person_bills"], person=person, year=year).read_all()
+    return rows.sort_by([("settlement_time", "ascending"), ("entry_no", "ascending"), ("bill_id", "ascending")])
