@@ -95,7 +95,7 @@ def _amounts(workspace: Workspace, row: Row) -> Iterator[str]:
     for name in _SHOWN:
         if row[name]:
             yield f"  {elements[name].label}　{yuan(row[name])}"
-    yield f"  您一共要付 {yuan(row['person_burden_total'])} 元，基金付 {yuan(row['fund_pay_total'])} 元。"
+    yield f"  您一共要付 {yuan(row['person_burden_total'])}，基金付 {yuan(row['fund_pay_total'])}。"
 
 
 def _list(workspace: Workspace, shown: Preview) -> Iterator[str]:
