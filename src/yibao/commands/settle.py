@@ -52,9 +52,9 @@ def settle(
 
     asked = words or []
     verb, rest = (asked[0], asked[1:]) if asked and asked[0] in VERBS else ("", asked)
-    if verb in ("", "verify", "close", "resettle", "payables"):
-        if len(rest) != 1 or not (rest[0].isdigit() and len(rest[0]) == 4):
-            raise UserError("请写明一个年度。用法：yibao settle 2025，或 yibao settle verify 2025。")
+    by_year = verb in ("", "verify", "close", "resettle", "payables")
+    if by_year and (len(rest) != 1 or not (rest[0].isdigit() and len(rest[0]) == 4)):
+        raise UserError("请写明一个年度。用法：yibao settle 2025，或 yibao settle verify 2025。")
     with Workspace.open(find_workspace(workspace)) as opened:
         benefits = _benefits(opened, known_at)
         match verb:

@@ -33,7 +33,9 @@ def request(workspace: Workspace, benefits: Benefits, words: list[str], *, store
     try:
         text = Path(words[0]).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"读不出“{words[0]}”（{getattr(error, 'strerror', None) or '不是 UTF-8 文字'}），请检查。") from None
+        raise UserError(
+            f"读不出“{words[0]}”（{getattr(error, 'strerror', None) or '不是 UTF-8 文字'}），请检查。"
+        ) from None
     asked = read_request(load_request(text))
     row = (settle if store else presettle)(workspace, benefits, asked)
     print(f"请求 {asked.id}：" + ("已结算。" if store else "试算，没有保存。"))
@@ -64,11 +66,15 @@ def reverse(
         rows = reversal.reverse(workspace, benefits, words[0], request_id, when)
     print(f"已冲正 {words[0]}，增加了 {len(rows)} 行：")
     for row in rows:
-        print(f"  {row['bill_id']}　基金支付 {yuan(row['fund_pay_total'])}，个人负担 {yuan(row['person_burden_total'])}")
+        print(
+            f"  {row['bill_id']}　基金支付 {yuan(row['fund_pay_total'])}，个人负担 {yuan(row['person_burden_total'])}"
+        )
     return 0
 
 
-def _previewed(workspace: Workspace, benefits: Benefits, bill_id: str, request_id: str, when: datetime) -> Preview | None:
+def _previewed(
+    workspace: Workspace, benefits: Benefits, bill_id: str, request_id: str, when: datetime
+) -> Preview | None:
     """The list to be approved; None where nothing is later, or the request was answered before."""
     from yibao.settle.live.reversal import preview
 

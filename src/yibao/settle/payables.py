@@ -6,6 +6,7 @@ is allotted to its payables in the order in which they are due: Σ payables = Σ
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -48,16 +49,33 @@ def write_payables(workspace: Workspace, pack: Pack, year: int) -> Manifest:
     return manifest
 
 
-def unmatched(workspace: Workspace, year: int) -> int:
-    """What was paid for a year's settlements beyond every payable, fen: 0 where payments and settlements agree."""
-    paid = workspace.query(_PAID, year=year).read_all()["paid"][0].as_py() or 0
-    allotted = workspace.query(_ALLOTTED, year=year).read_all()["paid"][0].as_py() or 0
-    return int(paid - allotted)
+@dataclass(frozen=True, slots=True)
+class Books:
+    """The payables of the funds for a year beside the payments for it, fen."""
+
+    owed: int
+    entered: int  #: what the payments say is due, paid or not
+    allotted: int  #: of what was paid, what stands against payables
+    paid: int
+
+    @property
+    def beyond(self) -> int:
+        """Paid beyond what is owed so far: advances and monthly payments that a clearing takes back."""
+        return self.paid - self.allotted
 
 
-_PAID = """SELECT CAST(SUM(y.paid_amount) AS BIGINT) AS paid FROM payments AS y WHERE y.service_year = $year
+def compared(workspace: Workspace, year: int) -> Books:
+    """Both sides of a year; they agree where `owed` = `entered`."""
+    payables = workspace.query(_PAYABLES, year=year).read_all().to_pylist()[0]
+    payments = workspace.query(_PAYMENTS, year=year).read_all().to_pylist()[0]
+    return Books(payables["owed"] or 0, payments["entered"] or 0, payables["allotted"] or 0, payments["paid"] or 0)
+
+
+_PAYABLES = """SELECT CAST(SUM(p.payable_amount) AS BIGINT) AS owed, CAST(SUM(p.settled_amount) AS BIGINT) AS allotted
+FROM payables AS p WHERE p.benefit_year = $year AND p.debtor = 'fund'"""
+_PAYMENTS = """SELECT CAST(SUM(y.due_amount) AS BIGINT) AS entered, CAST(SUM(y.paid_amount) AS BIGINT) AS paid
+FROM payments AS y WHERE y.service_year = $year
     AND y.payment_kind IN ('monthly', 'dip', 'advance', 'clearing', 'critical_illness', 'account', 'out_of_area', 'manual')"""
-_ALLOTTED = "SELECT CAST(SUM(p.settled_amount) AS BIGINT) AS paid FROM payables AS p WHERE p.benefit_year = $year AND p.debtor = 'fund'"
 
 
 def _owings() -> pa.Table:

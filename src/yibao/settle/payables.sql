@@ -79,8 +79,8 @@ running AS (
 allotted AS (
     SELECT r.*,
         CASE WHEN r.owing = 'cash' OR r.paid_amount = r.group_amount THEN r.part_amount
-            WHEN r.paid_amount < 0 THEN GREATEST(r.upto, r.paid_amount) - GREATEST(r.upto - r.part_amount, r.paid_amount)
-            ELSE LEAST(r.upto, r.paid_amount) - LEAST(r.upto - r.part_amount, r.paid_amount) END AS settled_amount
+            ELSE GREATEST(LEAST(r.upto, GREATEST(r.paid_amount, 0)), LEAST(r.paid_amount, 0))
+                - GREATEST(LEAST(r.upto - r.part_amount, GREATEST(r.paid_amount, 0)), LEAST(r.paid_amount, 0)) END AS settled_amount
     FROM running AS r)
 SELECT a.benefit_year, a.bill_id, a.owing, a.payable_part, a.person_no, a.provider_code,
     CASE WHEN a.owing = 'cash' THEN 'person' ELSE 'fund' END AS debtor,

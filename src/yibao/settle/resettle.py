@@ -12,7 +12,16 @@ from yibao.store.workspace import Workspace
 from yibao.vocabulary.tables import load_tables
 
 RESULT = arrow_schema(load_tables().tables["resettlements"])
-_CARRIED = ("benefit_year", "person_no", "settlement_time", "bill_id", "visit_id", "provider_code", "insurance_type", "care_type")
+_CARRIED = (
+    "benefit_year",
+    "person_no",
+    "settlement_time",
+    "bill_id",
+    "visit_id",
+    "provider_code",
+    "insurance_type",
+    "care_type",
+)
 
 
 def write_resettlements(workspace: Workspace, before: Benefits, after: Benefits, year: int) -> pa.Table:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -75,7 +76,9 @@ def test_the_identity_counts_from_its_first_day(workspace: Workspace) -> None:
 def test_the_account_pays_no_more_than_its_balance(workspace: Workspace) -> None:
     row = settle(workspace, RULES, stay("A", 4000, person="P2", is_account_used=True, account_balance_before="100.00"))
     assert row["account_pay"] == 100_00
-    again = settle(workspace, RULES, stay("B", 4000, day=20, person="P2", is_account_used=True, account_balance_before=0))
+    again = settle(
+        workspace, RULES, stay("B", 4000, day=20, person="P2", is_account_used=True, account_balance_before=0)
+    )
     assert again["account_pay"] == 0
 
 
@@ -93,14 +96,14 @@ def test_a_time_before_the_last_settlement_is_refused(workspace: Workspace) -> N
 def test_earlier_settlements_count_as_they_were_paid(workspace: Workspace) -> None:
     """A rule that changed meanwhile changes nothing that was settled: 260.00 were paid then, the cap counts them."""
     on = date(2025, 1, 1)
-    clinic = {"care_type": "11", "hospital_level": "1"}
+    clinic: dict[str, Any] = {"care_type": "11", "hospital_level": "1"}
     settle(workspace, RULES, stay("A", 520, **clinic))
     dearer = RULES.set("resident.outpatient.rate", "else", 1, on)
     assert settle(workspace, dearer, stay("B", 520, day=20, **clinic))["pool_fund_pay"] == 420_00 - 260_00
 
 
 def test_the_platforms_settlements_of_the_year_must_be_brought_together_first(workspace: Workspace) -> None:
-    amounts = {name: 0 for name in workspace.table("settlements").money}
+    amounts = dict.fromkeys(workspace.table("settlements").money, 0)
     put(workspace, "settlements", [{**amounts, "settlement_id": "S", "visit_id": "V", "person_no": "P1", "provider_code": "H2", "insurance_type": "390", "person_category": "15", "care_type": "21", "settlement_type": "online", "settlement_time": datetime(2025, 5, 1), "benefit_year": 2025, "stay_start_date": date(2025, 5, 1), "out_of_area": "0", "is_reversal": False, "is_valid": True, "counts_as_admission": True}])  # fmt: skip
     with pytest.raises(UserError, match="请先运行 yibao settle 2025"):
         settle(workspace, RULES, stay("A", 4000))
@@ -119,7 +122,7 @@ def test_the_platforms_settlements_of_the_year_must_be_brought_together_first(wo
         ({"person_no": None}, "人员编号"),
     ],
 )
-def test_a_request_that_cannot_be_right_is_refused(more: dict[str, object], said: str) -> None:
+def test_a_request_that_cannot_be_right_is_refused(more: dict[str, Any], said: str) -> None:
     with pytest.raises(UserError, match=said):
         stay("A", 4000, **more)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,10 +40,12 @@ def test_after_a_reversal_the_year_is_as_it_was_before(workspace: Workspace) -> 
 
 
 def test_the_account_is_restored(workspace: Workspace) -> None:
-    paying = {"person": "P2", "is_account_used": True}
+    paying: dict[str, Any] = {"person": "P2", "is_account_used": True}
     settle(workspace, RULES, stay("A", 4000, account_balance_before=300, **paying))
     reverse(workspace, RULES, "A", "RA", datetime(2025, 6, 15))
-    assert settle(workspace, RULES, stay("B", 4000, day=20, account_balance_before=300, **paying))["account_pay"] == 300_00
+    assert (
+        settle(workspace, RULES, stay("B", 4000, day=20, account_balance_before=300, **paying))["account_pay"] == 300_00
+    )
 
 
 def test_a_second_reversal_is_refused(workspace: Workspace) -> None:

@@ -32,7 +32,9 @@ def find(workspace: Workspace, benefits: Benefits, asked: str, kind: str = "") -
             f"没有就诊ID或结算ID是“{asked}”的单据。请核对号码；还没有计算过这个年度的，请先运行 yibao settle 年度。"
         )
     if len({row["person_no"] for row in found}) > 1:
-        raise UserError(f"“{asked}”既是一次结算的结算ID，又是另一次就诊的就诊ID。请写明：explain 结算 {asked}，或 explain 就诊 {asked}。")
+        raise UserError(
+            f"“{asked}”既是一次结算的结算ID，又是另一次就诊的就诊ID。请写明：explain 结算 {asked}，或 explain 就诊 {asked}。"
+        )
     settler = Settler(benefits)
     replayed = []
     for year, person in sorted({(row["benefit_year"], row["person_no"]) for row in found}):

@@ -63,8 +63,12 @@ def _with_platform(passage: Passage, platform: Mapping[str, str]) -> Passage:
 def _who(replayed: Replayed, names: Names) -> Passage:
     bill = replayed.bill
     days = f"{bill['stay_start_date']} 至 {bill['policy_date']}" if _is_stay(replayed) else str(bill["policy_date"])
-    kind = "　".join(filter(None, (names.care, f"病种 {names.disease}" if names.disease else "", names.area, names.settled)))
-    person = "，".join(filter(None, (names.person, names.insurance, names.category, f"{bill['age_years']} 岁", names.identity)))
+    kind = "　".join(
+        filter(None, (names.care, f"病种 {names.disease}" if names.disease else "", names.area, names.settled))
+    )
+    person = "，".join(
+        filter(None, (names.person, names.insurance, names.category, f"{bill['age_years']} 岁", names.identity))
+    )
     lines = [
         f"{person}。",
         f"{names.provider}（{names.level or '未定级'}）　{kind}　{days}。",
@@ -113,7 +117,10 @@ def _deductible(replayed: Replayed) -> Passage:
         behind = basis(plan, plan.care, "deductible", "deductible_merge", "referral")
     else:
         how = f"{MODES[plan.deductible_per.name.lower()][0]}计算"
-    lines = [f"起付线 {yuan(step.one)}，{how}" + (f"，前面已付 {yuan(step.two)}，还差 {yuan(step.three)}。" if step.two else "。")]
+    lines = [
+        f"起付线 {yuan(step.one)}，{how}"
+        + (f"，前面已付 {yuan(step.two)}，还差 {yuan(step.three)}。" if step.two else "。")
+    ]
     short = "（范围内的费用不够起付线）" if step.result < step.three else ""
     lines.append(f"本次个人付起付线 {yuan(step.result)}{short}。")
     return Passage("起付线", tuple(lines), behind, "deductible")
@@ -123,7 +130,7 @@ def _funds(replayed: Replayed) -> Iterator[Passage]:
     plan = replayed.plan
     last = {layer.fund: k for k, layer in enumerate(replayed.layers)}
     for k, layer in enumerate(replayed.layers):
-        knobs = (*RATES, "caps", "joint_ratio") if k == 0 else ("base", "threshold", *RATES, "caps")
+        knobs: tuple[str, ...] = (*RATES, "caps", "joint_ratio") if k == 0 else ("base", "threshold", *RATES, "caps")
         knobs += ("cap_raise",) if replayed.bill["cap_raise"] and layer.cap_raise is not None else ()
         behind = basis(plan, layer.name, *knobs)
         lines = tuple(layer_lines(replayed, k) if k else pool_lines(replayed))
@@ -146,7 +153,9 @@ def _account(replayed: Replayed) -> Iterator[Passage]:
 
 def _altogether(replayed: Replayed) -> Passage:
     row, [cash] = replayed.row, replayed.of(a.T_CASH)
-    account = f"其中个人账户 {yuan(row['account_pay'])}，现金 {yuan(cash.result)}" if row["account_pay"] else "全部是现金"
+    account = (
+        f"其中个人账户 {yuan(row['account_pay'])}，现金 {yuan(cash.result)}" if row["account_pay"] else "全部是现金"
+    )
     borne = f"，医院负担 {yuan(row['hospital_burden'])}" if row["hospital_burden"] else ""
     lines = [f"您一共要付 {yuan(row['person_burden_total'])} 元（{account}），基金付 {yuan(cash.two)} 元{borne}。"]
     return Passage("合计", (*lines, *grades(replayed.plan.sources.values())), step="cash")
@@ -154,7 +163,11 @@ def _altogether(replayed: Replayed) -> Passage:
 
 def _reversal(replayed: Replayed) -> Passage:
     bill, row = replayed.bill, replayed.row
-    account = f"其中个人账户 {yuan(-row['account_pay'])}，现金 {yuan(-row['cash_pay'])}" if row["account_pay"] else "全部是现金"
+    account = (
+        f"其中个人账户 {yuan(-row['account_pay'])}，现金 {yuan(-row['cash_pay'])}"
+        if row["account_pay"]
+        else "全部是现金"
+    )
     return Passage(
         "冲正",
         (

@@ -43,9 +43,10 @@ def differing(workspace: Workspace, benefits: Benefits, replayed: Replayed) -> d
     for row in differences:
         if row["settlement_id"] == bill["bill_id"]:
             why = f"；可能的原因：{causes[row['difference_cause']]}" if row["difference_cause"] else ""
+            more = row["difference_amount"]
             found[row["difference_step"]] = (
                 f"★ 平台结算为 {yuan(row['reported_amount'])}，按规定应为 {yuan(row['computed_amount'])}，"
-                f"平台多 {yuan(row['difference_amount'])}{why}。"
+                f"平台{'多' if more > 0 else '少'} {yuan(abs(more))}{why}。"
             )
     return found
 

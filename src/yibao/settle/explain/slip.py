@@ -18,7 +18,16 @@ from yibao.settle.explain.wording import grades, yuan
 
 #: layers of Fund.OTHER that have a line of their own
 _NAMED = ("accident", "preferential", "fiscal")
-_ALWAYS = ("基本医保", "大病", LAYERS["accident"], LAYERS["preferential"], "医疗救助", "医院减免", LAYERS["fiscal"], "其他")
+_ALWAYS = (
+    "基本医保",
+    "大病",
+    LAYERS["accident"],
+    LAYERS["preferential"],
+    "医疗救助",
+    "医院减免",
+    LAYERS["fiscal"],
+    "其他",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +107,11 @@ def _same_insurance(replayed: Replayed, place: int) -> bool:
 
 def _patient(replayed: Replayed) -> Iterator[tuple[str, str, str]]:
     rows = [row for place, row in enumerate(replayed.rows[: replayed.place + 1]) if _same_insurance(replayed, place)]
-    for label, column in (("个人账户", "account_pay"), ("个人现金", "cash_pay"), ("个人负担合计", "person_burden_total")):
+    for label, column in (
+        ("个人账户", "account_pay"),
+        ("个人现金", "cash_pay"),
+        ("个人负担合计", "person_burden_total"),
+    ):
         yield label, yuan(rows[-1][column]), yuan(sum(row[column] for row in rows))
 
 
@@ -108,7 +121,11 @@ def _policy(replayed: Replayed) -> Iterator[tuple[str, str]]:
     yield "乙类先自付", yuan(row["pre_selfpay_total"])
     yield "县外就医转外自付", yuan(row["first_pay"])
     yield "本次起付线", yuan(row["deductible_paid"])
-    before = [r["deductible_paid"] for place, r in enumerate(replayed.rows[: replayed.place]) if _same_insurance(replayed, place)]
+    before = [
+        r["deductible_paid"]
+        for place, r in enumerate(replayed.rows[: replayed.place])
+        if _same_insurance(replayed, place)
+    ]
     yield "累计起付线（不含本次）", yuan(sum(before))
     plan = replayed.plans[replayed.place]
     critical = [layer for layer in plan.layers if layer.fund == Fund.RESIDENT_CRITICAL_ILLNESS] if plan else []

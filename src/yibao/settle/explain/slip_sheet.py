@@ -7,11 +7,13 @@ from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from yibao.settle.explain.slip import Slip
 
 Row = tuple[str, ...]
-_EDGE = Border(*[Side("thin")] * 4)
+_LINE = Side("thin")
+_EDGE = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 
 
 def write_sheet(slip: Slip, path: Path) -> None:
@@ -21,7 +23,7 @@ def write_sheet(slip: Slip, path: Path) -> None:
     assert sheet is not None
     sheet.title = "结算单"
     sheet.page_setup.paperSize, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 9, 1, 1
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     for letter, width in zip("ABCD", (24, 28, 24, 28), strict=True):
         sheet.column_dimensions[letter].width = width
     for number, row in enumerate(_rows(slip), 1):

@@ -36,7 +36,9 @@ def write_word(slip: Slip, path: Path) -> None:
     _table(document, [("支付方", "本次", "本年累计（含本次）"), *slip.paid, *slip.patient])
     for note in slip.notes:
         _paragraph(document, f"注：{note}", BODY - 1.5)
-    _paragraph(document, "经办人：　　　　　　　　　　　患者（家属）签字：　　　　　　　　　　　日期：", BODY).paragraph_format.space_before = Pt(18)
+    _paragraph(
+        document, "经办人：　　　　　　　　　　　患者（家属）签字：　　　　　　　　　　　日期：", BODY
+    ).paragraph_format.space_before = Pt(18)
     document.core_properties.title, document.core_properties.author = slip.title, ""
     document.save(str(path))
 

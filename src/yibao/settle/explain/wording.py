@@ -10,7 +10,26 @@ from yibao.region.benefits.plan import RATE_BASE, Plan
 from yibao.region.rules import Value
 
 ROUNDED = ("四舍五入", "四舍六入五成双", "舍去尾数")  #: plan.Rounding, as a sentence says it
-NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四", "十五", "十六", "十七", "十八")
+NUMERALS = (
+    "一",
+    "二",
+    "三",
+    "四",
+    "五",
+    "六",
+    "七",
+    "八",
+    "九",
+    "十",
+    "十一",
+    "十二",
+    "十三",
+    "十四",
+    "十五",
+    "十六",
+    "十七",
+    "十八",
+)
 
 
 def yuan(fen: int) -> str:

@@ -18,7 +18,7 @@ from yibao.store.workspace import Workspace
 
 def presettle(workspace: Workspace, benefits: Benefits, request: Request) -> Row:
     """What the request would be paid now; nothing is stored."""
-    return _tried(workspace, benefits, request)[1]
+    return tried(workspace, benefits, request)[1]
 
 
 def settle(workspace: Workspace, benefits: Benefits, request: Request) -> Row:
@@ -26,7 +26,7 @@ def settle(workspace: Workspace, benefits: Benefits, request: Request) -> Row:
     with workspace.writing(f"结算请求 {request.id}"):
         if stored := answered(workspace, request.id, request.content):
             return stored[0]
-        bill, paid = _tried(workspace, benefits, request)
+        bill, paid = tried(workspace, benefits, request)
         head = {"request_id": request.id, "request_content": request.content}
         return append(workspace, bill["benefit_year"], [bill], [paid], head)[0]
 
@@ -59,7 +59,7 @@ def close_year(workspace: Workspace, year: int, by: str, on: date) -> None:
         workspace.write("closed_years", new, workspace.produced("yibao settle close", year=year))
 
 
-def _tried(workspace: Workspace, benefits: Benefits, request: Request) -> tuple[Row, Row]:
+def tried(workspace: Workspace, benefits: Benefits, request: Request) -> tuple[Row, Row]:
     """The bill of a request and what it is paid after the person's settled year."""
     said = request.said
     year = said["stay_end_date"].year

@@ -83,7 +83,7 @@ def append(workspace: Workspace, year: int, bills: Sequence[Row], results: Seque
         {**dict.fromkeys(LEDGER.names), **bill, **paid, **head, "entry_no": known.num_rows + number}
         for number, (bill, paid) in enumerate(zip(bills, results, strict=True), 1)
     ]
-    rows = [{name: row[name] for name in LEDGER.names} for row in added]
+    rows: list[Row] = [{name: row[name] for name in LEDGER.names} for row in added]
     whole = pa.concat_tables([known, pa.Table.from_pylist(rows, schema=LEDGER)])
     produced = workspace.produced("yibao settle accept", reads=["settlements", "bills"], year=year, request=str(head["request_id"]))  # fmt: skip
     workspace.write("live_settlements", whole, produced, str(year))

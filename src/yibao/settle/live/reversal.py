@@ -54,7 +54,9 @@ def preview(workspace: Workspace, benefits: Benefits, bill_id: str, request_id: 
     if before.rows["settlement_time"][-1].as_py() > when:
         raise UserError("冲正的时间不能早于这个人最后一次结算。")
     bills = [reversal_of(row, f"{request_id}-{n}" if later else request_id, when) for n, row in enumerate([*reversed(later), before.standing[standing.index(bill_id)]], 1)]  # fmt: skip
-    bills += [{**row, "bill_id": f"{request_id}-{n}", "settlement_time": when} for n, row in enumerate(later, len(bills) + 1)]
+    bills += [
+        {**row, "bill_id": f"{request_id}-{n}", "settlement_time": when} for n, row in enumerate(later, len(bills) + 1)
+    ]
     results = computed(Settler(benefits), before, bills)
     stored = {row["bill_id"]: row for row in _rows(workspace, target)}
     pairs = tuple((stored[row["bill_id"]], again) for row, again in zip(later, results[len(later) + 1 :], strict=True))
@@ -63,7 +65,12 @@ def preview(workspace: Workspace, benefits: Benefits, bill_id: str, request_id: 
 
 
 def reverse(
-    workspace: Workspace, benefits: Benefits, bill_id: str, request_id: str, when: datetime, approval: Approval | None = None
+    workspace: Workspace,
+    benefits: Benefits,
+    bill_id: str,
+    request_id: str,
+    when: datetime,
+    approval: Approval | None = None,
 ) -> Sequence[Row]:
     """Take a settlement back; the rows that were added. The same request again gives the same rows.
 
@@ -107,5 +114,8 @@ def _rows(workspace: Workspace, target: Row) -> list[Row]:
 
 
 def _list_id(bill_id: str, pairs: Sequence[tuple[Row, Row]]) -> str:
-    said = [bill_id, *[(old["bill_id"], [old[name] for name in AMOUNTS], [new[name] for name in AMOUNTS]) for old, new in pairs]]
+    said = [
+        bill_id,
+        *[(old["bill_id"], [old[name] for name in AMOUNTS], [new[name] for name in AMOUNTS]) for old, new in pairs],
+    ]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:12]
