@@ -87,7 +87,7 @@ def _benefits(workspace: Workspace, known_at: str | None) -> Benefits:
     try:
         day = date.fromisoformat(known_at) if known_at else None
     except ValueError:
-        raise UserError(f"--known-at 应是日期，如 2025-06-30，不能是“{known_at}”。") from None
+        raise UserError(f"“{known_at}”应是日期，如 2025-06-30。") from None
     return Benefits(region(workspace.settings.region), day)
 
 

@@ -36,7 +36,8 @@ STEPS = (
     *((step, a.REPORTED_FUND + fund) for fund, step in STEP_OF_FUND.items()),
     ("account", a.REPORTED_ACCOUNT),
 )
-_REPORTED = ("deductible_paid", *(FUND_COLUMNS[fund] for fund in sorted(FUND_COLUMNS)), "account_pay")
+#: the columns reported_… in the order of the kernel (`arrays.REPORTED_…`)
+REPORTED = ("deductible_paid", *(FUND_COLUMNS[fund] for fund in sorted(FUND_COLUMNS)), "account_pay")
 _CARRIED = (
     "person_no",
     "benefit_year",
@@ -125,7 +126,7 @@ _TO_KERNEL = np.argsort(_FROM_KERNEL)
 
 def reported_amounts(bills: pa.Table) -> Ints:
     """The amounts of the columns reported_…, as the kernel takes them (`arrays.REPORTED_…`)."""
-    return np.column_stack([numbers(bills[f"reported_{name}"]) for name in _REPORTED])
+    return np.column_stack([numbers(bills[f"reported_{name}"]) for name in REPORTED])
 
 
 def _reported(bills: pa.Table) -> Ints:

@@ -27,9 +27,9 @@ USUAL: Mapping[str, Any] = {
 }  # fmt: skip
 
 
-def benefits() -> Benefits:
-    """The rules of 试验市."""
-    return Benefits(load_packs(FOLDER / "packs")["cn-99"])
+def benefits(known_at: date | None = None) -> Benefits:
+    """The rules of 试验市, as they were known at a day."""
+    return Benefits(load_packs(FOLDER / "packs")["cn-99"], known_at)
 
 
 def bills(said: Sequence[Mapping[str, Any]]) -> pa.Table:

@@ -50,5 +50,17 @@ def test_a_later_settlement_that_the_cap_makes_smaller_is_listed_too() -> None:
     ]
 
 
+def test_a_notice_counts_from_the_day_on_which_it_could_be_known() -> None:
+    """In force since February 2026, published on 20 May."""
+    table = bills(
+        [{**CLINIC, "benefit_year": 2026, "day": date(2026, month, 5), "fees": [0, 0, 0, 100]} for month in (1, 2, 3)]
+    )
+    early, eve, day = (
+        Settler(benefits(known_at))(table) for known_at in (date(2026, 2, 10), date(2026, 5, 19), date(2026, 5, 20))
+    )
+    assert differing(reader(early), reader(eve)).num_rows == 0
+    assert differing(reader(eve), reader(day))["bill_id"].to_pylist() == ["S2", "S3"]
+
+
 def test_equal_amounts_give_an_empty_list() -> None:
     assert listed([{"fees": [0, 0, 0, 5000]}]) == []

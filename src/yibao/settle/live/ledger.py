@@ -62,7 +62,7 @@ def computed(settler: Settler, before: History, bills: Sequence[Row]) -> list[Ro
     new = pa.Table.from_pylist([{name: bill[name] for name in BILLS.names} for bill in bills], schema=BILLS)
     both = pa.concat_tables([before.bills, new]).combine_chunks()
     out = settler.settled(visits_of(both, settler.situations.numbers(both)), before.reported)
-    return list(result(both, out).slice(before.bills.num_rows).to_pylist())
+    return list(result(new, out[before.bills.num_rows :]).to_pylist())
 
 
 def reversal_of(bill: Row, bill_id: str, when: object) -> Row:
