@@ -16,29 +16,68 @@ if TYPE_CHECKING:
     from yibao.region.benefits.resolve import Benefits
     from yibao.store.workspace import Workspace
 
-HELP = "待遇结算：按地区的待遇规则计算一个年度的每一次结算；verify 复算平台的结算，逐笔列出差异。"
-WORDS_HELP = "年度，如 2025；或 verify 年度"
+HELP = (
+    "待遇结算：按地区的待遇规则计算一个年度的每一次结算。verify 复算平台的结算，逐笔列出差异；explain 说明一次结算的每一步；"
+    "presettle、accept、reverse 试算、结算、冲正一笔；resettle 列出文件迟到引起的变化；payables 列出应付和未付。"
+)
+WORDS_HELP = "年度，如 2025；或以一个词开头：verify、explain、presettle、accept、reverse、close、resettle、payables"
 KNOWN_HELP = "只用到这一天为止已经发布的文件（年-月-日）；不写则用全部文件"
+AND_HELP = "resettle：与知道到这一天的文件比较；不写则用全部文件"
+SLIP_HELP = "explain：写出一站式结算单，.docx 或 .xlsx"
+NAMES_HELP = "explain：写出姓名全名（默认隐去名字）"
+REQUEST_HELP = "reverse：这次冲正的请求号"
+APPROVED_HELP = "reverse：批准人；不按后结先退的次序时要写"
+REASON_HELP = "reverse：批准的理由"
+LIST_HELP = "reverse：批准的是哪一份清单（预览时给出的号）"
 SHOWN = 20
 CLEAN, FOUND = 0, 1
 
 
 def settle(
-    words: Annotated[list[str] | None, typer.Argument(metavar="[verify] 年度", help=WORDS_HELP)] = None,
+    words: Annotated[list[str] | None, typer.Argument(metavar="[动作] 年度或号码", help=WORDS_HELP)] = None,
     known_at: Annotated[str | None, typer.Option("--known-at", metavar="日期", help=KNOWN_HELP)] = None,
+    and_known: Annotated[str | None, typer.Option("--and", metavar="日期", help=AND_HELP)] = None,
+    slip: Annotated[str | None, typer.Option(metavar="文件", help=SLIP_HELP)] = None,
+    names: Annotated[bool, typer.Option("--names", help=NAMES_HELP)] = False,
+    request: Annotated[str | None, typer.Option(metavar="请求号", help=REQUEST_HELP)] = None,
+    approved_by: Annotated[str | None, typer.Option("--by", metavar="姓名", help=APPROVED_HELP)] = None,
+    reason: Annotated[str | None, typer.Option(metavar="理由", help=REASON_HELP)] = None,
+    preview: Annotated[str | None, typer.Option("--list", metavar="清单号", help=LIST_HELP)] = None,
     workspace: Annotated[str | None, typer.Option(metavar="文件夹", help=WORKSPACE_HELP)] = None,
 ) -> int:
-    """Exit code 1 where the platform's results differ from the rules."""
+    """Exit code 1 where the platform's results differ from the rules, or something would change."""
+    from yibao.commands import settle_explain, settle_live, settle_owed
     from yibao.store.settings import find_workspace
     from yibao.store.workspace import Workspace
 
     asked = words or []
-    verb, rest = ("verify", asked[1:]) if asked[:1] == ["verify"] else ("settle", asked)
-    if len(rest) != 1 or not (rest[0].isdigit() and len(rest[0]) == 4):
+    verb, rest = (asked[0], asked[1:]) if asked and asked[0] in VERBS else ("", asked)
+    by_year = verb in ("", "verify", "close", "resettle", "payables")
+    if by_year and (len(rest) != 1 or not (rest[0].isdigit() and len(rest[0]) == 4)):
         raise UserError("请写明一个年度。用法：yibao settle 2025，或 yibao settle verify 2025。")
     with Workspace.open(find_workspace(workspace)) as opened:
         benefits = _benefits(opened, known_at)
-        return (_verify if verb == "verify" else _settle)(opened, benefits, int(rest[0]))
+        match verb:
+            case "verify":
+                return _verify(opened, benefits, int(rest[0]))
+            case "explain":
+                return settle_explain.explain(opened, benefits, rest, slip, names)
+            case "presettle" | "accept":
+                return settle_live.request(opened, benefits, rest, store=verb == "accept")
+            case "reverse":
+                approval = (approved_by, reason, preview)
+                return settle_live.reverse(opened, benefits, rest, request, approval)
+            case "close":
+                return settle_live.close(opened, int(rest[0]), approved_by)
+            case "resettle":
+                return settle_owed.resettle(opened, benefits, _benefits(opened, and_known), int(rest[0]))
+            case "payables":
+                return settle_owed.payables(opened, benefits.pack, int(rest[0]))
+            case _:
+                return _settle(opened, benefits, int(rest[0]))
+
+
+VERBS = ("verify", "explain", "presettle", "accept", "reverse", "close", "resettle", "payables")
 
 
 def _benefits(workspace: Workspace, known_at: str | None) -> Benefits:
@@ -48,7 +87,7 @@ def _benefits(workspace: Workspace, known_at: str | None) -> Benefits:
     try:
         day = date.fromisoformat(known_at) if known_at else None
     except ValueError:
-        raise UserError(f"--known-at 应是日期，如 2025-06-30，不能是“{known_at}”。") from None
+        raise UserError(f"“{known_at}”应是日期，如 2025-06-30。") from None
     return Benefits(region(workspace.settings.region), day)
 
 

@@ -29,6 +29,7 @@ from yibao.settle.kernel import (
     FUNDS,
     LARGEST,
     LIMIT,
+    LINKED,
     MAX_LAYERS,
     MID_STAY,
     NO_END,
@@ -85,6 +86,7 @@ __all__ = [
     "LARGEST",
     "LAYER",
     "LIMIT",
+    "LINKED",
     "MAX_LAYERS",
     "MID_STAY",
     "NO_END",
@@ -189,7 +191,7 @@ class State(NamedTuple):
     left: Ints  #: by component: what the patient still owes of the bill at hand
     told: Ints  #: how many rows of the trace are written
     now: Ints  #: the visit at hand, and the first of its person
-    reported: Ints  #: by visit: deductible, funds, account (REPORTED_…); without rows, nothing was reported
+    reported: Ints  #: of the first visits: deductible, funds, account (REPORTED_…); without rows, nothing was reported
     expected: Ints  #: what each of them should have been, given that all before it were as reported
 
     @classmethod

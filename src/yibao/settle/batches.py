@@ -52,19 +52,19 @@ class Settler:
         out = self.settled(visits_of(bills, self.situations.numbers(bills)))
         return result(bills, out, self.situations.compiled.codes)
 
-    def settled(self, visits: Visits) -> Ints:
-        """The kernel's amounts, a row a visit (`arrays`)."""
-        out = np.zeros((visits.person.size, a.WIDTH), np.int64)
-        state = State.fresh(self.situations.compiled.slots, visits.person.size)
-        settle(visits, self.situations.rules(), state, out, a.empty_trace(), -1)
-        return out
+    def settled(self, visits: Visits, reported: Ints | None = None) -> Ints:
+        """The kernel's amounts, a row a visit (`arrays`); the first visits as `reported`, where that is given."""
+        return self._run(visits, reported)[0]
 
     def expected(self, visits: Visits, reported: Ints) -> Ints:
         """What each reported amount should have been (`arrays.REPORTED_…`), all before it being as reported."""
+        return self._run(visits, reported)[1].expected
+
+    def _run(self, visits: Visits, reported: Ints | None) -> tuple[Ints, State]:
         out = np.zeros((visits.person.size, a.WIDTH), np.int64)
         state = State.fresh(self.situations.compiled.slots, visits.person.size, reported)
         settle(visits, self.situations.rules(), state, out, a.empty_trace(), -1)
-        return state.expected
+        return out, state
 
 
 def visits_of(bills: pa.Table, plans: Ints) -> Visits:

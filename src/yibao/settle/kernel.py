@@ -35,6 +35,7 @@ COMPONENTS = 7  #: plan.Component
     NTH,
     COUNTS,
     CHAIN,
+    LINKED,
     STANDARD,
     DUE,
     DEDUCTIBLE,
@@ -44,7 +45,7 @@ COMPONENTS = 7  #: plan.Component
     FAMILY,
     CASH,
     BALANCE,
-) = range(13)
+) = range(14)
 FUND = BALANCE + 1  #: and the eight that follow: what each fund pays
 BASE = FUND + FUNDS  #: by layer: what the fund looks at
 OWED = BASE + MAX_LAYERS  #: by layer: what its bands give, before its caps
@@ -86,12 +87,13 @@ def _jit(function: F) -> F:
 def settle(visits: Visits, rules: Rules, state: State, out: Ints, trace: Ints, traced: int) -> int:
     """Fill `out` (visits × WIDTH, zeros); the trace of the visit at place `traced` into `trace`, and how many rows that took.
 
-    The arrays hold whole persons; `state` is fresh. Where it has reported amounts, they are what counts and what `out` says; what
-    each step should have been, given that all before it were as reported, is written to `state.expected`.
+    The arrays hold whole persons; `state` is fresh. Where it has reported amounts (of all visits, or of the first ones), they are
+    what counts and what `out` says; what each step should have been, given that all before it were as reported, is written to
+    `state.expected`.
     """
     first, spent = 0, 0
-    replayed = state.reported.shape[0] > 0
     for i in range(visits.person.size):
+        replayed = i < state.reported.shape[0]
         if i and visits.person[i] != visits.person[i - 1]:
             first, spent = i, 0
         if visits.reverses[i] >= 0:
@@ -208,6 +210,7 @@ def _deductible(
     )
     year, month = visits.year[i], visits.month[i]
     out[i, CHAIN] = _chain(visits, rules, state, out, i, first, plan.deductible_slot)
+    out[i, LINKED] = 1 if linked else 0
     paid = 0
     if plan.deductible_per == INSTITUTION:
         for j in range(first, i):

@@ -25,20 +25,19 @@ from yibao.store.schema import arrow_schema
 from yibao.store.workspace import Workspace
 from yibao.vocabulary.tables import load_tables
 
+STEP_OF_FUND = {
+    Fund.POOL: "pool", Fund.EMPLOYEE_LARGE_AMOUNT: "large_amount", Fund.CIVIL_SERVANT: "civil_servant",
+    Fund.ENTERPRISE_SUPPLEMENT: "enterprise_supplement", Fund.RESIDENT_CRITICAL_ILLNESS: "critical_illness",
+    Fund.DISABLED_PERSON: "disabled_person", Fund.MEDICAL_AID: "medical_aid", Fund.OTHER: "other_fund", Fund.HOSPITAL: "hospital",
+}  # fmt: skip
 #: the steps in their order: code (settlement_step), place among the reported amounts
 STEPS = (
     ("deductible", a.REPORTED_DEDUCTIBLE),
-    *(
-        (step, a.REPORTED_FUND + fund)
-        for step, fund in (
-            ("pool", Fund.POOL), ("large_amount", Fund.EMPLOYEE_LARGE_AMOUNT), ("civil_servant", Fund.CIVIL_SERVANT),
-            ("enterprise_supplement", Fund.ENTERPRISE_SUPPLEMENT), ("critical_illness", Fund.RESIDENT_CRITICAL_ILLNESS),
-            ("disabled_person", Fund.DISABLED_PERSON), ("medical_aid", Fund.MEDICAL_AID), ("other_fund", Fund.OTHER), ("hospital", Fund.HOSPITAL),
-        )
-    ),
+    *((step, a.REPORTED_FUND + fund) for fund, step in STEP_OF_FUND.items()),
     ("account", a.REPORTED_ACCOUNT),
-)  # fmt: skip
-_REPORTED = ("deductible_paid", *(FUND_COLUMNS[fund] for fund in sorted(FUND_COLUMNS)), "account_pay")
+)
+#: the columns reported_… in the order of the kernel (`arrays.REPORTED_…`)
+REPORTED = ("deductible_paid", *(FUND_COLUMNS[fund] for fund in sorted(FUND_COLUMNS)), "account_pay")
 _CARRIED = (
     "person_no",
     "benefit_year",
@@ -125,9 +124,14 @@ _FROM_KERNEL = [place for _, place in STEPS]
 _TO_KERNEL = np.argsort(_FROM_KERNEL)
 
 
+def reported_amounts(bills: pa.Table) -> Ints:
+    """The amounts of the columns reported_…, as the kernel takes them (`arrays.REPORTED_…`)."""
+    return np.column_stack([numbers(bills[f"reported_{name}"]) for name in REPORTED])
+
+
 def _reported(bills: pa.Table) -> Ints:
     """The platform's amounts, a row a bill and a column a step."""
-    return np.column_stack([numbers(bills[f"reported_{name}"]) for name in _REPORTED])[:, _FROM_KERNEL]
+    return reported_amounts(bills)[:, _FROM_KERNEL]
 
 
 def _moved(days: pa.ChunkedArray, by: int) -> pa.Array:

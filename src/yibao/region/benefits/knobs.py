@@ -32,6 +32,9 @@ LAYERS = {
     "enterprise": "企业补充",
     "aid": "医疗救助",
     "aid_again": "再救助",
+    "accident": "意外伤害",
+    "preferential": "特惠保",
+    "fiscal": "财政兜底",
 }
 
 COMPONENTS: Mapping[Component, tuple[str, ...]] = {  #: printed first, then other forms that are read

@@ -1,0 +1,122 @@
+"""Trying and settling one request: the same computation, once without and once with a row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+
+from yibao.errors import UserError
+from yibao.region.benefits.resolve import Benefits
+from yibao.settle.batches import Settler
+from yibao.settle.live.ledger import History, Row, append, computed, history
+from yibao.settle.live.request import Request
+from yibao.store.workspace import Workspace
+
+
+def presettle(workspace: Workspace, benefits: Benefits, request: Request) -> Row:
+    """What the request would be paid now; nothing is stored."""
+    return tried(workspace, benefits, request)[1]
+
+
+def settle(workspace: Workspace, benefits: Benefits, request: Request) -> Row:
+    """Settle a request, once: the same request again gives the row that was stored. UserError for a changed one."""
+    with workspace.writing(f"结算请求 {request.id}"):
+        if stored := answered(workspace, request.id, request.content):
+            return stored[0]
+        bill, paid = tried(workspace, benefits, request)
+        head = {"request_id": request.id, "request_content": request.content}
+        return append(workspace, bill["benefit_year"], [bill], [paid], head)[0]
+
+
+def answered(workspace: Workspace, request_id: str, content: str) -> Sequence[Row]:
+    """The rows that a request made before, in order; none where it is new. UserError where it said something else then."""
+    sql = "SELECT l.* FROM live_settlements AS l WHERE l.request_id = $request"
+    rows = workspace.query(sql, request=request_id).read_all().sort_by("entry_no").to_pylist()
+    if rows and rows[0]["request_content"] != content:
+        raise UserError(
+            f"请求号 {request_id} 已经用过，内容与这一次不同，没有结算。重发要与原来一字不差；新的结算请用新的请求号。"
+        )
+    return list(rows)
+
+
+def refuse_closed(workspace: Workspace, year: int) -> None:
+    """UserError for a benefit year that takes no more settlements."""
+    if row := workspace.row("closed_years", [year]):
+        raise UserError(
+            f"{year} 年度已于 {row['year_closed_on']} 由{row['closed_by']}关闭（YEAR_CLOSED），不再结算和冲正；更正请在未关闭的年度入账。"
+        )
+
+
+def close_year(workspace: Workspace, year: int, by: str, on: date) -> None:
+    """Close a benefit year; UserError where it is closed already."""
+    with workspace.writing(f"关闭 {year} 年度"):
+        refuse_closed(workspace, year)
+        rows = workspace.query("SELECT c.* FROM closed_years AS c").read_all()
+        new = pa.Table.from_pylist([*rows.to_pylist(), {"benefit_year": year, "closed_by": by, "year_closed_on": on}], schema=rows.schema)  # fmt: skip
+        workspace.write("closed_years", new, workspace.produced("yibao settle close", year=year))
+
+
+def tried(workspace: Workspace, benefits: Benefits, request: Request) -> tuple[Row, Row]:
+    """The bill of a request and what it is paid after the person's settled year."""
+    said = request.said
+    year = said["stay_end_date"].year
+    refuse_closed(workspace, year)
+    _refuse_uncollected(workspace, year)
+    before = history(workspace, said["person_no"], year)
+    if before.rows.num_rows and before.rows["settlement_time"][-1].as_py() > said["settlement_time"]:
+        last = before.rows["settlement_time"][-1].as_py()
+        raise UserError(f"这个人 {last:%Y-%m-%d %H:%M} 已有更晚的结算，结算时间不能早于它。")
+    if any(row["visit_id"] == said["visit_id"] and not said["is_mid_stay"] and row["settlement_type"] != "mid_stay" for row in before.standing):  # fmt: skip
+        raise UserError(f"就诊 {said['visit_id']} 已经结算过，没有再结算。要改的先冲正原来的结算。")
+    bill = _bill(workspace, benefits, request, before, year)
+    return bill, computed(Settler(benefits), before, [bill])[0]
+
+
+def _refuse_uncollected(workspace: Workspace, year: int) -> None:
+    """UserError where the platform's settlements of the year were not brought together yet: a history without them would be wrong."""
+    bills = workspace.manifest("bills")
+    if bills is not None and any(file.partition == str(year) for file in bills.files):
+        return
+    sql = "SELECT COUNT(*) AS n FROM settlements AS s WHERE s.benefit_year = $year"
+    if workspace.query(sql, year=year).read_all()["n"][0].as_py():
+        raise UserError(f"{year} 年平台的结算还没有整理成单据，请先运行 yibao settle {year}。")
+
+
+def _bill(workspace: Workspace, benefits: Benefits, request: Request, before: History, year: int) -> Row:
+    """The bill: what the request says of the visit, what the tables say of the person and the provider."""
+    said = dict(request.said)
+    start, end = said["stay_start_date"], said["stay_end_date"]
+    person = workspace.row("persons", [said["person_no"]])
+    if person is None:
+        raise UserError(f"“人员”表里没有人员编号 {said['person_no']}，请核对。")
+    provider = workspace.row("providers", [said["provider_code"]]) or {}
+    enrolled = _enrolled(workspace, said["person_no"], said["insurance_type"], start)
+    born: Any = person["birth_date"]
+    held = workspace.query(_HELD, person=said["person_no"], on=start).read_all()["identity_type"].to_pylist()
+    counted = benefits.counted(held, end)
+    return {
+        **said, "benefit_year": year, "bill_id": request.id, "reverses_bill_id": None, "policy_date": end,
+        "discharge_month": end.year * 100 + end.month, "person_category": enrolled["person_category"],
+        "hospital_level": said["hospital_level"] or provider.get("hospital_level"),
+        "identity_type": None if counted == "ordinary" else counted, "is_civil_servant": enrolled["is_civil_servant"],
+        "is_enterprise_supplemented": False, "age_years": start.year - born.year - ((start.month, start.day) < (born.month, born.day)),
+        "account_credited": said["account_balance_before"] + before.spent, "cap_raise": 0,
+    }  # fmt: skip
+
+
+_HELD = """SELECT i.identity_type FROM identities AS i
+WHERE i.person_no = $person AND i.identity_start <= $on AND (i.identity_end IS NULL OR i.identity_end >= $on)"""
+_ENROLLED = """SELECT e.person_category, e.is_civil_servant FROM enrolments AS e
+WHERE e.person_no = $person AND e.insurance_type = $insurance AND e.enrolment_start_date <= $on
+    AND (e.enrolment_pause_date IS NULL OR e.enrolment_pause_date >= $on)"""
+
+
+def _enrolled(workspace: Workspace, person: str, insurance: str, on: date) -> Row:
+    """The enrolment that holds on the first day of the stay; UserError where there is none."""
+    rows = workspace.query(_ENROLLED, person=person, insurance=insurance, on=on).read_all().to_pylist()
+    if not rows:
+        raise UserError(f"人员 {person} 在 {on} 没有险种 {insurance} 的参保关系，不能结算。请核对参保状态。")
+    return max(rows, key=lambda row: str(row["person_category"]))

@@ -1,0 +1,110 @@
+"""A request to settle one visit: classified amounts in, facts about the person from the tables, no benefit amount from outside."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from yibao.errors import UserError
+from yibao.money import exact_fen
+from yibao.vocabulary.tables import Column, Vocabulary, load_tables
+
+FEES = ("full_selfpay_total", "over_cap_total", "pre_selfpay_total", "in_scope_total")
+NEEDED = (
+    "request_id", "visit_id", "person_no", "provider_code", "insurance_type", "care_type", "settlement_time",
+    "stay_start_date", "stay_end_date", "total_fee", *FEES,
+)  # fmt: skip
+#: what may be left out, and what it then is; None: as the tables say
+OPTIONAL: Mapping[str, Any] = {
+    "settlement_type": "online", "hospital_level": None, "away_kind": "home", "disease_code": None, "maternity_type": None,
+    "fetus_count": None, "is_signed_provider": False, "is_transfer": False, "is_mid_stay": False, "is_epidemic": False,
+    "continues": "new", "account_balance_before": 0, "is_account_used": False, "family_available": 0,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A checked request; `content` is equal for equal requests."""
+
+    id: str
+    said: Mapping[str, Any]  #: by column of NEEDED and OPTIONAL, in the types of the tables
+    content: str
+
+
+def read_request(written: Mapping[str, Any]) -> Request:
+    """A request from names (English, Chinese or national) and values. UserError names what is wrong.
+
+    Amounts are decimal numbers, texts or whole numbers in yuan; a binary fraction is refused, since it is no exact amount.
+    """
+    columns = _columns(load_tables())
+    said: dict[str, Any] = {}
+    for name, value in written.items():
+        column = columns.get(name)
+        if column is None:
+            raise UserError(f"请求里有不认识的项目“{name}”。待遇金额由系统计算，不能由请求给出；请删去或改正。")
+        if column.name in said:
+            raise UserError(f"请求里“{column.element.label}”写了两次，请改正。")
+        said[column.name] = _value(column, value)
+    if absent := [columns[name].element.label for name in NEEDED if said.get(name) is None]:
+        raise UserError(f"请求里缺少 {'、'.join(absent)}，请补上。")
+    said = {**OPTIONAL, **said}
+    _refuse_contradictions(said)
+    canonical = json.dumps(said, ensure_ascii=False, sort_keys=True, default=str)
+    return Request(said["request_id"], said, hashlib.sha256(canonical.encode()).hexdigest())
+
+
+def _columns(vocabulary: Vocabulary) -> dict[str, Column]:
+    """What a request may say, by every name that a column has."""
+    names = (*NEEDED, *OPTIONAL)
+    columns = [Column(name=name, element=vocabulary.elements[name]) for name in names]
+    return {heading: column for column in columns for heading in column.headings}
+
+
+def _value(column: Column, value: Any) -> Any:
+    """A written value in the type of its column."""
+    if value is None:
+        return None
+    try:
+        match column.type:
+            case "money":
+                if isinstance(value, bool | float):
+                    raise ValueError
+                return int(exact_fen(value))
+            case "date":
+                return value if type(value) is date else date.fromisoformat(str(value))
+            case "time":
+                return value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+            case "flag":
+                return {"true": True, "false": False, "1": True, "0": False}[str(value).lower()]
+            case "count":
+                return int(str(value))
+            case _:
+                return str(value)
+    except (ValueError, KeyError, ArithmeticError):
+        hint = "金额写成 123.45 这样的数或文字" if column.type == "money" else "请改正"
+        raise UserError(f"请求里“{column.element.label}”写的是“{value}”，读不成这一项；{hint}。") from None
+
+
+def _refuse_contradictions(said: Mapping[str, Any]) -> None:
+    if any(said[name] < 0 for name in (*FEES, "total_fee", "account_balance_before", "family_available")):
+        raise UserError("请求里的金额不能是负数；退费请用 reverse 冲正原来的结算。")
+    if sum(said[name] for name in FEES) != said["total_fee"]:
+        raise UserError("请求里全自费、超限价、先行自付、范围内四项之和不等于医疗费总额，请改正。")
+    if said["stay_end_date"] < said["stay_start_date"]:
+        raise UserError("请求里结束日期早于开始日期，请改正。")
+
+
+def load_request(text: str) -> Mapping[str, Any]:
+    """A request written as JSON, its numbers exact; UserError where it is none."""
+    try:
+        written = json.loads(text, parse_float=Decimal)
+    except ValueError as error:
+        raise UserError(f"请求文件不是 JSON（{error}），请改正。") from None
+    if not isinstance(written, dict):
+        raise UserError("请求文件应是一个 JSON 对象：项目名和值。")
+    return written

@@ -1,0 +1,132 @@
+"""One request at a time: tried without a trace, settled once, never on amounts that somebody else computed."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.settle.explain.bills import benefits
+from tests.settle.live.county import county, put, rows, stay
+from yibao.errors import UserError
+from yibao.settle.live.entries import close_year, presettle, settle
+from yibao.settle.live.request import load_request, read_request
+from yibao.store.workspace import Workspace
+
+RULES = benefits()
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    with county(tmp_path / "w") as opened:
+        yield opened
+
+
+def test_a_trial_gives_what_a_settlement_gives_and_stores_nothing(workspace: Workspace) -> None:
+    tried = presettle(workspace, RULES, stay("A", "10000.00"))
+    assert tried["pool_fund_pay"] == 7_030_00
+    assert workspace.manifest("live_settlements") is None
+    settled = settle(workspace, RULES, stay("A", "10000.00"))
+    assert {name: settled[name] for name in tried} == tried
+    assert [row["bill_id"] for row in rows(workspace)] == ["A"]
+
+
+def test_the_second_stay_follows_the_first(workspace: Workspace) -> None:
+    settle(workspace, RULES, stay("A", 4000))
+    second = settle(workspace, RULES, stay("B", 4000, day=20))
+    assert (second["admission_no"], second["deductible_paid"]) == (2, 250_00)
+
+
+def test_the_same_request_settles_once(workspace: Workspace) -> None:
+    first = settle(workspace, RULES, stay("A", 4000))
+    assert settle(workspace, RULES, stay("A", "4000.00")) == first
+    assert len(rows(workspace)) == 1
+
+
+def test_a_request_number_with_other_content_is_refused(workspace: Workspace) -> None:
+    settle(workspace, RULES, stay("A", 4000))
+    with pytest.raises(UserError, match="内容与这一次不同"):
+        settle(workspace, RULES, stay("A", 4001))
+    assert len(rows(workspace)) == 1
+
+
+def test_one_visit_is_settled_once(workspace: Workspace) -> None:
+    settle(workspace, RULES, stay("A", 4000))
+    with pytest.raises(UserError, match="已经结算过"):
+        settle(workspace, RULES, stay("B", 4000, day=20, visit_id="VA"))
+
+
+def test_a_closed_year_refuses(workspace: Workspace) -> None:
+    close_year(workspace, 2025, "李四", date(2026, 3, 1))
+    for door in (presettle, settle):
+        with pytest.raises(UserError, match="YEAR_CLOSED"):
+            door(workspace, RULES, stay("A", 4000))
+    with pytest.raises(UserError, match="YEAR_CLOSED"):
+        close_year(workspace, 2025, "李四", date(2026, 3, 1))
+
+
+def test_the_identity_counts_from_its_first_day(workspace: Workspace) -> None:
+    before = settle(workspace, RULES, stay("A", 4000, person="P3"))
+    after = settle(workspace, RULES, stay("B", 4000, person="P3", settlement_time=datetime(2025, 7, 20), stay_start_date=date(2025, 7, 1), stay_end_date=date(2025, 7, 20)))  # fmt: skip
+    assert (before["medical_aid_pay"], before["identity_type"]) == (0, None)
+    assert (after["medical_aid_pay"] > 0, after["identity_type"]) == (True, "tekun")
+
+
+def test_the_account_pays_no_more_than_its_balance(workspace: Workspace) -> None:
+    row = settle(workspace, RULES, stay("A", 4000, person="P2", is_account_used=True, account_balance_before="100.00"))
+    assert row["account_pay"] == 100_00
+    again = settle(
+        workspace, RULES, stay("B", 4000, day=20, person="P2", is_account_used=True, account_balance_before=0)
+    )
+    assert again["account_pay"] == 0
+
+
+def test_without_an_enrolment_on_the_first_day_nothing_is_settled(workspace: Workspace) -> None:
+    with pytest.raises(UserError, match="没有险种 390 的参保关系"):
+        settle(workspace, RULES, stay("A", 4000, stay_start_date=date(2024, 12, 31)))
+
+
+def test_a_time_before_the_last_settlement_is_refused(workspace: Workspace) -> None:
+    settle(workspace, RULES, stay("B", 4000, day=20))
+    with pytest.raises(UserError, match="结算时间不能早于"):
+        settle(workspace, RULES, stay("A", 4000))
+
+
+def test_earlier_settlements_count_as_they_were_paid(workspace: Workspace) -> None:
+    """A rule that changed meanwhile changes nothing that was settled: 260.00 were paid then, the cap counts them."""
+    on = date(2025, 1, 1)
+    clinic: dict[str, Any] = {"care_type": "11", "hospital_level": "1"}
+    settle(workspace, RULES, stay("A", 520, **clinic))
+    dearer = RULES.set("resident.outpatient.rate", "else", 1, on)
+    assert settle(workspace, dearer, stay("B", 520, day=20, **clinic))["pool_fund_pay"] == 420_00 - 260_00
+
+
+def test_the_platforms_settlements_of_the_year_must_be_brought_together_first(workspace: Workspace) -> None:
+    amounts = dict.fromkeys(workspace.table("settlements").money, 0)
+    put(workspace, "settlements", [{**amounts, "settlement_id": "S", "visit_id": "V", "person_no": "P1", "provider_code": "H2", "insurance_type": "390", "person_category": "15", "care_type": "21", "settlement_type": "online", "settlement_time": datetime(2025, 5, 1), "benefit_year": 2025, "stay_start_date": date(2025, 5, 1), "out_of_area": "0", "is_reversal": False, "is_valid": True, "counts_as_admission": True}])  # fmt: skip
+    with pytest.raises(UserError, match="请先运行 yibao settle 2025"):
+        settle(workspace, RULES, stay("A", 4000))
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"pool_fund_pay": 7030}, "待遇金额由系统计算"),
+        ({"total_fee": 4000.5}, "医疗费总额"),
+        ({"total_fee": "4000.001"}, "医疗费总额"),
+        ({"total_fee": 4001}, "四项之和"),
+        ({"in_scope_total": -1, "total_fee": -1}, "不能是负数"),
+        ({"stay_end_date": date(2025, 1, 1)}, "结束日期早于"),
+        ({"医疗费总额": 4000}, "写了两次"),
+        ({"person_no": None}, "人员编号"),
+    ],
+)
+def test_a_request_that_cannot_be_right_is_refused(more: dict[str, Any], said: str) -> None:
+    with pytest.raises(UserError, match=said):
+        stay("A", 4000, **more)
+
+
+def test_json_amounts_stay_exact_and_national_names_are_read() -> None:
+    written = load_request('{"medfee_sumamt": 0.29, "inscp_scp_amt": 0.29, "fulamt_ownpay_amt": 0, "overlmt_selfpay": 0, "preselfpay_amt": 0, "request_id": "A", "mdtrt_id": "V", "psn_no": "P1", "fixmedins_code": "H1", "insutype": "390", "med_type": "11", "setl_time": "2025-06-01 10:00:00", "begndate": "2025-06-01", "enddate": "2025-06-01"}')  # fmt: skip
+    assert read_request(written).said["total_fee"] == 29

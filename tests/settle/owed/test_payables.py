@@ -1,0 +1,126 @@
+"""Every settled fen is owed by somebody to somebody, and what is paid and what is open add up to it."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.demo.conftest import small_plan
+from tests.settle.explain.bills import benefits
+from tests.settle.live.county import county, put, stay
+from yibao.demo.generate import make_county
+from yibao.errors import UserError
+from yibao.region.packs import region
+from yibao.settle.live.entries import settle
+from yibao.settle.live.reversal import reverse
+from yibao.settle.payables import compared, write_payables
+from yibao.store.workspace import Workspace
+
+PACK, RULES = region("cn-9904"), benefits()
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    with county(tmp_path / "w") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    root = tmp_path_factory.mktemp("owed")
+    make_county(root, small_plan(scale=0.01))
+    with Workspace.open(root) as opened:
+        yield opened
+
+
+def payables(workspace: Workspace) -> list[dict[str, Any]]:
+    write_payables(workspace, PACK, 2025)
+    rows: list[dict[str, Any]] = workspace.query("SELECT p.* FROM payables AS p").read_all().to_pylist()
+    return sorted(rows, key=lambda row: (row["bill_id"], row["owing"], row["payable_part"]))
+
+
+def owed(rows: list[dict[str, Any]], *names: str) -> list[tuple[Any, ...]]:
+    return [tuple(row[name] for name in names) for row in rows]
+
+
+@pytest.mark.parametrize("year", [2024, 2025])
+def test_the_demo_countys_payables_are_what_its_payments_say_is_due(demo: Workspace, year: int) -> None:
+    write_payables(demo, PACK, year)
+    books = compared(demo, year)
+    assert books.owed == books.entered > 0
+    assert books.allotted + books.beyond == books.paid
+
+
+@pytest.mark.parametrize("year", [2024, 2025])
+def test_the_demo_countys_settlements_end_in_payables_to_the_fen(demo: Workspace, year: int) -> None:
+    write_payables(demo, PACK, year)
+    sql = """SELECT CAST(SUM(s.total_fee - s.hospital_burden) AS BIGINT) AS providers, CAST(SUM(s.fund_pay_total + s.account_pay) AS BIGINT) AS funds,
+        CAST(SUM(CASE WHEN s.settlement_type = 'manual' THEN s.fund_pay_total + s.account_pay ELSE 0 END) AS BIGINT) AS by_hand
+        FROM settlements AS s WHERE s.benefit_year = $year AND s.is_valid"""
+    [settled] = demo.query(sql, year=year).read_all().to_pylist()
+    sql = "SELECT p.debtor, p.creditor, p.payable_status, p.payable_amount, p.settled_amount FROM payables AS p WHERE p.benefit_year = $year"
+    rows = demo.query(sql, year=year).read_all().to_pylist()
+    assert sum(row["payable_amount"] for row in rows if row["debtor"] == "fund") == settled["funds"]
+    assert sum(row["payable_amount"] for row in rows if row["creditor"] == "person") == settled["by_hand"]
+    to_providers = sum(row["payable_amount"] for row in rows if row["creditor"] != "person")
+    assert to_providers == settled["providers"]
+    states = {row["payable_status"] for row in rows}
+    assert {"paid", "open"} <= states if year == 2025 else "paid" in states
+    for row in rows:
+        if row["payable_status"] != "partly":
+            assert row["settled_amount"] == (row["payable_amount"] if row["payable_status"] == "paid" else 0)
+
+
+def test_a_stay_at_a_dip_hospital_is_due_by_month_and_at_the_clearing(workspace: Workspace) -> None:
+    settle(workspace, RULES, stay("A", 10000))
+    assert owed(payables(workspace), "debtor", "creditor", "payable_part", "due_date", "payable_amount", "payable_status") == [
+        ("person", "provider", "whole", date(2025, 6, 10), 2_970_00, "paid"),
+        ("fund", "provider", "clearing", date(2026, 4, 25), 351_50, "open"),
+        ("fund", "provider", "monthly", date(2025, 7, 20), 6_678_50, "open"),
+    ]  # fmt: skip
+
+
+def test_a_claim_by_hand_is_owed_to_the_person(workspace: Workspace) -> None:
+    settle(workspace, RULES, stay("A", 10000, settlement_type="manual", away_kind="unreferred"))
+    assert owed(payables(workspace), "debtor", "creditor", "creditor_code", "due_date", "payable_amount") == [
+        ("person", "provider", "H2", date(2025, 6, 10), 10_000_00),
+        ("fund", "person", "P1", date(2025, 6, 30), 5_550_00),
+    ]
+
+
+def test_a_stay_away_is_owed_to_the_other_area(workspace: Workspace) -> None:
+    settle(workspace, RULES, stay("A", 10000, away_kind="referred"))
+    [_, fund] = payables(workspace)
+    assert (fund["creditor"], fund["payment_kind"], fund["due_date"]) == (
+        "other_area",
+        "out_of_area",
+        date(2025, 7, 20),
+    )
+
+
+def test_what_was_paid_is_allotted_in_the_order_in_which_it_is_due(workspace: Workspace) -> None:
+    settle(workspace, RULES, stay("A", 10000))
+    settle(workspace, RULES, stay("B", 10000, person="P3"))
+    put(workspace, "payments", [{"payment_id": "Y", "payment_kind": "dip", "payment_status": "paid", "fund": "resident", "insurance_type": "390", "service_year": 2025, "provider_code": "H2", "due_date": date(2025, 7, 20), "due_amount": 7_000_00, "paid_date": date(2025, 7, 21), "paid_amount": 7_000_00}])  # fmt: skip
+    found = [row for row in payables(workspace) if row["debtor"] == "fund"]
+    assert owed(found, "bill_id", "payable_part", "settled_amount", "payable_status") == [
+        ("A", "clearing", 0, "open"),
+        ("A", "monthly", 6_678_50, "paid"),
+        ("B", "clearing", 0, "open"),
+        ("B", "monthly", 321_50, "partly"),
+    ]
+
+
+def test_a_reversal_takes_its_payables_back(workspace: Workspace) -> None:
+    first = settle(workspace, RULES, stay("A", 10000))
+    reverse(workspace, RULES, "A", "RA", first["settlement_time"])
+    rows = payables(workspace)
+    assert sum(row["payable_amount"] for row in rows) == 0
+    assert sum(row["settled_amount"] for row in rows) == 0
+
+
+def test_a_region_without_the_rule_is_refused_with_the_key(workspace: Workspace) -> None:
+    with pytest.raises(UserError, match=r"payable\.provider\.day"):
+        write_payables(workspace, region("cn-43"), 2025)
