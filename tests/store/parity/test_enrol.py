@@ -43,7 +43,8 @@ def test_both_engines_find_the_same(county: Workspace, spark: Workspace, name: s
     who = county.query(
         "SELECT MIN(i.person_no) AS who FROM identities i JOIN settlements s ON s.person_no = i.person_no JOIN benefit_waiting w ON w.person_no = i.person_no"
     )
-    values = {name: {**SAID, "who": who.read_all()["who"][0].as_py()}[name] for name in text.takes}
+    said = {**SAID, "who": who.read_all()["who"][0].as_py()}
+    values = {name: said[name] for name in text.takes}
     if text.name == "ages":
         values["month"] = 12
     if text.name == "still_waiting":
