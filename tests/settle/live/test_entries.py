@@ -82,6 +82,14 @@ def test_the_account_pays_no_more_than_its_balance(workspace: Workspace) -> None
     assert again["account_pay"] == 0
 
 
+def test_a_balance_is_that_of_the_moment_whatever_was_spent_before(workspace: Workspace) -> None:
+    paying: dict[str, Any] = {"person": "P2", "is_account_used": True}
+    settle(workspace, RULES, stay("A", 4000, account_balance_before=100, **paying))
+    assert (
+        settle(workspace, RULES, stay("B", 4000, day=20, account_balance_before=150, **paying))["account_pay"] == 150_00
+    )
+
+
 def test_without_an_enrolment_on_the_first_day_nothing_is_settled(workspace: Workspace) -> None:
     with pytest.raises(UserError, match="没有险种 390 的参保关系"):
         settle(workspace, RULES, stay("A", 4000, stay_start_date=date(2024, 12, 31)))

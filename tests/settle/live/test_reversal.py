@@ -95,6 +95,16 @@ def test_an_approved_list_takes_back_and_settles_again(workspace: Workspace) -> 
     assert [row["bill_id"] for row in rows(workspace)][:2] == ["A", "B"]  # nothing is overwritten
 
 
+def test_the_later_ones_are_taken_back_from_the_last_and_settled_again_in_their_order(workspace: Workspace) -> None:
+    for name, day in (("A", 10), ("B", 18), ("C", 25)):
+        settle(workspace, RULES, stay(name, 4000, day=day))
+    approval = Approval("王五", "重复收费", preview(workspace, RULES, "A", "RA", LATER).list_id)
+    added = reverse(workspace, RULES, "A", "RA", LATER, approval)
+    assert [row["reverses_bill_id"] or row["visit_id"] for row in added] == ["C", "B", "A", "VB", "VC"]
+    with pytest.raises(UserError, match="后结先退"):
+        reverse(workspace, RULES, added[3]["bill_id"], "RB", LATER)
+
+
 def test_another_list_than_the_approved_one_is_refused(workspace: Workspace) -> None:
     for name, day in (("A", 10), ("B", 18)):
         settle(workspace, RULES, stay(name, 4000, day=day))
