@@ -27,6 +27,7 @@ from yibao.commands import dictionary as dictionary_commands
 from yibao.commands import importing as importing_commands
 from yibao.commands import quality as quality_commands
 from yibao.commands import settle as settle_commands
+from yibao.commands import simulate as simulate_commands
 from yibao.commands import workspace as workspace_commands
 from yibao.commands.telling import CLEAN, DEBUG, STOPPED, UNREADABLE, say, trace
 from yibao.errors import UserError
@@ -119,6 +120,7 @@ app.command("history", cls=ChineseCommand, help=workspace_commands.HISTORY_HELP)
 app.command("import", cls=ChineseCommand, help=importing_commands.HELP)(importing_commands.import_)
 app.command("quality", cls=ChineseCommand, help=quality_commands.HELP)(quality_commands.quality)
 app.command("settle", cls=ChineseCommand, help=settle_commands.HELP)(settle_commands.settle)
+app.command("simulate", cls=ChineseCommand, help=simulate_commands.HELP)(simulate_commands.simulate)
 app.command("dictionary", cls=ChineseCommand, help=dictionary_commands.HELP)(dictionary_commands.dictionary)
 
 demo_app = typer.Typer(cls=ChineseGroup, add_completion=False, rich_markup_mode=None)

@@ -10,9 +10,9 @@ from yibao.errors import UserError
 from yibao.region.benefits.resolve import Benefits
 from yibao.region.pack import Pack
 from yibao.settle.batches import RESULT, Settler
-from yibao.store.manifest import Manifest
+from yibao.store.manifest import Manifest, Produced
 from yibao.store.sql.text import load_texts
-from yibao.store.workspace import Workspace
+from yibao.store.workspace import Given, Workspace
 
 TEXTS = load_texts("yibao.settle")
 ORDER = ("benefit_year", "settlement_time", "bill_id")
@@ -20,8 +20,8 @@ BILLS = "SELECT b.* FROM bills AS b WHERE b.benefit_year = $year"
 _READ = ("visits", "fee_lines", "settlements", "persons", "enrolments", "identities", "providers")
 
 
-def collect_bills(workspace: Workspace, pack: Pack, year: int) -> Manifest:
-    """Write the bills of a benefit year; UserError where nothing was settled or discharged in it."""
+def asked_of_bills(pack: Pack, year: int) -> tuple[Given, int]:
+    """What the text `bills` needs of the pack: the order of identities, and `transfer_days`."""
     on = date(year, 12, 31)
     ranks = pack.words("identity.order", on=on)
     given = {
@@ -30,13 +30,29 @@ def collect_bills(workspace: Workspace, pack: Pack, year: int) -> Manifest:
             schema=pa.schema([("identity_type", pa.string()), ("rank", pa.int64())]),
         )
     }
-    days = int(pack.number("interface.transfer_days", on=on))
-    rows = workspace.query(TEXTS["bills"], given, year=year, transfer_days=days)
-    manifest = workspace.write(
-        "bills", rows, workspace.produced("yibao settle", reads=_READ, year=year, region=pack.code), str(year)
+    return given, int(pack.number("interface.transfer_days", on=on))
+
+
+def bills_from(workspace: Workspace, pack: Pack, year: int) -> Produced:
+    """What the bills of a year are made from, as the tables and the pack stand."""
+    given, days = asked_of_bills(pack, year)
+    order = " ".join(given["identity_ranks"]["identity_type"].to_pylist())
+    return workspace.produced(
+        "yibao settle", reads=_READ, year=year, region=pack.code, identity_order=order, transfer_days=days
     )
+
+
+def no_bills(year: int) -> UserError:
+    return UserError(f"{year} 年没有已结算或已出院的就诊。请先导入就诊、结算和费用明细，或检查年度。")
+
+
+def collect_bills(workspace: Workspace, pack: Pack, year: int) -> Manifest:
+    """Write the bills of a benefit year; UserError where nothing was settled or discharged in it."""
+    given, days = asked_of_bills(pack, year)
+    rows = workspace.query(TEXTS["bills"], given, year=year, transfer_days=days)
+    manifest = workspace.write("bills", rows, bills_from(workspace, pack, year), str(year))
     if not any(file.partition == str(year) for file in manifest.files):
-        raise UserError(f"{year} 年没有已结算或已出院的就诊。请先导入就诊、结算和费用明细，或检查年度。")
+        raise no_bills(year)
     return manifest
 
 
