@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import pyarrow as pa
@@ -24,13 +25,14 @@ def asked_of_bills(pack: Pack, year: int) -> tuple[Given, int]:
     """What the text `bills` needs of the pack: the order of identities, and `transfer_days`."""
     on = date(year, 12, 31)
     ranks = pack.words("identity.order", on=on)
-    given = {
-        "identity_ranks": pa.table(
-            {"identity_type": list(ranks), "rank": pa.array(range(1, len(ranks) + 1), pa.int64())},
-            schema=pa.schema([("identity_type", pa.string()), ("rank", pa.int64())]),
-        )
-    }
-    return given, int(pack.number("interface.transfer_days", on=on))
+    return ranked(ranks), int(pack.number("interface.transfer_days", on=on))
+
+
+def ranked(identities: Sequence[str]) -> Given:
+    """The order of identities as rows for the text `bills`."""
+    schema = pa.schema([("identity_type", pa.string()), ("rank", pa.int64())])
+    rows = {"identity_type": list(identities), "rank": pa.array(range(1, len(identities) + 1), pa.int64())}
+    return {"identity_ranks": pa.table(rows, schema=schema)}
 
 
 def bills_from(workspace: Workspace, pack: Pack, year: int) -> Produced:
