@@ -25,6 +25,7 @@ from yibao.commands import demo as demo_commands
 from yibao.commands import demo_compare
 from yibao.commands import dictionary as dictionary_commands
 from yibao.commands import importing as importing_commands
+from yibao.commands import infer as infer_commands
 from yibao.commands import quality as quality_commands
 from yibao.commands import settle as settle_commands
 from yibao.commands import simulate as simulate_commands
@@ -121,6 +122,7 @@ app.command("import", cls=ChineseCommand, help=importing_commands.HELP)(importin
 app.command("quality", cls=ChineseCommand, help=quality_commands.HELP)(quality_commands.quality)
 app.command("settle", cls=ChineseCommand, help=settle_commands.HELP)(settle_commands.settle)
 app.command("simulate", cls=ChineseCommand, help=simulate_commands.HELP)(simulate_commands.simulate)
+app.command("infer", cls=ChineseCommand, help=infer_commands.HELP)(infer_commands.infer)
 app.command("dictionary", cls=ChineseCommand, help=dictionary_commands.HELP)(dictionary_commands.dictionary)
 
 demo_app = typer.Typer(cls=ChineseGroup, add_completion=False, rich_markup_mode=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -12,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+WIDE = 160  #: cells of a line that no terminal breaks
 Cell = str | int | Decimal | None
 
 
@@ -33,6 +35,12 @@ def shown(cell: Cell) -> str:
     ('-1,234.50', '12,345', '', '三级')
     """
     return "" if cell is None else cell if isinstance(cell, str) else f"{cell:,}"
+
+
+def console() -> Console:
+    """Standard output; down a pipe or into a file as wide as the tables want to be."""
+    found = Console(file=sys.stdout, highlight=False)
+    return found if found.is_terminal else Console(file=sys.stdout, highlight=False, width=WIDE)
 
 
 def print_listing(listing: Listing, console: Console) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -155,21 +154,20 @@ def _over(
 
 
 def _print(asked: Asked, remarks: tuple[str, ...], listings: tuple[Listing, ...], last: str) -> None:
-    from rich.console import Console
     from rich.text import Text
 
-    from yibao.commands.listed import print_listing
+    from yibao.commands.listed import console, print_listing
 
-    console = Console(file=sys.stdout, highlight=False)
-    console.print(Text(asked.title, "bold"), soft_wrap=True)
+    screen = console()
+    screen.print(Text(asked.title, "bold"), soft_wrap=True)
     for text in remarks:
-        console.print(Text(f"· {text}"), soft_wrap=True)
+        screen.print(Text(f"· {text}"), soft_wrap=True)
     for listing in listings:
-        console.print()
-        print_listing(listing, console)
-    console.print()
-    console.print(Text("六、DIP 应付" if len(listings) > 1 else "DIP 应付", "bold"), soft_wrap=True)
-    console.print(Text(last), soft_wrap=True)
+        screen.print()
+        print_listing(listing, screen)
+    screen.print()
+    screen.print(Text("六、DIP 应付" if len(listings) > 1 else "DIP 应付", "bold"), soft_wrap=True)
+    screen.print(Text(last), soft_wrap=True)
 
 
 def _pictures(asked: Asked, remarks: tuple[str, ...], listing: Listing, chart: Curves) -> dict[str, bytes]:

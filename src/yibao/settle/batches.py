@@ -13,6 +13,7 @@ from yibao.region.benefits.resolve import Benefits
 from yibao.settle import arrays as a
 from yibao.settle.arrays import Ints, State, Visits
 from yibao.settle.kernel import settle
+from yibao.settle.paying import refuse_unpayable
 from yibao.settle.situations import Situations
 from yibao.store.schema import arrow_schema
 from yibao.vocabulary.tables import load_tables
@@ -42,13 +43,20 @@ class Settler:
     """Settles batches under one set of rules; a function that `Workspace.apply` can carry to another machine."""
 
     benefits: Benefits
+    paying: bool = False  #: refuse rules that may only check (`paying`)
 
     def __post_init__(self) -> None:
         self.situations = Situations(self.benefits)
+        self._payable = 0  #: how many plans have been looked at
 
     def __call__(self, bills: pa.Table) -> pa.Table:
-        """Rows of computed_settlements for the bills, in their order."""
-        return result(bills, self.settled(visits_of(bills, self.situations.numbers(bills))))
+        """Rows of computed_settlements for the bills, in their order. UserError where a rule is missing, or may not pay."""
+        plans = self.situations.numbers(bills)
+        if self.paying:
+            for plan in self.situations.compiled.plans[self._payable :]:
+                refuse_unpayable(plan, self.benefits.pack)
+            self._payable = len(self.situations.compiled.plans)
+        return result(bills, self.settled(visits_of(bills, plans)))
 
     def settled(self, visits: Visits) -> Ints:
         """The kernel's amounts, a row a visit (`arrays`)."""

@@ -5,6 +5,7 @@ Only settlements that stand: reversals and what they took back are left out. Not
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -65,7 +66,9 @@ def evidence(workspace: Workspace, pack: Pack, year: int) -> Evidence:
     rows = workspace.query(_REPORTED, year=year).read_all()
     place = pc.index_in(bills["bill_id"].combine_chunks(), rows["settlement_id"].combine_chunks())
     taken = pc.is_in(bills["bill_id"], bills["reverses_bill_id"].combine_chunks().drop_null())
-    stands = pc.and_(pc.is_valid(place), pc.and_(pc.is_null(bills["reverses_bill_id"]), pc.invert(taken)).combine_chunks())
+    stands = pc.and_(
+        pc.is_valid(place), pc.and_(pc.is_null(bills["reverses_bill_id"]), pc.invert(taken)).combine_chunks()
+    )
     bills, rows = bills.filter(stands), rows.take(place.filter(stands))
     if not bills.num_rows:
         raise no_bills(year)
@@ -74,7 +77,10 @@ def evidence(workspace: Workspace, pack: Pack, year: int) -> Evidence:
 
 def _arrays(bills: pa.Table, rows: pa.Table, pack: Pack, on: date, year: int) -> Evidence:
     words = [pack.value(f"interface.{name}", on=on) for name in ("scheme", "care", "person")]
-    columns = [_encoded(bills[name]) for name in ("insurance_type", "care_type", "person_category", "hospital_level", "away_kind")]
+    columns = [
+        _encoded(bills[name])
+        for name in ("insurance_type", "care_type", "person_category", "hospital_level", "away_kind")
+    ]
     packed = np.zeros(bills.num_rows, np.int64)
     for places, values in columns:
         packed = packed * len(values) + places
@@ -86,7 +92,11 @@ def _arrays(bills: pa.Table, rows: pa.Table, pack: Pack, on: date, year: int) ->
         said = (*(str(known.get(code, "")) for known, code in zip(words, (scheme, care, person), strict=True)),)
         of_kind.append(found.setdefault((said[0], said[1], int(level or 0), area, said[2]), len(found)))
     cell = np.array(of_kind, np.int64)[kind]
-    person, (provider, _), (disease, diseases) = _encoded(bills["person_no"])[0], _encoded(bills["provider_code"]), _encoded(bills["disease_code"])
+    person, (provider, _), (disease, diseases) = (
+        _encoded(bills["person_no"])[0],
+        _encoded(bills["provider_code"]),
+        _encoded(bills["disease_code"]),
+    )
     scheme_of = np.unique([name[0] for name in found], return_inverse=True)[1][cell]
     return Evidence(
         year=year, settlement_id=rows["settlement_id"].combine_chunks(), cells=tuple(found), cell=cell, person=person, provider=provider,
@@ -110,6 +120,16 @@ def running(values: Ints, group: Ints) -> Ints:
     found = np.empty_like(values)
     found[order] = sums - np.repeat(before, np.diff(np.r_[starts, len(values)]))
     return found
+
+
+def most(values: Ints | Sequence[int]) -> int | None:
+    """The commonest value, of several the largest; None of none.
+
+    >>> most([5, 7, 7, 5, 9]), most([])
+    (7, None)
+    """
+    found, counts = np.unique(np.asarray(values, np.int64), return_counts=True)
+    return int(found[len(found) - 1 - np.argmax(counts[::-1])]) if found.size else None
 
 
 def _encoded(column: pa.ChunkedArray) -> tuple[Ints, list[Any]]:

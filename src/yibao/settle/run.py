@@ -59,14 +59,17 @@ def collect_bills(workspace: Workspace, pack: Pack, year: int) -> Manifest:
 
 
 def settle_year(workspace: Workspace, benefits: Benefits, year: int) -> Manifest:
-    """Compute every bill of a year under the rules and write the result. UserError names what the pack lacks."""
+    """Compute every bill of a year under the rules and write the result. UserError names what the pack lacks, or what may not pay."""
     collect_bills(workspace, benefits.pack, year)
     produced = workspace.produced("yibao settle", reads=["bills"], year=year, region=benefits.pack.code)
     return workspace.write(
-        "computed_settlements", settled(workspace, benefits, year), produced, str(year), in_order=True
+        "computed_settlements", settled(workspace, benefits, year, paying=True), produced, str(year), in_order=True
     )
 
 
-def settled(workspace: Workspace, benefits: Benefits, year: int) -> pa.RecordBatchReader:
-    """The computed settlements of a year's bills, streamed in order of their key; writes nothing."""
-    return workspace.apply(BILLS, "person_no", ORDER, Settler(benefits), RESULT, year=year)
+def settled(workspace: Workspace, benefits: Benefits, year: int, *, paying: bool = False) -> pa.RecordBatchReader:
+    """The computed settlements of a year's bills, streamed in order of their key; writes nothing.
+
+    `paying`: UserError where they rest on a rule that may only check.
+    """
+    return workspace.apply(BILLS, "person_no", ORDER, Settler(benefits, paying), RESULT, year=year)
