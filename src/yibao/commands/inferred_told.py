@@ -62,13 +62,15 @@ def _named(cell: Cell) -> tuple[str, ...]:
     )
 
 
-def _rule(care: CareEstimate, ratio: Ratio | None, deductibles: tuple[int, ...]) -> tuple[str, str, str]:
+def _rule(care: CareEstimate, ratio: Ratio | None, deductibles: tuple[int | None, ...]) -> tuple[str, str, str]:
     if ratio is None:
         return "", "", "记录太少"
-    stays = _yuan(deductibles[0])
-    if len(deductibles) > 1:
-        last = len(deductibles)
-        stays = "，".join(f"第{n}次{'起' if n == last else ''}{_yuan(fen)}" for n, fen in enumerate(deductibles, 1))
+    known = [(nth, fen) for nth, fen in enumerate(deductibles, 1) if fen is not None]
+    known = [one for place, one in enumerate(known) if not place or one[1] != known[place - 1][1]]
+    last = known[-1][0] if known else 0
+    stays = "，".join(f"第{nth}次{'起' if nth == last else ''}{_yuan(fen)}" for nth, fen in known)
+    if len(known) == 1:
+        stays = _yuan(known[0][1])
     counted = (
         ""
         if care.mode == "visit" or not any(deductibles)

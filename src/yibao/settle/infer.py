@@ -26,7 +26,9 @@ class Estimate:
     cell: Cell
     records: int
     explained: int
-    deductibles: tuple[int, ...]  #: of the first, second, … stay; the last counts for all later ones
+    deductibles: tuple[
+        int | None, ...
+    ]  #: of the first, second, … stay, the last for all later ones; None: too few records
     ratio: Ratio | None  #: None where nothing can be said
 
 

@@ -11,6 +11,7 @@ from yibao.settle.arrays import Ints
 from yibao.settle.evidence import Evidence, most, running
 
 Flags = npt.NDArray[np.bool_]
+Standards = dict[int, tuple[int | None, ...]]  #: cell → fen at the first, second, … stay, None where too few tell
 FEW = 3  #: records that must agree before anything is said
 WHOLE = 100  #: fen: caps are whole yuan
 NTHS = 3  #: first, second, and later stays
@@ -27,9 +28,9 @@ class Limit:
     amounts: tuple[tuple[tuple[str, str], int], ...]  #: (person, disease) → amount
 
 
-def deductible(found: Evidence, rows: Ints, care: str) -> tuple[str, bool, dict[int, tuple[int, ...]], Ints]:
+def deductible(found: Evidence, rows: Ints, care: str) -> tuple[str, bool, Standards, Ints]:
     """The way of counting under which most deductibles come out: its name, whether shared, standards by cell, what is due by row."""
-    best: tuple[int, str, bool, dict[int, tuple[int, ...]], Ints] | None = None
+    best: tuple[int, str, bool, Standards, Ints] | None = None
     for shared in (False, True) if care in SHARING else (False,):
         for mode in ("visit", "year", "institution", "quarter", "month"):
             standards, due = _standards(found, rows, mode, shared)
@@ -40,7 +41,7 @@ def deductible(found: Evidence, rows: Ints, care: str) -> tuple[str, bool, dict[
     return best[1:]
 
 
-def _standards(found: Evidence, rows: Ints, mode: str, shared: bool) -> tuple[dict[int, tuple[int, ...]], Ints]:
+def _standards(found: Evidence, rows: Ints, mode: str, shared: bool) -> tuple[Standards, Ints]:
     """Standards by cell under one way of counting, and what is due of each row."""
     before = np.zeros(rows.size, np.int64)
     if mode != "visit":
@@ -48,29 +49,23 @@ def _standards(found: Evidence, rows: Ints, mode: str, shared: bool) -> tuple[di
         sums = running(found.deductible[among], _period(found, among, mode)) - found.deductible[among]
         before = sums[np.searchsorted(among, rows)]
     after = before + found.deductible[rows]
-    standards: dict[int, tuple[int, ...]] = {}
+    standards: Standards = {}
     due = np.zeros(rows.size, np.int64)
     for at in np.unique(found.cell[rows]).tolist():
         here = np.flatnonzero(found.cell[rows] == at)
-        by_nth: list[int] = []
+        found_here: list[int | None] = []
         for nth in range(1, NTHS + 1) if mode == "visit" else (1,):
-            among_nth = here[_nth_is(found.nth[rows[here]], nth)] if mode == "visit" else here
-            told = among_nth[found.deductible[rows[among_nth]] < found.in_scope[rows[among_nth]]]
-            standard = most(after[told] if told.size else after[among_nth])
-            by_nth.append(standard if standard is not None else (by_nth[-1] if by_nth else 0))
-            due[among_nth] = np.maximum(0, by_nth[-1] - before[among_nth])
-        standards[at] = _short(by_nth)
+            stays = here[_nth_is(found.nth[rows[here]], nth)] if mode == "visit" else here
+            told = stays[found.deductible[rows[stays]] < found.in_scope[rows[stays]]]
+            standard = most(after[told] if told.size else after[stays])
+            due[stays] = np.maximum(0, (standard or 0) - before[stays])
+            found_here.append(standard if nth == 1 or stays.size >= FEW else None)
+        standards[at] = tuple(found_here)
     return standards, due
 
 
 def _nth_is(nth: Ints, wanted: int) -> Flags:
     return nth == wanted if wanted < NTHS else nth >= wanted
-
-
-def _short(values: list[int]) -> tuple[int, ...]:
-    while len(values) > 1 and values[-1] == values[-2]:
-        values = values[:-1]
-    return tuple(values)
 
 
 def _period(found: Evidence, rows: Ints, per: str) -> Ints:

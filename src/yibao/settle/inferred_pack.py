@@ -93,15 +93,22 @@ def explained(cells: tuple[Estimate, ...]) -> str:
 
 def _deductibles(cells: list[Estimate]) -> Any:
     """The first stay's standards, and rows for later stays where they are others."""
-    first = {cell.cell: _yuan(cell.deductibles[0]) for cell in cells}
-    written = as_cell(first)
+    written, last = _standards(cells, 1), _standards(cells, 1)
     for nth in range(2, max(len(cell.deductibles) for cell in cells) + 1):
-        later = {cell.cell: _yuan(cell.deductibles[min(nth, len(cell.deductibles)) - 1]) for cell in cells}
-        rows = as_cell(later)
-        rows = rows if isinstance(rows, dict) else {"": rows}
-        base = written if isinstance(written, dict) else {"else": written}
-        written = {**base, **{f"{condition} nth>={nth}".strip(): value for condition, value in rows.items()}}
+        later = _standards(cells, nth)
+        if not later or later == last:
+            continue
+        written = written if isinstance(written, dict) else {"else": written}
+        rows = later if isinstance(later, dict) else {"": later}
+        written |= {f"{condition} nth>={nth}".strip(): value for condition, value in rows.items()}
+        last = later
     return written
+
+
+def _standards(cells: list[Estimate], nth: int) -> Any:
+    """The condition table of one admission count; empty where no cell tells."""
+    told = {cell.cell: cell.deductibles[nth - 1] for cell in cells if len(cell.deductibles) >= nth}
+    return as_cell({cell: _yuan(fen) for cell, fen in told.items() if fen is not None})
 
 
 def _rates(name: str, ratios: Mapping[Cell, Ratio], said: str) -> Iterator[_Set]:
@@ -111,13 +118,13 @@ def _rates(name: str, ratios: Mapping[Cell, Ratio], said: str) -> Iterator[_Set]
         yield _Set(f"{name}.rate", as_cell({cell: _share(ratio.bands[0][1]) for cell, ratio in ratios.items()}), said)
         return
     bands: list[dict[str, Any]] = []
-    for end in (*ends, None):
-        rate = as_cell({cell: _share(_rate_at(ratio, end)) for cell, ratio in ratios.items()})
-        bands.append({**({"to": _yuan(end)} if end is not None else {}), "rate": rate})
+    for at, end in enumerate((*ends, None)):
+        told = {cell: _share(_rate_at(ratio, end)) for cell, ratio in ratios.items() if len(ratio.bands) > at}
+        untold = {cell: _share(ratio.bands[-1][1]) for cell, ratio in ratios.items() if len(ratio.bands) <= at}
+        bands.append({**({"to": _yuan(end)} if end is not None else {}), "rate": as_cell(told, untold)})
     thin = sum(len(ratio.bands) <= len(ends) for ratio in ratios.values())
-    yield _Set(
-        f"{name}.bands", bands, said + (f"；{thin} 类记录里没有足够的高额费用，高段暂按低段的比例" if thin else "")
-    )
+    remark = f"；{thin} 类没有足够的高额记录，高段按同级同类人员的，没有的暂按低段的" if thin else ""
+    yield _Set(f"{name}.bands", bands, said + remark)
     longest = max(ratios.values(), key=lambda ratio: len(ratio.bands))
     yield _Set(f"{name}.bands_from", "zero" if longest.from_zero else "deductible", said)
 
@@ -146,13 +153,17 @@ def _cap(limit: Limit) -> dict[str, Any]:
     }
 
 
-def as_cell(values: Mapping[Cell, Any]) -> Any:
+def as_cell(values: Mapping[Cell, Any], spare: Mapping[Cell, Any] | None = None) -> Any:
     """The shortest condition table: what makes no difference is left out, and one value alone is that value.
+
+    `spare` says what holds for cells that the table then does not reach.
 
     >>> cells = {("resident", "inpatient", level, "home", who): level for level in (1, 2) for who in ("adult", "minor")}
     >>> as_cell(cells), as_cell(dict.fromkeys(cells, 5))
     ({'level1': 1, 'level2': 2}, 5)
     """
+    if not values:
+        return {}
     fields = list(FIELDS)
     for field in reversed(FIELDS):
         fewer = [other for other in fields if other != field]
@@ -161,7 +172,7 @@ def as_cell(values: Mapping[Cell, Any]) -> Any:
             fields = fewer
     if not fields:
         return next(iter(values.values()))
-    rows = {tuple(cell[at] for at in fields): value for cell, value in values.items()}
+    rows = {tuple(cell[at] for at in fields): value for cell, value in {**(spare or {}), **values}.items()}
     return {
         " ".join(_word(field, said) for field, said in zip(fields, place, strict=True)): value
         for place, value in sorted(rows.items(), key=lambda row: str(row[0]))
