@@ -54,12 +54,14 @@ def _standards(found: Evidence, rows: Ints, mode: str, shared: bool) -> tuple[St
     for at in np.unique(found.cell[rows]).tolist():
         here = np.flatnonzero(found.cell[rows] == at)
         found_here: list[int | None] = []
+        held = 0
         for nth in range(1, NTHS + 1) if mode == "visit" else (1,):
             stays = here[_nth_is(found.nth[rows[here]], nth)] if mode == "visit" else here
             told = stays[found.deductible[rows[stays]] < found.in_scope[rows[stays]]]
-            standard = most(after[told] if told.size else after[stays])
-            due[stays] = np.maximum(0, (standard or 0) - before[stays])
-            found_here.append(standard if nth == 1 or stays.size >= FEW else None)
+            enough = nth == 1 or stays.size >= FEW  # a few later stays are held against the ones before
+            held = (most(after[told] if told.size else after[stays]) or 0) if enough else held
+            due[stays] = np.maximum(0, held - before[stays])
+            found_here.append(held if enough and stays.size else None)
         standards[at] = tuple(found_here)
     return standards, due
 

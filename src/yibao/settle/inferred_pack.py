@@ -93,22 +93,27 @@ def explained(cells: tuple[Estimate, ...]) -> str:
 
 def _deductibles(cells: list[Estimate]) -> Any:
     """The first stay's standards, and rows for later stays where they are others."""
-    written, last = _standards(cells, 1), _standards(cells, 1)
+    written, before = _standards(cells, 1), 1
+    more: list[tuple[int, Any]] = []
     for nth in range(2, max(len(cell.deductibles) for cell in cells) + 1):
-        later = _standards(cells, nth)
-        if not later or later == last:
-            continue
+        if any(_told(cell, nth) not in (None, _told(cell, before)) for cell in cells):
+            more.append((nth, _standards(cells, nth)))
+            before = nth
+    for place, (nth, rows) in enumerate(more):
+        sign = "=" if place + 1 < len(more) and more[place + 1][0] == nth + 1 else ">="
         written = written if isinstance(written, dict) else {"else": written}
-        rows = later if isinstance(later, dict) else {"": later}
-        written |= {f"{condition} nth>={nth}".strip(): value for condition, value in rows.items()}
-        last = later
+        rows = rows if isinstance(rows, dict) else {"": rows}
+        written |= {f"{condition} nth{sign}{nth}".strip(): value for condition, value in rows.items()}
     return written
+
+
+def _told(cell: Estimate, nth: int) -> int | None:
+    return cell.deductibles[nth - 1] if len(cell.deductibles) >= nth else None
 
 
 def _standards(cells: list[Estimate], nth: int) -> Any:
     """The condition table of one admission count; empty where no cell tells."""
-    told = {cell.cell: cell.deductibles[nth - 1] for cell in cells if len(cell.deductibles) >= nth}
-    return as_cell({cell: _yuan(fen) for cell, fen in told.items() if fen is not None})
+    return as_cell({cell.cell: _yuan(fen) for cell in cells if (fen := _told(cell, nth)) is not None})
 
 
 def _rates(name: str, ratios: Mapping[Cell, Ratio], said: str) -> Iterator[_Set]:

@@ -67,7 +67,7 @@ def rates(base: Ints, pool: Ints, most_of: int = 3) -> list[int]:
 
 def _with_bands(flat: Ratio, right: int, scope: Ints, deductible: Ints, pool: Ints) -> Ratio:
     """The ratio with the further bands that explain more records; as it was where none does."""
-    best = flat
+    best, most_right = flat, right
     for from_zero in (False, True):
         ratio, now = Ratio(flat.first_pay, flat.bands, from_zero), right
         while len(ratio.bands) < MOST_BANDS:
@@ -75,8 +75,8 @@ def _with_bands(flat: Ratio, right: int, scope: Ints, deductible: Ints, pool: In
             if more[0] < now + FEW:
                 break
             now, ratio = more
-        if now > right:
-            best, right = ratio, now
+        if now > most_right:
+            best, most_right = ratio, now
     return best
 
 

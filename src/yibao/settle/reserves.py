@@ -37,7 +37,7 @@ _BALANCES = """WITH lines AS (
 SELECT l.fund, CAST(SUM(l.bank_balance) AS BIGINT) AS amount FROM lines AS l WHERE l.place = 1 GROUP BY l.fund"""
 _EXPENSES = """SELECT b.fund, CAST(SUM(b.budget_amount) AS BIGINT) AS amount FROM fund_budgets AS b
 WHERE b.year = $year AND b.direction = 'expense' AND b.budget_stage = 'final' GROUP BY b.fund"""
-_POSTED = """SELECT j.fund, CAST(SUM(j.debit) - SUM(j.credit) AS BIGINT) AS amount FROM fund_journal AS j
+_POSTED = """SELECT j.fund, CAST(SUM(j.debit - j.credit) AS BIGINT) AS amount FROM fund_journal AS j
 WHERE YEAR(j.journal_date) = $year AND SUBSTRING(j.account_code, 1, 1) = '5' GROUP BY j.fund"""
 AID = "medical_aid"
 FINAL, POSTED = "基金决算支出", "基金凭证的支出科目"
