@@ -12,6 +12,7 @@ from yibao.region.benefits.plan import Fund
 from yibao.region.benefits.resolve import Benefits
 from yibao.settle import arrays as a
 from yibao.settle.arrays import Ints, State, Visits
+from yibao.settle.columns import encoded
 from yibao.settle.kernel import settle
 from yibao.settle.paying import refuse_unpayable
 from yibao.settle.situations import Situations
@@ -35,6 +36,11 @@ _PLACES = {
     "cash_pay": a.CASH, **{column: a.FUND + fund for fund, column in FUND_COLUMNS.items()},
 }  # fmt: skip
 _AMOUNTS = ("total_fee", "full_selfpay_total", "over_cap_total", "pre_selfpay_total", "in_scope_total")
+#: columns of bills with few values: read as dictionaries, they need not be told apart again
+CODES = (
+    "provider_code", "insurance_type", "person_category", "care_type", "settlement_type", "hospital_level", "away_kind", "identity_type",
+    "disease_code", "maternity_type", "continues",
+)  # fmt: skip
 RESULT = arrow_schema(load_tables().tables["computed_settlements"])
 
 
@@ -48,6 +54,7 @@ class Settler:
     def __post_init__(self) -> None:
         self.situations = Situations(self.benefits)
         self._payable = 0  #: how many plans have been looked at
+        self._out = np.zeros((0, a.WIDTH), np.int64)
 
     def __call__(self, bills: pa.Table) -> pa.Table:
         """Rows of computed_settlements for the bills, in their order. UserError where a rule is missing, or may not pay."""
@@ -56,13 +63,21 @@ class Settler:
             for plan in self.situations.compiled.plans[self._payable :]:
                 refuse_unpayable(plan, self.benefits.pack)
             self._payable = len(self.situations.compiled.plans)
-        return result(bills, self.settled(visits_of(bills, plans)))
+        return result(bills, self.settled(visits_of(bills, plans), self._cleared(bills.num_rows)))
 
-    def settled(self, visits: Visits) -> Ints:
-        """The kernel's amounts, a row a visit (`arrays`)."""
-        out = np.zeros((visits.person.size, a.WIDTH), np.int64)
+    def settled(self, visits: Visits, out: Ints | None = None) -> Ints:
+        """The kernel's amounts, a row a visit (`arrays`); written to `out` where zeros are given."""
+        out = np.zeros((visits.person.size, a.WIDTH), np.int64) if out is None else out
         state = State.fresh(self.situations.compiled.slots, visits.person.size)
         settle(visits, self.situations.rules(), state, out, a.empty_trace(), -1)
+        return out
+
+    def _cleared(self, size: int) -> Ints:
+        """The zeros of the last batch again: new memory for each would cost more than the kernel."""
+        if self._out.shape[0] < size:
+            self._out = np.zeros((size, a.WIDTH), np.int64)
+        out = self._out[:size]
+        out.fill(0)
         return out
 
     def expected(self, visits: Visits, reported: Ints) -> Ints:
@@ -90,7 +105,7 @@ def visits_of(bills: pa.Table, plans: Ints) -> Visits:
         year=numbers(bills["benefit_year"]),
         month=numbers(bills["discharge_month"]),
         plan=plans,
-        provider=_codes(bills["provider_code"]),
+        provider=encoded(bills["provider_code"])[0],
         continues=_continues(bills["continues"]),
         total=amounts[0],
         full_selfpay=amounts[1],
@@ -107,7 +122,7 @@ def visits_of(bills: pa.Table, plans: Ints) -> Visits:
 
 def result(bills: pa.Table, out: Ints) -> pa.Table:
     """Rows of computed_settlements."""
-    columns = {name: bills[name] for name in COPIED}
+    columns = {name: bills[name].cast(RESULT.field(name).type) for name in COPIED}
     columns |= {name: pa.array(np.ascontiguousarray(out[:, place])) for name, place in _PLACES.items()}
     columns["plan_no"] = pa.array(np.abs(out[:, a.PLAN_USED]))
     columns["counts_as_admission"] = pa.array(out[:, a.COUNTS] != 0)
@@ -140,14 +155,10 @@ def _runs(column: pa.ChunkedArray) -> Ints:
     return np.cumsum(changes)
 
 
-def _codes(column: pa.ChunkedArray) -> Ints:
-    encoded = column.combine_chunks().dictionary_encode()
-    return np.asarray(encoded.indices.to_numpy(zero_copy_only=False), np.int64)
-
-
 def _continues(column: pa.ChunkedArray) -> Ints:
-    places = pc.index_in(column.combine_chunks(), pa.array([word for word, _ in a.CONTINUES]))
-    return np.asarray(places.to_numpy(zero_copy_only=False), np.int64)
+    words = [word for word, _ in a.CONTINUES]
+    places, values = encoded(column)
+    return np.array([words.index(value) for value in values], np.int64)[places]
 
 
 def numbers(column: pa.ChunkedArray) -> Ints:

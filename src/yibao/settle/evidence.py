@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +17,7 @@ from yibao.region.benefits.knobs import IDENTITY_ORDER
 from yibao.region.pack import Pack
 from yibao.settle.arrays import Ints
 from yibao.settle.batches import numbers
+from yibao.settle.columns import encoded
 from yibao.settle.run import ORDER, TEXTS, no_bills, ranked
 from yibao.store.workspace import Workspace
 
@@ -78,7 +78,7 @@ def evidence(workspace: Workspace, pack: Pack, year: int) -> Evidence:
 def _arrays(bills: pa.Table, rows: pa.Table, pack: Pack, on: date, year: int) -> Evidence:
     words = [pack.value(f"interface.{name}", on=on) for name in ("scheme", "care", "person")]
     columns = [
-        _encoded(bills[name])
+        encoded(bills[name])
         for name in ("insurance_type", "care_type", "person_category", "hospital_level", "away_kind")
     ]
     packed = np.zeros(bills.num_rows, np.int64)
@@ -93,9 +93,9 @@ def _arrays(bills: pa.Table, rows: pa.Table, pack: Pack, on: date, year: int) ->
         of_kind.append(found.setdefault((said[0], said[1], int(level or 0), area, said[2]), len(found)))
     cell = np.array(of_kind, np.int64)[kind]
     person, (provider, _), (disease, diseases) = (
-        _encoded(bills["person_no"])[0],
-        _encoded(bills["provider_code"]),
-        _encoded(bills["disease_code"]),
+        encoded(bills["person_no"])[0],
+        encoded(bills["provider_code"]),
+        encoded(bills["disease_code"]),
     )
     scheme_of = np.unique([name[0] for name in found], return_inverse=True)[1][cell]
     return Evidence(
@@ -130,8 +130,3 @@ def most(values: Ints | Sequence[int]) -> int | None:
     """
     found, counts = np.unique(np.asarray(values, np.int64), return_counts=True)
     return int(found[len(found) - 1 - np.argmax(counts[::-1])]) if found.size else None
-
-
-def _encoded(column: pa.ChunkedArray) -> tuple[Ints, list[Any]]:
-    encoded = column.combine_chunks().dictionary_encode(null_encoding="encode")
-    return np.asarray(encoded.indices.to_numpy(zero_copy_only=False), np.int64), encoded.dictionary.to_pylist()

@@ -10,7 +10,7 @@ import pyarrow as pa
 from yibao.errors import UserError
 from yibao.region.benefits.resolve import Benefits
 from yibao.region.pack import Pack
-from yibao.settle.batches import RESULT, Settler
+from yibao.settle.batches import CODES, RESULT, Settler
 from yibao.store.manifest import Manifest, Produced
 from yibao.store.sql.text import load_texts
 from yibao.store.workspace import Given, Workspace
@@ -72,4 +72,7 @@ def settled(workspace: Workspace, benefits: Benefits, year: int, *, paying: bool
 
     `paying`: UserError where they rest on a rule that may only check.
     """
-    return workspace.apply(BILLS, "person_no", ORDER, Settler(benefits, paying), RESULT, year=year)
+    settler = Settler(benefits, paying)
+    if workspace.settings.engine == "spark":
+        return workspace.apply(BILLS, "person_no", ORDER, settler, RESULT, year=year)
+    return workspace.apply_stored("bills", str(year), "person_no", settler, RESULT, CODES)

@@ -16,6 +16,7 @@ from yibao.region.benefits.plan import Situation
 from yibao.region.benefits.resolve import Benefits
 from yibao.region.benefits.told_apart import Dimensions
 from yibao.settle.arrays import Ints, Rules
+from yibao.settle.columns import encoded
 from yibao.settle.compile import Compiled
 
 Key = tuple[Any, ...]  #: what makes a kind of bill: day, classes of age, fee and fetuses, codes, flags
@@ -75,7 +76,7 @@ class Situations:
         """One number a bill, equal for bills of one kind, and the columns behind it: place of each bill's value, and the values."""
         columns = [self._days_of(bills)]
         columns += [self._class_of(bills, name) for name in self._starts]
-        columns += [_encoded(bills[name]) for name in (*_CODES, *(column for column, _ in self._asked))]
+        columns += [encoded(bills[name]) for name in (*_CODES, *(column for column, _ in self._asked))]
         columns += [(_ints(pc.cast(bills[name], pa.int64())), [False, True]) for name in _FLAGS]
         packed = np.zeros(bills.num_rows, np.int64)
         size = 1
@@ -130,11 +131,6 @@ class Situations:
 def _keys(columns: list[tuple[Ints, list[Any]]], rows: Ints) -> Iterator[Key]:
     taken = [[values[place] for place in places[rows].tolist()] for places, values in columns]
     return zip(*taken, strict=True)
-
-
-def _encoded(column: pa.ChunkedArray) -> tuple[Ints, list[Any]]:
-    encoded = column.combine_chunks().dictionary_encode(null_encoding="encode")
-    return _ints(encoded.indices), encoded.dictionary.to_pylist()
 
 
 def _classes(values: Ints, known: Ints) -> tuple[Ints, list[Any]]:
