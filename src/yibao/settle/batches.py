@@ -91,7 +91,8 @@ class Settler:
 def visits_of(bills: pa.Table, plans: Ints) -> Visits:
     """The kernel's arrays. ValueError for an amount out of range; a reversal whose bill is not here is left without amounts."""
     amounts = [numbers(bills[name]) for name in _AMOUNTS]
-    taken_back = _reverses(bills)
+    person = _runs(bills["person_no"])
+    taken_back = _reverses(bills, person)
     lost = taken_back == _LOST
     for name, column in zip(_AMOUNTS, amounts, strict=True):
         normal = taken_back == NONE
@@ -101,7 +102,7 @@ def visits_of(bills: pa.Table, plans: Ints) -> Visits:
         amounts = [np.where(lost, 0, column) for column in amounts]
         taken_back = np.where(lost, NONE, taken_back)
     return Visits(
-        person=_runs(bills["person_no"]),
+        person=person,
         year=numbers(bills["benefit_year"]),
         month=numbers(bills["discharge_month"]),
         plan=plans,
@@ -135,15 +136,23 @@ def result(bills: pa.Table, out: Ints) -> pa.Table:
 NONE, _LOST = -1, -2
 
 
-def _reverses(bills: pa.Table) -> Ints:
-    """For a reversal the place of the bill that it takes back (_LOST where that is not here), else NONE."""
+def _reverses(bills: pa.Table, person: Ints) -> Ints:
+    """For a reversal the place of the bill that it takes back (_LOST where that is not here), else NONE.
+
+    Only among the bills of people who have a reversal: to look all bills up costs more than to settle them.
+    """
     found = np.full(bills.num_rows, NONE, np.int64)
     wanted = bills["reverses_bill_id"].combine_chunks()
     if wanted.null_count == len(wanted):
         return found
     places = np.flatnonzero(np.asarray(pc.is_valid(wanted)))
-    back = pc.index_in(wanted.take(pa.array(places)), bills["bill_id"].combine_chunks())
-    found[places] = np.asarray(back.fill_null(_LOST).to_numpy(zero_copy_only=False), np.int64)
+    touched = np.zeros(int(person[-1]) + 1, bool)
+    touched[person[places]] = True
+    rows = np.flatnonzero(touched[person])
+    back = pc.index_in(wanted.take(pa.array(places)), bills["bill_id"].take(pa.array(rows)).combine_chunks())
+    known = np.asarray(pc.is_valid(back))
+    found[places] = _LOST
+    found[places[known]] = rows[np.asarray(back.drop_null(), np.int64)]
     return found
 
 

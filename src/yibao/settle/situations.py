@@ -63,8 +63,8 @@ class Situations:
         if not bills.num_rows:
             return [], np.zeros(0, np.int64)
         packed, columns = self._packed(bills)
-        _, first, inverse = np.unique(packed, return_index=True, return_inverse=True)
-        return list(_keys(columns, first)), inverse
+        kinds = pa.array(packed).dictionary_encode()
+        return list(_keys(columns, _ints(kinds.dictionary))), _ints(kinds.indices)
 
     def rules(self) -> Rules:
         """The arrays of all plans met so far."""
@@ -128,9 +128,13 @@ class Situations:
         return str(words[code])
 
 
-def _keys(columns: list[tuple[Ints, list[Any]]], rows: Ints) -> Iterator[Key]:
-    taken = [[values[place] for place in places[rows].tolist()] for places, values in columns]
-    return zip(*taken, strict=True)
+def _keys(columns: list[tuple[Ints, list[Any]]], packed: Ints) -> Iterator[Key]:
+    """The values behind packed numbers: the last column is the last digit."""
+    taken = []
+    for _, values in reversed(columns):
+        packed, places = np.divmod(packed, len(values))
+        taken.append([values[place] for place in places.tolist()])
+    return zip(*reversed(taken), strict=True)
 
 
 def _classes(values: Ints, known: Ints) -> tuple[Ints, list[Any]]:
