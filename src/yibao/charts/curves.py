@@ -39,12 +39,16 @@ def _panel(chart: Curves, curve: Curve) -> Any:
     across = alt.X("at:Q", axis=ticks, scale=alt.Scale(nice=False, zero=False, padding=SIDES))
     y = alt.Y("value:Q", axis=None, scale=alt.Scale(domain=[low - air, high + air], nice=False, zero=False))
     layers = [
-        alt.Chart(data).transform_filter(alt.datum.now).mark_rule(color=LIGHT, strokeWidth=4).encode(x=across),
+        alt.Chart(data).transform_filter(alt.datum.now).mark_rule(color=LIGHT, strokeWidth=2.5).encode(x=across),
         alt.Chart(data).mark_line(color=ACCENT, strokeWidth=THIN * 2).encode(x=across, y=y),
         alt.Chart(data).mark_point(color=ACCENT, filled=True, opacity=1, size=18).encode(x=across, y=y),
         words(data, SMALL, INK, dy=-8).encode(x=across, y=y, text="label:N"),
     ]
-    return alt.layer(*layers).properties(width=WIDTH, height=HEIGHT, title=f"{curve.name}（{chart.unit}）")
+    return alt.layer(*layers).properties(
+        width=WIDTH,
+        height=HEIGHT,
+        title=f"{curve.name}（{chart.unit}{'；灰线为现行' if chart.now is not None else ''}）",
+    )
 
 
 def _names(chart: Curves) -> str:

@@ -169,7 +169,7 @@ def swept(label: str, points: Sequence[tuple[str, Decimal, Totals]], now: int | 
         "每行与现行政策比较；基金支出为 Σ 各基金支付（记账），现金、账户为 Σ 个人支付，全部单据（冲正为负）",
     )
     curves = (
-        Curve("基金支出（记账）", tuple(_mark(e.fund.after) for _, _, e in points)),
+        Curve("基金支出，记账", tuple(_mark(e.fund.after) for _, _, e in points)),
         Curve("个人现金", tuple(_mark(e.cash.after) for _, _, e in points)),
     )
     return listing, Curves(UNIT, label, tuple(Mark(value, said) for said, value, _ in points), curves, now)

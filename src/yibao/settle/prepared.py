@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from yibao.region.benefits.resolve import Benefits
 from yibao.settle.arrays import Ints, Visits
 from yibao.settle.batches import numbers, visits_of
-from yibao.settle.run import BILLS, ORDER, TEXTS, asked_of_bills, bills_from, no_bills
+from yibao.settle.run import ORDER, TEXTS, asked_of_bills, bills_from, no_bills
 from yibao.settle.situations import Key, Situations
 from yibao.store.groups import whole_groups
 from yibao.store.schema import arrow_schema
@@ -99,7 +99,7 @@ def _whole_persons(workspace: Workspace, benefits: Benefits, year: int) -> Itera
     """The bills in order: those that stand in their table where it was made from what counts now, else collected anew."""
     made = workspace.manifest("bills")
     if made is not None and made.produced_by == bills_from(workspace, benefits.pack, year):
-        rows = workspace.apply(BILLS, "person_no", ORDER, _as_they_are, _BILLS, year=year)
+        rows = workspace.apply_stored("bills", str(year), "person_no", _as_they_are, _BILLS)
     else:
         given, days = asked_of_bills(benefits.pack, year)
         rows = workspace.apply(
