@@ -26,10 +26,12 @@ from yibao.commands import demo_compare
 from yibao.commands import dictionary as dictionary_commands
 from yibao.commands import enrol as enrol_commands
 from yibao.commands import importing as importing_commands
+from yibao.commands import infer as infer_commands
 from yibao.commands import policy as policy_commands
 from yibao.commands import prune as prune_commands
 from yibao.commands import quality as quality_commands
 from yibao.commands import settle as settle_commands
+from yibao.commands import simulate as simulate_commands
 from yibao.commands import workspace as workspace_commands
 from yibao.commands.telling import CLEAN, DEBUG, STOPPED, UNREADABLE, say, trace
 from yibao.errors import UserError
@@ -124,6 +126,8 @@ app.command("prune", cls=ChineseCommand, help=prune_commands.HELP)(prune_command
 app.command("import", cls=ChineseCommand, help=importing_commands.HELP)(importing_commands.import_)
 app.command("quality", cls=ChineseCommand, help=quality_commands.HELP)(quality_commands.quality)
 app.command("settle", cls=ChineseCommand, help=settle_commands.HELP)(settle_commands.settle)
+app.command("simulate", cls=ChineseCommand, help=simulate_commands.HELP)(simulate_commands.simulate)
+app.command("infer", cls=ChineseCommand, help=infer_commands.HELP)(infer_commands.infer)
 app.command("dictionary", cls=ChineseCommand, help=dictionary_commands.HELP)(dictionary_commands.dictionary)
 
 demo_app = typer.Typer(cls=ChineseGroup, add_completion=False, rich_markup_mode=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from yibao.charts.shapes import Against, AgainstPlan, Columns, Mark, Panel, Part, PartsOfWholes, Series
+from yibao.charts.shapes import Against, AgainstPlan, Columns, Curve, Curves, Mark, Panel, Part, PartsOfWholes, Series
 
 
 def mark(label: str) -> Mark:
@@ -43,4 +43,14 @@ SCORES = PartsOfWholes(
         Part("产出指标", "医疗服务价格动态调整与深化医疗服务价格改革试点执行情况", mark("8"), mark("8")),
     ),
 )
-ALL = (FUND, EXPENSES, SCORES)
+RANGE = Curves(
+    "万元",
+    "住院支付比例（二级）",
+    tuple(Mark(Decimal(at) / 100, f"{at}%") for at in (70, 71, 72)),
+    (
+        Curve("基金支出", (mark("16927.7"), mark("16955.4"), mark("16983.1"))),
+        Curve("个人现金", (mark("13832.2"), mark("13804.5"), mark("13776.8"))),
+    ),
+    now=1,
+)
+ALL = (FUND, EXPENSES, SCORES, RANGE)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.charts.pictures import ALL, EXPENSES, FUND, SCORES, panel
-from yibao.charts.shapes import Chart, Columns
+from tests.charts.pictures import ALL, EXPENSES, FUND, RANGE, SCORES, mark, panel
+from yibao.charts.shapes import Chart, Columns, Curve, Curves
 
 
 @pytest.mark.parametrize("chart", ALL)
@@ -18,6 +18,7 @@ def test_the_words_tell_every_number_as_it_is_printed() -> None:
     assert "2024年收入203070，2024年支出184222" in FUND.alt
     assert "期末滚存结余：2023年末326637，2024年末345485，2025年末366954。" in FUND.alt
     assert "公务接待费：预算10.72，决算0.1，决算为预算的0.93%。" in EXPENSES.alt
+    assert "基金支出随住院支付比例（二级）：70%时16927.7，71%（现行）时16955.4，" in RANGE.alt
     assert "预算执行率：分值10，得分9.54（扣0.46分）。" in SCORES.alt
 
 
@@ -35,3 +36,8 @@ def test_pictures_are_compared_by_their_content() -> None:
         "万元", (panel("收入", "2025年", 收入="1"),)
     )
     assert hash(FUND) != hash(EXPENSES)
+
+
+def test_a_curve_has_a_mark_for_each_place() -> None:
+    with pytest.raises(ValueError, match="起付线"):
+        Curves("万元", "起付线", (mark("1"), mark("2")), (Curve("基金支出", (mark("1"),)),))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.charts.pictures import ALL, EXPENSES, FUND, SCORES, panel
+from tests.charts.pictures import ALL, EXPENSES, FUND, RANGE, SCORES, panel
 from yibao.charts.columns import HEADROOM
 from yibao.charts.house import ACCENT, FAMILY, INK, LIGHT, MIDDLE, QUIET
 from yibao.charts.shapes import Chart, Columns
@@ -94,3 +94,17 @@ def test_the_fills_tell_apart_in_black_and_white() -> None:
 @pytest.mark.parametrize("chart", ALL)
 def test_nothing_is_fetched(chart: Chart) -> None:
     assert "http" not in json.dumps(specification(chart))
+
+
+def test_curves_label_their_ends_and_what_is_in_force() -> None:
+    rows = [row for row in drawn(RANGE) if row["value"] > 15_000]
+    assert [row["label"] for row in rows] == ["16,927.7", "16,955.4", "16,983.1"]
+    assert [row["now"] for row in rows] == [False, True, False]
+    spec = specification(RANGE)
+    assert len(spec["vconcat"]) == 2
+    assert "71%" in str(spec["vconcat"][0])
+
+
+def test_each_curve_has_a_scale_of_its_own_around_its_values() -> None:
+    low, high = specification(RANGE)["vconcat"][0]["layer"][1]["encoding"]["y"]["scale"]["domain"]
+    assert 0 < low < 16927.7 < 16983.1 < high

@@ -103,6 +103,39 @@ def test_apply_cuts_batches_of_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
     assert parts == [[None, None], ["a"], ["b", "b", "b"], ["c"]]
 
 
+@pytest.mark.parametrize("target", [1, 3, 50])
+def test_stored_rows_are_handed_over_as_apply_would(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, target: int
+) -> None:
+    monkeypatch.setattr(groups, "TARGET", target)
+    rows = [line(f"V{visit}", number, amount=-number) for visit in range(9) for number in range(visit)]
+    workspace.write("lines", lines(reversed(rows)), BY_HAND)
+    schema = arrow_schema(LINES)
+    (label,) = {file.partition for file in workspace.manifest("lines").files}  # type: ignore[union-attr]
+    seen: list[list[str]] = []
+
+    def same(given: pa.Table) -> pa.Table:
+        assert pa.types.is_dictionary(given["item"].type)
+        seen.append(given["visit_no"].unique().to_pylist())
+        return given.cast(schema)
+
+    found = workspace.apply_stored("lines", label, "visit_no", same, schema, ["item"]).read_all()
+    other = workspace.apply("SELECT * FROM lines", "visit_no", "line_no", lambda t: t.cast(schema), schema).read_all()
+    assert found.equals(other)
+    assert sum(map(len, seen)) == len({visit for part in seen for visit in part}) == 8  # no group is parted
+
+
+def test_stored_rows_of_another_order_are_refused(county: Workspace) -> None:
+    with pytest.raises(ValueError, match="not stored in order of amount"):
+        county.apply_stored("lines", "2025-01", "amount", lambda t: t, arrow_schema(LINES))
+
+
+def test_a_partition_that_is_not_there_has_no_rows(county: Workspace) -> None:
+    assert (
+        county.apply_stored("lines", "1999-01", "visit_no", lambda t: t, arrow_schema(LINES)).read_all().num_rows == 0
+    )
+
+
 def test_a_function_that_breaks_its_word_is_told(county: Workspace) -> None:
     with pytest.raises(TypeError, match="declared was"):
         county.apply(

@@ -139,7 +139,46 @@ class PartsOfWholes:
         return f"条形图（单位：{self.unit}）。" + "".join(rows)
 
 
-Chart = Columns | AgainstPlan | PartsOfWholes
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """One measure over a range, with one mark for each of its places."""
+
+    name: str
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """What follows from a setting, over a range of settings. `now` is the place of what is in force, where it is among them."""
+
+    unit: str
+    setting: str
+    at: tuple[Mark, ...]
+    curves: tuple[Curve, ...]
+    now: int | None = None
+
+    def __post_init__(self) -> None:
+        if not self.at or any(len(curve.marks) != len(self.at) for curve in self.curves):
+            raise ValueError(f"{self.setting}: a mark for each place of the range")
+
+    @property
+    def alt(self) -> str:
+        """
+        >>> at = (Mark(Decimal("0.7"), "70%"), Mark(Decimal("0.8"), "80%"))
+        >>> Curves("万元", "二级比例", at, (Curve("基金支出", (Mark(Decimal(3), "3"), Mark(Decimal(5), "5"))),), now=0).alt
+        '折线图（单位：万元）。基金支出随二级比例：70%（现行）时3，80%时5。'
+        """
+        return f"折线图（单位：{self.unit}）。" + "".join(self._said(curve) for curve in self.curves)
+
+    def _said(self, curve: Curve) -> str:
+        points = "，".join(
+            f"{at.label}{'（现行）' if place == self.now else ''}时{mark.label}"
+            for place, (at, mark) in enumerate(zip(self.at, curve.marks, strict=True))
+        )
+        return f"{curve.name}随{self.setting}：{points}。"
+
+
+Chart = Columns | AgainstPlan | PartsOfWholes | Curves
 
 
 def with_thousands(label: str) -> str:

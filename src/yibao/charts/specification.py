@@ -6,9 +6,10 @@ from typing import Any
 
 from yibao.charts.against import against_plan
 from yibao.charts.columns import columns
+from yibao.charts.curves import curves
 from yibao.charts.house import in_house
 from yibao.charts.parts import parts_of_wholes
-from yibao.charts.shapes import AgainstPlan, Chart, Columns
+from yibao.charts.shapes import AgainstPlan, Chart, Columns, Curves
 
 
 def specification(chart: Chart) -> dict[str, Any]:
@@ -17,4 +18,6 @@ def specification(chart: Chart) -> dict[str, Any]:
         return in_house(columns(chart), chart.alt)
     if isinstance(chart, AgainstPlan):
         return in_house(against_plan(chart), chart.alt)
+    if isinstance(chart, Curves):
+        return in_house(curves(chart), chart.alt)
     return in_house(parts_of_wholes(chart), chart.alt)

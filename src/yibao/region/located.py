@@ -76,3 +76,12 @@ def without_lines(value: Any) -> Any:
     if isinstance(value, list):
         return [without_lines(item) for item in value]
     return value
+
+
+def read_value(text: str) -> Any:
+    """One value as a pack would hold it, decimals exact; yaml.YAMLError for what is none.
+
+    >>> read_value("0.75"), read_value("none"), read_value("[critical, aid]")
+    (Decimal('0.75'), 'none', ['critical', 'aid'])
+    """
+    return without_lines(yaml.load(text, Loader=_Loader))

@@ -13,7 +13,9 @@ from yibao.region.benefits.plan import Fund
 from yibao.region.benefits.resolve import Benefits
 from yibao.settle import arrays as a
 from yibao.settle.arrays import Ints, State, Visits
+from yibao.settle.columns import encoded
 from yibao.settle.kernel import settle
+from yibao.settle.paying import refuse_unpayable
 from yibao.settle.situations import Situations
 from yibao.store.schema import arrow_schema
 from yibao.vocabulary.tables import load_tables
@@ -35,6 +37,11 @@ _PLACES = {
     "cash_pay": a.CASH, **{column: a.FUND + fund for fund, column in FUND_COLUMNS.items()},
 }  # fmt: skip
 _AMOUNTS = ("total_fee", "full_selfpay_total", "over_cap_total", "pre_selfpay_total", "in_scope_total")
+#: columns of bills with few values: read as dictionaries, they need not be told apart again
+CODES = (
+    "provider_code", "insurance_type", "person_category", "care_type", "settlement_type", "hospital_level", "away_kind", "identity_type",
+    "disease_code", "maternity_type", "continues",
+)  # fmt: skip
 RESULT = arrow_schema(load_tables().tables["computed_settlements"])
 
 
@@ -43,25 +50,42 @@ class Settler:
     """Settles batches under one set of rules; a function that `Workspace.apply` can carry to another machine."""
 
     benefits: Benefits
+    paying: bool = False  #: refuse rules that may only check (`paying`)
 
     def __post_init__(self) -> None:
         self.situations = Situations(self.benefits)
+        self._payable = 0  #: how many plans have been looked at
+        self._out = np.zeros((0, a.WIDTH), np.int64)
 
     def __call__(self, bills: pa.Table) -> pa.Table:
-        """Rows of computed_settlements for the bills, in their order."""
-        out = self.settled(visits_of(bills, self.situations.numbers(bills)))
+        """Rows of computed_settlements for the bills, in their order. UserError where a rule is missing, or may not pay."""
+        plans = self.situations.numbers(bills)
+        if self.paying:
+            for plan in self.situations.compiled.plans[self._payable :]:
+                refuse_unpayable(plan, self.benefits.pack)
+            self._payable = len(self.situations.compiled.plans)
+        out = self._run(visits_of(bills, plans), None, self._cleared(bills.num_rows))[0]
         return result(bills, out, self.situations.compiled.codes)
 
     def settled(self, visits: Visits, reported: Ints | None = None) -> Ints:
         """The kernel's amounts, a row a visit (`arrays`); the first visits as `reported`, where that is given."""
         return self._run(visits, reported)[0]
 
+    def _cleared(self, size: int) -> Ints:
+        """The zeros of the last batch again: new memory for each would cost more than the kernel."""
+        if self._out.shape[0] < size:
+            self._out = np.zeros((size, a.WIDTH), np.int64)
+        out = self._out[:size]
+        out.fill(0)
+        return out
+
     def expected(self, visits: Visits, reported: Ints) -> Ints:
         """What each reported amount should have been (`arrays.REPORTED_…`), all before it being as reported."""
         return self._run(visits, reported)[1].expected
 
-    def _run(self, visits: Visits, reported: Ints | None) -> tuple[Ints, State]:
-        out = np.zeros((visits.person.size, a.WIDTH), np.int64)
+    def _run(self, visits: Visits, reported: Ints | None, out: Ints | None = None) -> tuple[Ints, State]:
+        """The kernel over whole persons; the result goes to `out` where zeros are given."""
+        out = np.zeros((visits.person.size, a.WIDTH), np.int64) if out is None else out
         state = State.fresh(self.situations.compiled.slots, visits.person.size, reported)
         settle(visits, self.situations.rules(), state, out, a.empty_trace(), -1)
         return out, state
@@ -70,7 +94,8 @@ class Settler:
 def visits_of(bills: pa.Table, plans: Ints) -> Visits:
     """The kernel's arrays. ValueError for an amount out of range; a reversal whose bill is not here is left without amounts."""
     amounts = [numbers(bills[name]) for name in _AMOUNTS]
-    taken_back = _reverses(bills)
+    person = _runs(bills["person_no"])
+    taken_back = _reverses(bills, person)
     lost = taken_back == _LOST
     for name, column in zip(_AMOUNTS, amounts, strict=True):
         normal = taken_back == NONE
@@ -80,11 +105,11 @@ def visits_of(bills: pa.Table, plans: Ints) -> Visits:
         amounts = [np.where(lost, 0, column) for column in amounts]
         taken_back = np.where(lost, NONE, taken_back)
     return Visits(
-        person=_runs(bills["person_no"]),
+        person=person,
         year=numbers(bills["benefit_year"]),
         month=numbers(bills["discharge_month"]),
         plan=plans,
-        provider=_codes(bills["provider_code"]),
+        provider=encoded(bills["provider_code"])[0],
         continues=_continues(bills["continues"]),
         total=amounts[0],
         full_selfpay=amounts[1],
@@ -101,7 +126,7 @@ def visits_of(bills: pa.Table, plans: Ints) -> Visits:
 
 def result(bills: pa.Table, out: Ints, codes: Sequence[str]) -> pa.Table:
     """Rows of computed_settlements; `codes` are those of the compiled plans."""
-    columns = {name: bills[name] for name in COPIED}
+    columns = {name: bills[name].cast(RESULT.field(name).type) for name in COPIED}
     columns |= {name: pa.array(np.ascontiguousarray(out[:, place])) for name, place in _PLACES.items()}
     columns["plan_code"] = pa.array(codes, pa.string()).take(pa.array(np.abs(out[:, a.PLAN_USED])))
     columns["counts_as_admission"] = pa.array(out[:, a.COUNTS] != 0)
@@ -114,15 +139,23 @@ def result(bills: pa.Table, out: Ints, codes: Sequence[str]) -> pa.Table:
 NONE, _LOST = -1, -2
 
 
-def _reverses(bills: pa.Table) -> Ints:
-    """For a reversal the place of the bill that it takes back (_LOST where that is not here), else NONE."""
+def _reverses(bills: pa.Table, person: Ints) -> Ints:
+    """For a reversal the place of the bill that it takes back (_LOST where that is not here), else NONE.
+
+    Only among the bills of people who have a reversal: to look all bills up costs more than to settle them.
+    """
     found = np.full(bills.num_rows, NONE, np.int64)
     wanted = bills["reverses_bill_id"].combine_chunks()
     if wanted.null_count == len(wanted):
         return found
     places = np.flatnonzero(np.asarray(pc.is_valid(wanted)))
-    back = pc.index_in(wanted.take(pa.array(places)), bills["bill_id"].combine_chunks())
-    found[places] = np.asarray(back.fill_null(_LOST).to_numpy(zero_copy_only=False), np.int64)
+    touched = np.zeros(int(person[-1]) + 1, bool)
+    touched[person[places]] = True
+    rows = np.flatnonzero(touched[person])
+    back = pc.index_in(wanted.take(pa.array(places)), bills["bill_id"].take(pa.array(rows)).combine_chunks())
+    known = np.asarray(pc.is_valid(back))
+    found[places] = _LOST
+    found[places[known]] = rows[np.asarray(back.drop_null(), np.int64)]
     return found
 
 
@@ -134,14 +167,10 @@ def _runs(column: pa.ChunkedArray) -> Ints:
     return np.cumsum(changes)
 
 
-def _codes(column: pa.ChunkedArray) -> Ints:
-    encoded = column.combine_chunks().dictionary_encode()
-    return np.asarray(encoded.indices.to_numpy(zero_copy_only=False), np.int64)
-
-
 def _continues(column: pa.ChunkedArray) -> Ints:
-    places = pc.index_in(column.combine_chunks(), pa.array([word for word, _ in a.CONTINUES]))
-    return np.asarray(places.to_numpy(zero_copy_only=False), np.int64)
+    words = [word for word, _ in a.CONTINUES]
+    places, values = encoded(column)
+    return np.array([words.index(value) for value in values], np.int64)[places]
 
 
 def numbers(column: pa.ChunkedArray) -> Ints:

@@ -79,7 +79,7 @@ F = TypeVar("F", bound=Callable[..., object])
 
 def _jit(function: F) -> F:
     """Compiled without numba's reference counts, which cost ten times what the arithmetic does: nothing here may make an array."""
-    options: dict[str, Any] = {"cache": True, "error_model": "numpy", "_nrt": False}
+    options: dict[str, Any] = {"cache": True, "error_model": "numpy", "_nrt": False, "nogil": True}
     return cast(F, numba.njit(**options)(function))
 
 

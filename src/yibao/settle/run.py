@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import pyarrow as pa
@@ -9,10 +10,10 @@ import pyarrow as pa
 from yibao.errors import UserError
 from yibao.region.benefits.resolve import Benefits
 from yibao.region.pack import Pack
-from yibao.settle.batches import RESULT, Settler
+from yibao.settle.batches import CODES, RESULT, Settler
 from yibao.store.manifest import Manifest, Produced
 from yibao.store.sql.text import load_texts
-from yibao.store.workspace import Workspace
+from yibao.store.workspace import Given, Workspace
 from yibao.store.write import columns_of
 
 TEXTS = load_texts("yibao.settle")
@@ -21,23 +22,43 @@ BILLS = "SELECT b.* FROM bills AS b WHERE b.benefit_year = $year"
 _READ = ("visits", "fee_lines", "settlements", "persons", "enrolments", "identities", "providers")
 
 
+def asked_of_bills(workspace: Workspace, pack: Pack, year: int) -> tuple[Given, dict[str, int | str]]:
+    """What the text `bills` needs: the order of identities, and its parameters."""
+    return ranked(pack.words("identity.order", on=date(year, 12, 31))), parameters_of_bills(workspace, pack, year)
+
+
+def parameters_of_bills(workspace: Workspace, pack: Pack, year: int) -> dict[str, int | str]:
+    """The parameters of the text `bills`. What is treated under other first digits than the region's is in another province."""
+    days = int(pack.number("interface.transfer_days", on=date(year, 12, 31)))
+    province = workspace.settings.region.partition("-")[2][:2]
+    return {"year": year, "transfer_days": days, "province": province}
+
+
+def ranked(identities: Sequence[str]) -> Given:
+    """The order of identities as rows for the text `bills`."""
+    schema = pa.schema([("identity_type", pa.string()), ("rank", pa.int64())])
+    rows = {"identity_type": list(identities), "rank": pa.array(range(1, len(identities) + 1), pa.int64())}
+    return {"identity_ranks": pa.table(rows, schema=schema)}
+
+
+def bills_from(workspace: Workspace, pack: Pack, year: int) -> Produced:
+    """What the bills of a year are made from, as the tables and the pack stand."""
+    given, values = asked_of_bills(workspace, pack, year)
+    order = " ".join(given["identity_ranks"]["identity_type"].to_pylist())
+    return workspace.produced("yibao settle", reads=_READ, inputs=(), region=pack.code, identity_order=order, **values)  # type: ignore[arg-type]
+
+
+def no_bills(year: int) -> UserError:
+    return UserError(f"{year} 年没有已结算或已出院的就诊。请先导入就诊、结算和费用明细，或检查年度。")
+
+
 def collect_bills(workspace: Workspace, pack: Pack, year: int) -> Manifest:
     """Write the bills of a benefit year; UserError where nothing was settled or discharged in it."""
-    on = date(year, 12, 31)
-    ranks = pack.words("identity.order", on=on)
-    given = {
-        "identity_ranks": pa.table(
-            {"identity_type": list(ranks), "rank": pa.array(range(1, len(ranks) + 1), pa.int64())},
-            schema=pa.schema([("identity_type", pa.string()), ("rank", pa.int64())]),
-        )
-    }
-    days = int(pack.number("interface.transfer_days", on=on))
-    province = workspace.settings.region.partition("-")[2][:2]
-    rows = workspace.query(TEXTS["bills"], given, year=year, transfer_days=days, province=province)
-    produced = workspace.produced("yibao settle", reads=_READ, year=year, region=pack.code)
-    manifest = write_year(workspace, "bills", rows, produced, year)
+    given, values = asked_of_bills(workspace, pack, year)
+    rows = workspace.query(TEXTS["bills"], given, **values)
+    manifest = write_year(workspace, "bills", rows, bills_from(workspace, pack, year), year)
     if not any(file.partition == str(year) for file in manifest.files):
-        raise UserError(f"{year} 年没有已结算或已出院的就诊。请先导入就诊、结算和费用明细，或检查年度。")
+        raise no_bills(year)
     return manifest
 
 
@@ -57,14 +78,19 @@ def write_year(
 
 
 def settle_year(workspace: Workspace, benefits: Benefits, year: int) -> Manifest:
-    """Compute every bill of a year under the rules and write the result. UserError names what the pack lacks."""
+    """Compute every bill of a year under the rules and write the result. UserError names what the pack lacks, or what may not pay."""
     collect_bills(workspace, benefits.pack, year)
     produced = workspace.produced("yibao settle", reads=["bills"], year=year, region=benefits.pack.code)
-    return workspace.write(
-        "computed_settlements", settled(workspace, benefits, year), produced, str(year), in_order=True
-    )
+    rows = settled(workspace, benefits, year, paying=True)
+    return write_year(workspace, "computed_settlements", rows, produced, year, in_order=True)
 
 
-def settled(workspace: Workspace, benefits: Benefits, year: int) -> pa.RecordBatchReader:
-    """The computed settlements of a year's bills, streamed in order of their key; writes nothing."""
-    return workspace.apply(BILLS, "person_no", ORDER, Settler(benefits), RESULT, year=year)
+def settled(workspace: Workspace, benefits: Benefits, year: int, *, paying: bool = False) -> pa.RecordBatchReader:
+    """The computed settlements of a year's bills, streamed in order of their key; writes nothing.
+
+    `paying`: UserError where they rest on a rule that may only check.
+    """
+    settler = Settler(benefits, paying)
+    if workspace.settings.engine == "spark":
+        return workspace.apply(BILLS, "person_no", ORDER, settler, RESULT, year=year)
+    return workspace.apply_stored("bills", str(year), "person_no", settler, RESULT, CODES)

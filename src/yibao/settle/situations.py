@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,12 @@ import pyarrow.compute as pc
 from yibao.errors import UserError
 from yibao.region.benefits.plan import Situation
 from yibao.region.benefits.resolve import Benefits
+from yibao.region.benefits.told_apart import Dimensions
 from yibao.settle.arrays import Ints, Rules
+from yibao.settle.columns import encoded
 from yibao.settle.compile import Compiled
 
+Key = tuple[Any, ...]  #: what makes a kind of bill: day, classes of age, fee and fetuses, codes, flags
 _DAY_ONE = date(1970, 1, 1)
 _CODES = ("insurance_type", "care_type", "hospital_level", "away_kind", "person_category", "identity_type")
 _FLAGS = (
@@ -34,11 +38,12 @@ _ASKED = (("disease_code", "disease"), ("provider_code", "provider"), ("maternit
 class Situations:
     """Numbers the plans of a region's rules as bills come. One for a run; it grows with what it meets."""
 
-    def __init__(self, benefits: Benefits) -> None:
+    def __init__(self, benefits: Benefits, *others: Benefits) -> None:
+        """Bills are told apart where `benefits` or one of `others` tells them apart; their plans are those of `benefits`."""
         self.benefits = benefits
         self.compiled = Compiled()
-        self._rows: dict[tuple[Any, ...], int] = {}
-        dimensions = benefits.dimensions()
+        self._rows: dict[Key, int] = {}
+        dimensions = reduce(Dimensions.joined, (other.dimensions() for other in others), benefits.dimensions())
         self._asked = [(column, name) for column, name in _ASKED if name in dimensions.fields]
         self._days = np.array([(day - _DAY_ONE).days for day in dimensions.dates], np.int64)
         self._starts = {
@@ -51,12 +56,16 @@ class Situations:
 
     def numbers(self, bills: pa.Table) -> Ints:
         """For each bill the row of its first plan. UserError names the key that the pack lacks."""
+        kinds, of = self.kinds(bills)
+        return np.fromiter((self._row(key) for key in kinds), np.int64, len(kinds))[of]
+
+    def kinds(self, bills: pa.Table) -> tuple[list[Key], Ints]:
+        """The kinds of bills that occur, and for each bill the place of its kind."""
         if not bills.num_rows:
-            return np.zeros(0, np.int64)
+            return [], np.zeros(0, np.int64)
         packed, columns = self._packed(bills)
-        _, first, inverse = np.unique(packed, return_index=True, return_inverse=True)
-        found = np.fromiter((self._row(key) for key in _keys(columns, first)), np.int64, len(first))
-        return found[inverse]
+        kinds = pa.array(packed).dictionary_encode()
+        return list(_keys(columns, _ints(kinds.dictionary))), _ints(kinds.indices)
 
     def rules(self) -> Rules:
         """The arrays of all plans met so far."""
@@ -68,7 +77,7 @@ class Situations:
         """One number a bill, equal for bills of one kind, and the columns behind it: place of each bill's value, and the values."""
         columns = [self._days_of(bills)]
         columns += [self._class_of(bills, name) for name in self._starts]
-        columns += [_encoded(bills[name]) for name in (*_CODES, *(column for column, _ in self._asked))]
+        columns += [encoded(bills[name]) for name in (*_CODES, *(column for column, _ in self._asked))]
         columns += [(_ints(pc.cast(bills[name], pa.int64())), [False, True]) for name in _FLAGS]
         packed = np.zeros(bills.num_rows, np.int64)
         size = 1
@@ -91,13 +100,14 @@ class Situations:
         starts = self._starts[name]
         return np.maximum(np.searchsorted(starts, _ints(bills[name]), side="right") - 1, 0), starts.tolist()
 
-    def _row(self, key: tuple[Any, ...]) -> int:
+    def _row(self, key: Key) -> int:
         row = self._rows.get(key)
         if row is None:
-            row = self._rows[key] = self.compiled.add(self.benefits.plans(self._situation(key)))
+            row = self._rows[key] = self.compiled.add(self.benefits.plans(self.situation(key)))
         return row
 
-    def _situation(self, key: tuple[Any, ...]) -> Situation:
+    def situation(self, key: Key) -> Situation:
+        """What the bills of a kind have in common. UserError for a code that the pack has no word for."""
         on, age, bill, fetus, insurance, care, level, area, category, identity, *rest = key
         asked = {name: value or "" for (_, name), value in zip(self._asked, rest, strict=False)}
         across, civil, enterprise, signed, transfer, mid_stay, epidemic = rest[len(self._asked) :]
@@ -119,14 +129,13 @@ class Situations:
         return str(words[code])
 
 
-def _keys(columns: list[tuple[Ints, list[Any]]], rows: Ints) -> Iterator[tuple[Any, ...]]:
-    taken = [[values[place] for place in places[rows].tolist()] for places, values in columns]
-    return zip(*taken, strict=True)
-
-
-def _encoded(column: pa.ChunkedArray) -> tuple[Ints, list[Any]]:
-    encoded = column.combine_chunks().dictionary_encode(null_encoding="encode")
-    return _ints(encoded.indices), encoded.dictionary.to_pylist()
+def _keys(columns: list[tuple[Ints, list[Any]]], packed: Ints) -> Iterator[Key]:
+    """The values behind packed numbers: the last column is the last digit."""
+    taken = []
+    for _, values in reversed(columns):
+        packed, places = np.divmod(packed, len(values))
+        taken.append([values[place] for place in places.tolist()])
+    return zip(*reversed(taken), strict=True)
 
 
 def _classes(values: Ints, known: Ints) -> tuple[Ints, list[Any]]:

@@ -6,7 +6,7 @@ Row groups are filled to `ROW_GROUP` rows whatever the batches were, so nothing 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -138,6 +138,12 @@ class _OneFile:
             self._content.update(batch)
             for name in self._sums:
                 self._sums[name] += exact_sum(batch.column(name))
+
+
+def stored_batches(path: Path, codes: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """The rows of one of our files in their order; the columns in `codes` as dictionaries."""
+    with pq.ParquetFile(path, read_dictionary=list(codes)) as file:
+        yield from file.iter_batches(ROW_GROUP)
 
 
 def exact_sum(values: pa.Array) -> int:

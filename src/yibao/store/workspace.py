@@ -20,11 +20,13 @@ import pyarrow as pa
 
 from yibao import __version__
 from yibao.errors import UserError
+from yibao.store.ahead import ahead
 from yibao.store.engines import Engine, Reads, Stored
 from yibao.store.engines.duck import Duck
-from yibao.store.groups import Fn
+from yibao.store.groups import Fn, applied
 from yibao.store.lock import WriterLock
 from yibao.store.manifest import Input, Manifest, Produced
+from yibao.store.parquet import stored_batches
 from yibao.store.schema import ARROW_TYPES, reader_of
 from yibao.store.settings import EngineName, Settings, create_folders, read_settings
 from yibao.store.shelf import Shelf
@@ -90,6 +92,32 @@ class Workspace:
         if strange := [name for name in (*keys, *within) if name not in query.columns]:
             raise ValueError(f"the text gives no column {', '.join(strange)}")
         return self._engine.apply(query, self._reads(query, given), values, keys, within, fn, schema)
+
+    def apply_stored(
+        self,
+        table_name: str,
+        partition: str,
+        partition_key: str | Sequence[str],
+        fn: Fn,
+        schema: pa.Schema,
+        codes: Sequence[str] = (),
+    ) -> pa.RecordBatchReader:
+        """`fn` over the rows of one partition, group after group, in the order of the table's key: files are stored in it, nothing is sorted.
+
+        `partition_key` is the beginning of the key. The columns in `codes` come as dictionaries. Reading, `fn` and whoever takes the rows work side by side.
+        """
+        table = self.table(table_name)
+        keys = _names(partition_key)
+        if keys != table.key[: len(keys)]:
+            raise ValueError(f"{table.name} is not stored in order of {', '.join(keys)}")
+        manifest = self.manifest(table_name)
+        paths = (
+            [self.shelf(table_name).folder / f.path for f in manifest.files if f.partition == partition]
+            if manifest
+            else []
+        )
+        batches = ahead(batch for path in paths for batch in stored_batches(path, codes))
+        return pa.RecordBatchReader.from_batches(schema, ahead(applied(batches, keys, fn, schema)))
 
     def write(
         self,

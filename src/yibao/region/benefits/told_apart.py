@@ -31,6 +31,15 @@ class Dimensions:
         """The fields of a Situation that make a difference, and `nth`."""
         return frozenset(self.named) | frozenset(self.starts) | self.every
 
+    def joined(self, other: Dimensions) -> Dimensions:
+        """What one of the two tells apart."""
+        return Dimensions(
+            {name: self.named.get(name, frozenset()) | other.named.get(name, frozenset()) for name in {**self.named, **other.named}},
+            {name: tuple(sorted({*self.starts.get(name, (0,)), *other.starts.get(name, (0,))})) for name in {**self.starts, **other.starts}},
+            self.every | other.every,
+            tuple(sorted({*self.dates, *other.dates})),
+        )  # fmt: skip
+
     def canonical(self, situation: Situation) -> Situation:
         """The situation that stands for all that are settled like this one."""
         changed: dict[str, Any] = {name: self._one(name, getattr(situation, name)) for name in _DEFAULTS}

@@ -1,0 +1,213 @@
+"""A simulation as listings: the funds, the people, the groups, the largest bills, the reserve. Every figure with its base."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from yibao.charts.shapes import Curve, Curves, Mark
+from yibao.commands.listed import Cell, Listing
+from yibao.money import Fen, MoneyUnit, in_unit
+from yibao.region.benefits.knobs import FUNDS
+from yibao.settle.effects import Change, Effects, Totals
+from yibao.settle.prepared import Prepared
+from yibao.settle.reserves import Reserve
+
+SHOWN = 15  #: rows of a long listing on a terminal
+LARGEST = 20  #: bills
+UNIT: MoneyUnit = "万元"
+GROUPS = {
+    "insurance_type": "险种", "care_type": "医疗类别", "hospital_level": "医院等级", "identity_type": "人员身份", "age": "年龄", "town": "乡镇",
+}  # fmt: skip
+BASES = {
+    "insurance_type": "按单据的险种", "care_type": "按单据的医疗类别", "hospital_level": "按单据的医院等级",
+    "identity_type": "按开始日在册、按次序只算一种的身份", "age": "按开始日的周岁", "town": "按常住地（没有的按户籍地）的乡镇",
+}  # fmt: skip
+SAME = "假定就医行为不变：同一批人、同一批就诊、同一批费用，只换支付政策；没有估计政策变动引起的就医变化。"
+NO_DIP = "DIP 应付未接入：工作区里没有按病种分值付费的结算数据。以上是记账支出；按 DIP 结算的医院实际应付，要等 DIP 接入后另列。"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is simulated, in words."""
+
+    region: str
+    year: int
+    on: date
+    assumptions: tuple[str, ...]  #: one sentence each
+
+    @property
+    def title(self) -> str:
+        return f"{self.region} {self.year} 年度政策测算"
+
+
+def remarks(asked: Asked, prepared: Prepared) -> tuple[str, ...]:
+    """What stands above the listings."""
+    return (
+        *(f"假设：{said}" for said in asked.assumptions),
+        f"执行：自 {asked.on} 起出院（开药）的单据，之前的单据仍按现行政策；累计额按一个年度连续计算。",
+        f"范围：{prepared.year} 待遇年度全部单据 {prepared.size:,} 张（含冲正，冲正为负），{prepared.people:,} 人。",
+        SAME,
+        "本次测算没有写入任何标准表。",
+    )
+
+
+def listings(effects: Effects, reserve: Sequence[Reserve], fund_names: dict[str, str]) -> tuple[Listing, ...]:
+    """Everything of one simulation, in the order in which a clerk asks."""
+    return (
+        _funds(effects), _people(effects),
+        *(_group(effects, name, f"三、按{label}看谁受益、谁多负担") for name, label in GROUPS.items()),
+        _largest(effects), _reserve(effects, reserve, fund_names),
+    )  # fmt: skip
+
+
+def _funds(effects: Effects) -> Listing:
+    rows: list[tuple[Cell, ...]] = [
+        (row.insurance, FUNDS[row.fund][0], *_amounts(row.paid), _percent(row.paid)) for row in effects.funds()
+    ]
+    rows.append(("合计", "", *_amounts(effects.fund), _percent(effects.fund)))
+    return Listing(
+        f"一、基金支出（记账，{UNIT}）",
+        ("险种", "基金", "现行", "假设", "变动", "变动率"),
+        tuple(rows),
+        "Σ 各基金支付，不含个人账户和医院负担；全部单据，按单据的险种",
+        frozenset({len(rows) - 1}),
+    )
+
+
+def _people(effects: Effects) -> Listing:
+    burden = Change(effects.cash.before + effects.account.before, effects.cash.after + effects.account.after)
+    rows: list[tuple[Cell, ...]] = [
+        (name, *_amounts(change), _percent(change))
+        for name, change in (
+            ("个人现金", effects.cash),
+            ("个人账户（含共济）", effects.account),
+            ("个人负担合计", burden),
+        )
+    ]
+    if effects.hospital.before or effects.hospital.after:
+        rows.append(("医院负担", *_amounts(effects.hospital), _percent(effects.hospital)))
+    same = effects.prepared.people - effects.better - effects.worse
+    return Listing(
+        f"二、个人负担（{UNIT}）：{effects.better:,} 人减轻，{effects.worse:,} 人加重，{same:,} 人不变",
+        ("项目", "现行", "假设", "变动", "变动率"),
+        tuple(rows),
+        "Σ 各项个人支付，全部单据；减轻、加重按每人全年个人负担（现金加账户）合计比较",
+        frozenset({2}),
+    )
+
+
+def _group(effects: Effects, name: str, heading: str) -> Listing:
+    rows = [
+        (row.label, row.bills, _printed(row.fund.before), _printed(row.fund.by), _printed(row.burden.before),
+         _printed(row.burden.by), row.better, row.worse)
+        for row in effects.groups(effects.prepared.grouping(name))
+    ]  # fmt: skip
+    if name == "town":
+        rows.sort(key=lambda row: -abs(row[5]))
+    return Listing(
+        f"{heading}（{UNIT}）",
+        (GROUPS[name], "单据", "基金现行", "基金变动", "个人现行", "个人变动", "减轻人数", "加重人数"),
+        tuple(rows),
+        f"{BASES[name]}；基金为各基金支付之和，个人为现金加账户；人数按每人在该组内的全年合计比较，一人可在几组",
+        most=SHOWN if name == "town" else None,
+    )
+
+
+def _largest(effects: Effects) -> Listing:
+    rows: list[tuple[Cell, ...]] = [
+        (one.bill_id, one.insurance, one.care, one.level, *(in_unit(Fen(fen)) for fen in (
+            one.fund.before, one.fund.after, one.burden.before, one.burden.after, one.burden.by)))
+        for one in effects.largest(LARGEST)
+    ]  # fmt: skip
+    return Listing(
+        "四、对个人影响最大的单据（元）",
+        ("单据号", "险种", "医疗类别", "医院等级", "基金现行", "基金假设", "个人现行", "个人假设", "个人变动"),
+        tuple(rows),
+        f"个人负担变动的绝对值最大的 {len(rows)} 张；不含已冲正的单据和冲正本身",
+        most=10,
+    )
+
+
+def _reserve(effects: Effects, reserve: Sequence[Reserve], names: dict[str, str]) -> Listing:
+    rows: list[tuple[Cell, ...]] = []
+    lacking = []
+    for one in reserve:
+        known = None if one.balance is None else _printed(one.balance)
+        spent = None if one.expense is None else _printed(one.expense)
+        rows.append((names.get(one.fund, one.fund), known, spent, _printed(one.change), _months(one.months_before), _months(one.months_after)))  # fmt: skip
+        if one.missing:
+            lacking.append(f"{names.get(one.fund, one.fund)}缺{one.missing}")
+    year = effects.prepared.year
+    source = reserve[0].expense_from if reserve else ""
+    base = (
+        f"结余为 {year} 年末各账户银行流水的余额之和，支出为 {year} 年{source}，都是过账口径；变动为本次测算的记账支出之差，结算口径。"
+        "可支付月数＝结余÷（支出÷12），假设下结余减变动、支出加变动；个人账户的变动不计"
+    )
+    if lacking:
+        base += f"。算不出的：{'；'.join(lacking)}（工作区里没有 {year} 年的数据）"
+    return Listing(
+        f"五、基金可支付月数（{UNIT}）",
+        ("基金", "年末结余", "当年支出", "支出变动", "现行月数", "假设月数"),
+        tuple(rows),
+        base,
+    )
+
+
+def swept(label: str, points: Sequence[tuple[str, Decimal, Totals]], now: int | None) -> tuple[Listing, Curves]:
+    """A range of simulations: value by value what the funds and the people pay, and the picture of it."""
+    rows = [
+        (said + ("（现行）" if place == now else ""), *_amounts(e.fund)[1:], *_amounts(e.cash)[1:], *_amounts(e.account)[1:], e.better, e.worse)
+        for place, (said, _, e) in enumerate(points)
+    ]  # fmt: skip
+    listing = Listing(
+        f"{label}：取值与结果（{UNIT}）",
+        ("取值", "基金支出", "变动", "个人现金", "变动", "个人账户", "变动", "减轻人数", "加重人数"),
+        tuple(rows),
+        "每行与现行政策比较；基金支出为 Σ 各基金支付（记账），现金、账户为 Σ 个人支付，全部单据（冲正为负）",
+    )
+    curves = (
+        Curve("基金支出，记账", tuple(_mark(e.fund.after) for _, _, e in points)),
+        Curve("个人现金", tuple(_mark(e.cash.after) for _, _, e in points)),
+    )
+    return listing, Curves(UNIT, label, tuple(Mark(value, said) for said, value, _ in points), curves, now)
+
+
+def _printed(fen: int) -> Decimal:
+    """In UNIT; what is too small for it is a plain zero."""
+    return in_unit(Fen(fen), UNIT) + 0
+
+
+def _mark(fen: int) -> Mark:
+    value = _printed(fen)
+    return Mark(value, str(value))
+
+
+def _amounts(change: Change) -> tuple[Decimal, Decimal, Decimal]:
+    return _printed(change.before), _printed(change.after), _printed(change.by)
+
+
+def _percent(change: Change) -> str:
+    """What a change is of the amount before."""
+    if not change.before:
+        return "—" if not change.by else "新增"
+    share = (Decimal(change.by) * 100 / change.before).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return f"{share:+}%" if share else "0.00%" if not change.by else f"不到 {'-' if change.by < 0 else ''}0.01%"
+
+
+def _months(months: Decimal | None) -> Cell:
+    return "算不出" if months is None else months.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def said_of(value: Decimal, kind: str) -> str:
+    """A value of a range as people read it: a rate in per cent, an amount in yuan.
+
+    >>> said_of(Decimal("0.755"), "rate"), said_of(Decimal("500"), "money")
+    ('75.5%', '500元')
+    """
+    if kind in ("rate", "bands", "rates"):
+        percent = (value * 100).normalize()
+        return f"{percent:f}%"
+    return f"{value}元"
