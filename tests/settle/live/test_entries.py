@@ -90,6 +90,18 @@ def test_a_balance_is_that_of_the_moment_whatever_was_spent_before(workspace: Wo
     )
 
 
+def test_a_stay_over_the_end_of_a_year_is_settled_whole_only_where_the_region_says_so(workspace: Workspace) -> None:
+    stayed: dict[str, Any] = {
+        "stay_start_date": date(2025, 12, 28),
+        "stay_end_date": date(2026, 1, 4),
+        "settlement_time": datetime(2026, 1, 4),
+    }
+    assert settle(workspace, RULES, stay("A", 4000, **stayed))["benefit_year"] == 2026
+    parts = RULES.set("resident.inpatient.year_end", None, "split_by_days", date(2026, 1, 1))
+    with pytest.raises(UserError, match="分段结算"):
+        settle(workspace, parts, stay("B", 4000, person="P3", **stayed))
+
+
 def test_without_an_enrolment_on_the_first_day_nothing_is_settled(workspace: Workspace) -> None:
     with pytest.raises(UserError, match="没有险种 390 的参保关系"):
         settle(workspace, RULES, stay("A", 4000, stay_start_date=date(2024, 12, 31)))

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from yibao.errors import UserError
+from yibao.region.benefits.knobs import YEAR_ENDS, choice
 from yibao.region.benefits.resolve import Benefits
 from yibao.settle.batches import Settler
 from yibao.settle.live.ledger import History, Row, append, computed, history
@@ -65,6 +66,7 @@ def tried(workspace: Workspace, benefits: Benefits, request: Request) -> tuple[R
     year = said["stay_end_date"].year
     refuse_closed(workspace, year)
     _refuse_uncollected(workspace, year)
+    _refuse_split(benefits, said)
     before = history(workspace, said["person_no"], year)
     if before.rows.num_rows and before.rows["settlement_time"][-1].as_py() > said["settlement_time"]:
         last = before.rows["settlement_time"][-1].as_py()
@@ -73,6 +75,17 @@ def tried(workspace: Workspace, benefits: Benefits, request: Request) -> tuple[R
         raise UserError(f"就诊 {said['visit_id']} 已经结算过，没有再结算。要改的先冲正原来的结算。")
     bill = _bill(workspace, benefits, request, before, year)
     return bill, computed(Settler(benefits), before, [bill])[0]
+
+
+def _refuse_split(benefits: Benefits, said: Row) -> None:
+    """UserError for a stay over the end of a year that the region settles in parts: each part is a request of its own."""
+    start, end = said["stay_start_date"], said["stay_end_date"]
+    if start.year == end.year:
+        return
+    words = (("scheme", said["insurance_type"]), ("care", said["care_type"]))
+    scheme, care = (benefits.pack.value(f"interface.{name}", on=end).get(code) for name, code in words)
+    if care == "inpatient" and choice(benefits.pack.value(f"{scheme}.{care}.year_end", on=end), YEAR_ENDS) != "whole_at_discharge":  # fmt: skip
+        raise UserError(f"{start} 至 {end} 的住院跨年，本地区按年度分段结算，请每一段作一个请求。")
 
 
 def _refuse_uncollected(workspace: Workspace, year: int) -> None:
