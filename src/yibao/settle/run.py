@@ -45,7 +45,7 @@ def bills_from(workspace: Workspace, pack: Pack, year: int) -> Produced:
     """What the bills of a year are made from, as the tables and the pack stand."""
     given, values = asked_of_bills(workspace, pack, year)
     order = " ".join(given["identity_ranks"]["identity_type"].to_pylist())
-    return workspace.produced("yibao settle", reads=_READ, inputs=(), region=pack.code, identity_order=order, **values)  # type: ignore[arg-type]
+    return workspace.produced("yibao settle", reads=_READ, inputs=(), region=pack.code, identity_order=order, **values)
 
 
 def no_bills(year: int) -> UserError:
