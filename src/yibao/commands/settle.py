@@ -14,6 +14,7 @@ from yibao.proofread.report.text import pad
 
 if TYPE_CHECKING:
     from yibao.region.benefits.resolve import Benefits
+    from yibao.store.listing import Headings
     from yibao.store.workspace import Workspace
 
 HELP = (
@@ -93,6 +94,7 @@ def _benefits(workspace: Workspace, known_at: str | None) -> Benefits:
 
 def _settle(workspace: Workspace, benefits: Benefits, year: int) -> int:
     from yibao.settle.run import settle_year
+    from yibao.store.listing import Listing, told
 
     manifest = settle_year(workspace, benefits, year)
     rows = workspace.query(_TOTALS, year=year).read_all().to_pylist()
@@ -100,18 +102,27 @@ def _settle(workspace: Workspace, benefits: Benefits, year: int) -> int:
     print(
         f"{year} 年按“{benefits.pack.name}”的规则计算了 {count:,} 张单据（含冲正），结果在“复算结算”表，第 {manifest.version} 版。"
     )
-    print()
-    print(pad("险种 医疗类别", 30) + "".join(pad(name, 18) for name in ("单据", "总费用", "基金支付", "个人负担")))
-    for row in sorted(rows, key=lambda r: (r["insurance_type"], r["care_type"])):
-        name = f"{_code(workspace, 'insurance_type', row['insurance_type'])} {_code(workspace, 'care_type', row['care_type'])}"
-        cells = [
-            f"{row['bills']:,}",
-            *(yuan(row[key]) for key in ("total_fee", "fund_pay_total", "person_burden_total")),
-        ]
-        print(pad(name, 38) + "".join(pad(cell, 18) for cell in cells))
+    named = [
+        (
+            _code(workspace, "insurance_type", row["insurance_type"]),
+            _code(workspace, "care_type", row["care_type"]),
+            *(row[key] for key in _SUMS),
+        )
+        for row in sorted(rows, key=lambda row: (row["insurance_type"], row["care_type"]))
+    ]
+    headings: Headings = (
+        ("险种", "text"),
+        ("医疗类别", "text"),
+        ("单据", "count"),
+        ("总费用", "money"),
+        ("基金支付", "money"),
+        ("个人负担", "money"),
+    )
+    print("\n".join(told(Listing("复算结算", f"{year} 年各类结算（元）", headings, named))))
     return CLEAN
 
 
+_SUMS = ("bills", "total_fee", "fund_pay_total", "person_burden_total")
 _TOTALS = """SELECT c.insurance_type, c.care_type, COUNT(*) AS bills, CAST(SUM(c.total_fee) AS BIGINT) AS total_fee,
     CAST(SUM(c.fund_pay_total) AS BIGINT) AS fund_pay_total, CAST(SUM(c.person_burden_total) AS BIGINT) AS person_burden_total
 FROM computed_settlements AS c WHERE c.benefit_year = $year GROUP BY c.insurance_type, c.care_type"""
