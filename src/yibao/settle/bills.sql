@@ -82,7 +82,9 @@ enrolled AS (
     GROUP BY f.bill_id)
 SELECT f.person_no, $year AS benefit_year, f.settlement_time, f.bill_id, f.reverses_bill_id, f.visit_id, f.provider_code, f.insurance_type,
     COALESCE(f.person_category, e.person_category, '') AS person_category, f.care_type, f.settlement_type, f.stay_start_date,
-    f.stay_end_date AS policy_date, YEAR(f.stay_end_date) * 100 + MONTH(f.stay_end_date) AS discharge_month, f.hospital_level, f.away_kind, f.is_across_province,
+    f.stay_end_date AS policy_date, YEAR(f.stay_end_date) * 100 + MONTH(f.stay_end_date) AS discharge_month,
+    e.bill_id IS NOT NULL AND (w.benefit_start_date IS NULL OR f.insurance_type <> '390' OR w.benefit_start_date <= f.stay_start_date) AS is_eligible,
+    f.hospital_level, f.away_kind, f.is_across_province,
     r.identity_type, COALESCE(e.is_civil_servant, FALSE) AS is_civil_servant, FALSE AS is_enterprise_supplemented,
     YEAR(f.stay_start_date) - YEAR(p.birth_date) - CASE WHEN MONTH(f.stay_start_date) * 100 + DAY(f.stay_start_date)
         < MONTH(p.birth_date) * 100 + DAY(p.birth_date) THEN 1 ELSE 0 END AS age_years,
@@ -90,10 +92,12 @@ SELECT f.person_no, $year AS benefit_year, f.settlement_time, f.bill_id, f.rever
     COALESCE(l.continues, 'new') IN ('transfer', 'referral_up', 'referral_down') AS is_transfer, COALESCE(l.continues, 'new') = 'mid_stay' AS is_mid_stay,
     FALSE AS is_epidemic, COALESCE(l.continues, 'new') AS continues,
     f.total_fee, f.full_selfpay_total, f.over_cap_total, f.pre_selfpay_total, f.in_scope_total,
-    f.account_credited, f.own_account_pay <> 0 AS is_account_used, f.account_family_pay AS family_available, 0 AS cap_raise
+    f.account_credited, f.own_account_pay <> 0 AS is_account_used, f.account_family_pay AS family_available, COALESCE(c.cap_raise, 0) AS cap_raise
 FROM facts AS f
 JOIN persons AS p ON p.person_no = f.person_no
 LEFT JOIN links AS l ON l.bill_id = f.bill_id
 LEFT JOIN identity AS i ON i.bill_id = f.bill_id
 LEFT JOIN identity_ranks AS r ON r.rank = i.rank
 LEFT JOIN enrolled AS e ON e.bill_id = f.bill_id
+LEFT JOIN benefit_waiting AS w ON w.person_no = f.person_no AND w.benefit_year = $year
+LEFT JOIN cap_raises AS c ON c.person_no = f.person_no AND c.benefit_year = $year

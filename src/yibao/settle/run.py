@@ -19,7 +19,9 @@ from yibao.store.write import columns_of
 TEXTS = load_texts("yibao.settle")
 ORDER = ("benefit_year", "settlement_time", "bill_id")
 BILLS = "SELECT b.* FROM bills AS b WHERE b.benefit_year = $year"
-_READ = ("visits", "fee_lines", "settlements", "persons", "enrolments", "identities", "providers")
+_READ = (
+    "visits", "fee_lines", "settlements", "persons", "enrolments", "identities", "providers", "benefit_waiting", "cap_raises",
+)  # fmt: skip
 
 
 def asked_of_bills(workspace: Workspace, pack: Pack, year: int) -> tuple[Given, dict[str, int | str]]:

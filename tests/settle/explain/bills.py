@@ -20,7 +20,7 @@ FEES = ("full_selfpay_total", "over_cap_total", "pre_selfpay_total", "in_scope_t
 BILLS = arrow_schema(load_tables().tables["bills"])
 USUAL: Mapping[str, Any] = {
     "person_no": "P1", "benefit_year": 2025, "reverses_bill_id": None, "provider_code": "H1", "insurance_type": "390",
-    "person_category": "15", "care_type": "21", "settlement_type": "online", "hospital_level": "2", "away_kind": "home", "is_across_province": False,
+    "person_category": "15", "care_type": "21", "settlement_type": "online", "is_eligible": True, "hospital_level": "2", "away_kind": "home", "is_across_province": False,
     "identity_type": None, "is_civil_servant": False, "is_enterprise_supplemented": False, "age_years": 52,
     "disease_code": None, "maternity_type": None, "fetus_count": None, "is_signed_provider": False, "is_transfer": False,
     "is_mid_stay": False, "is_epidemic": False, "continues": "new",

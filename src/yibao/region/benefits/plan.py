@@ -146,3 +146,12 @@ class Plan:
     #: the value behind each key that was read, for the explanation
     sources: Mapping[str, Value] = field(compare=False, hash=False, repr=False)
     cited: tuple[tuple[str, str], ...] = ()  #: (key, source with clause), part of what makes plans equal
+
+
+def no_benefit(scheme: str, care: str) -> Plan:
+    """Who has no claim on the day the stay begins pays all of it, and nothing counts towards anything."""
+    pool = Layer(care, Fund.POOL, frozenset(), False, f"{scheme}.none", 0, (Band(None, 0),), True, (), None)
+    return Plan(
+        scheme, care, 1, 0, 0, Per.VISIT, f"{scheme}.none", Merge.NONE, False, False, pool, (), frozenset(), None, False,
+        Rounding.HALF_UP, False, {},
+    )  # fmt: skip
