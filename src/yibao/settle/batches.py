@@ -96,10 +96,10 @@ def visits_of(bills: pa.Table, plans: Ints) -> Visits:
     amounts = [numbers(bills[name]) for name in _AMOUNTS]
     person = _runs(bills["person_no"])
     taken_back = _reverses(bills, person)
-    lost = taken_back == _LOST
+    lost, normal = taken_back == _LOST, taken_back == NONE
     for name, column in zip(_AMOUNTS, amounts, strict=True):
-        normal = taken_back == NONE
-        if column.size and normal.any() and (int(column[normal].min()) < 0 or int(column[normal].max()) > a.LARGEST):
+        first = column if normal.all() else column[normal]
+        if first.size and (int(first.min()) < 0 or int(first.max()) > a.LARGEST):
             raise ValueError(f"{name} is negative or above {a.LARGEST} fen")
     if lost.any():
         amounts = [np.where(lost, 0, column) for column in amounts]
@@ -127,13 +127,21 @@ def visits_of(bills: pa.Table, plans: Ints) -> Visits:
 def result(bills: pa.Table, out: Ints, codes: Sequence[str]) -> pa.Table:
     """Rows of computed_settlements; `codes` are those of the compiled plans."""
     columns = {name: bills[name].cast(RESULT.field(name).type) for name in COPIED}
-    columns |= {name: pa.array(np.ascontiguousarray(out[:, place])) for name, place in _PLACES.items()}
+    columns |= dict(zip(_PLACES, map(pa.array, _columns(out, list(_PLACES.values()))), strict=True))
     columns["plan_code"] = pa.array(codes, pa.string()).take(pa.array(np.abs(out[:, a.PLAN_USED])))
     columns["counts_as_admission"] = pa.array(out[:, a.COUNTS] != 0)
     account = out[:, a.ACCOUNT] + out[:, a.FAMILY]
     columns["account_pay"] = pa.array(account)
     columns["person_burden_total"] = pa.array(account + out[:, a.CASH])
     return pa.table([columns[name] for name in RESULT.names], schema=RESULT)
+
+
+def _columns(out: Ints, places: list[int], block: int = 4096) -> Ints:
+    """Some columns of a result as rows, block by block: a block stays in the cache while it is read column after column."""
+    found = np.empty((len(places), out.shape[0]), np.int64)
+    for at in range(0, out.shape[0], block):
+        found[:, at : at + block] = out[at : at + block, places].T
+    return found
 
 
 NONE, _LOST = -1, -2

@@ -51,17 +51,25 @@ def _standards(found: Evidence, rows: Ints, mode: str, shared: bool) -> tuple[St
     after = before + found.deductible[rows]
     standards: Standards = {}
     due = np.zeros(rows.size, np.int64)
+    level = np.array([cell[2] for cell in found.cells], np.int64)[found.cell[rows]]
+    stay = {nth: _nth_is(found.nth[rows], nth) for nth in range(1, NTHS + 1)} if mode == "visit" else {1: rows >= 0}
+
+    def told(places: Ints) -> int | None:
+        """What most of some records paid in full; None of too few."""
+        full = places[found.deductible[rows[places]] < found.in_scope[rows[places]]]
+        return most(after[full] if full.size else after[places]) if places.size >= FEW else None
+
     for at in np.unique(found.cell[rows]).tolist():
         here = np.flatnonzero(found.cell[rows] == at)
-        found_here: list[int | None] = []
-        held = 0
-        for nth in range(1, NTHS + 1) if mode == "visit" else (1,):
-            stays = here[_nth_is(found.nth[rows[here]], nth)] if mode == "visit" else here
-            told = stays[found.deductible[rows[stays]] < found.in_scope[rows[stays]]]
-            enough = nth == 1 or stays.size >= FEW  # a few later stays are held against the ones before
-            held = (most(after[told] if told.size else after[stays]) or 0) if enough else held
+        held, found_here = 0, list[int | None]()
+        for nth, of_nth in stay.items():
+            stays = here[of_nth[here]]
+            standard = told(stays)
+            if standard is None and stays.size:  # too few of their own: held against all of the level
+                held = told(np.flatnonzero(of_nth & (level == found.cells[at][2]))) or held
+            held = held if standard is None else standard
             due[stays] = np.maximum(0, held - before[stays])
-            found_here.append(held if enough and stays.size else None)
+            found_here.append(standard if nth > 1 or standard is not None else held)
         standards[at] = tuple(found_here)
     return standards, due
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
@@ -34,12 +35,12 @@ class Outcome:
     amounts: Ints  #: bills × AMOUNTS
     undone: Ints  #: by bill, 1 where it was taken back or takes back
 
-    @property
+    @cached_property
     def fund(self) -> Ints:
         """By bill what all funds pay."""
-        return np.asarray(self.amounts[:, list(PAID)].sum(axis=1), np.int64)
+        return np.asarray(self.amounts[:, : len(PAID)].sum(axis=1), np.int64)
 
-    @property
+    @cached_property
     def burden(self) -> Ints:
         """By bill what the person pays, from the account and in cash."""
         return self.amounts[:, ACCOUNT] + self.amounts[:, CASH]

@@ -20,6 +20,7 @@ from yibao.settle.columns import encoded
 from yibao.settle.compile import Compiled
 
 Key = tuple[Any, ...]  #: what makes a kind of bill: day, classes of age, fee and fetuses, codes, flags
+_NOBODY = np.zeros(0, np.int64)  #: places where there is only one value
 _DAY_ONE = date(1970, 1, 1)
 _CODES = ("insurance_type", "care_type", "hospital_level", "away_kind", "person_category", "identity_type")
 _FLAGS = (
@@ -78,14 +79,17 @@ class Situations:
         columns = [self._days_of(bills)]
         columns += [self._class_of(bills, name) for name in self._starts]
         columns += [encoded(bills[name]) for name in (*_CODES, *(column for column, _ in self._asked))]
-        columns += [(_ints(pc.cast(bills[name], pa.int64())), [False, True]) for name in _FLAGS]
+        columns += [_flags(bills[name]) for name in _FLAGS]
         packed = np.zeros(bills.num_rows, np.int64)
         size = 1
         for places, values in columns:
+            if len(values) == 1:
+                continue  # all alike: nothing to tell apart
             size *= len(values)
             if size >= 2**62:
                 raise ValueError("more kinds of bills than a number can hold")
-            packed = packed * len(values) + places
+            packed *= len(values)
+            packed += places
         return packed, columns
 
     def _days_of(self, bills: pa.Table) -> tuple[Ints, list[Any]]:
@@ -98,6 +102,8 @@ class Situations:
 
     def _class_of(self, bills: pa.Table, name: str) -> tuple[Ints, list[Any]]:
         starts = self._starts[name]
+        if len(starts) == 1:
+            return _NOBODY, starts.tolist()
         return np.maximum(np.searchsorted(starts, _ints(bills[name]), side="right") - 1, 0), starts.tolist()
 
     def _row(self, key: Key) -> int:
@@ -127,6 +133,13 @@ class Situations:
                 f"“{self.benefits.pack.name}”的地区包参数 interface.{name} 没有代码“{code or '空白'}”，请补上后再运行。"
             )
         return str(words[code])
+
+
+def _flags(column: pa.ChunkedArray) -> tuple[Ints, list[Any]]:
+    """The places of a flag's values; one value where all are alike."""
+    if not pc.any(column).as_py():
+        return _NOBODY, [False]
+    return _ints(pc.cast(column, pa.int64())), [False, True]
 
 
 def _keys(columns: list[tuple[Ints, list[Any]]], packed: Ints) -> Iterator[Key]:
