@@ -58,7 +58,7 @@ def from_day(before: Benefits, after: Benefits, on: date) -> Plans:
 def outcome(prepared: Prepared, plans: Plans) -> Outcome:
     """The year settled under a policy, part by part on all cores. UserError names the key that it lacks."""
     compiled = Compiled()
-    rows = np.array([compiled.add(plans(prepared.situations.situation(key))) for key in prepared.kinds], np.int64)
+    rows = np.array([compiled.add(prepared.situations.plans(key, plans)) for key in prepared.kinds], np.int64)
     rules = compiled.rules()
     found = Outcome(np.empty((prepared.size, AMOUNTS), np.int64), np.empty(prepared.size, np.int64))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import reduce
 from typing import Any
@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from yibao.errors import UserError
-from yibao.region.benefits.plan import Situation
+from yibao.region.benefits.plan import Plan, Situation, no_benefit
 from yibao.region.benefits.resolve import Benefits
 from yibao.region.benefits.told_apart import Dimensions
 from yibao.settle.arrays import Ints, Rules
@@ -20,6 +20,7 @@ from yibao.settle.columns import encoded
 from yibao.settle.compile import Compiled
 
 Key = tuple[Any, ...]  #: what makes a kind of bill: day, classes of age, fee and fetuses, codes, flags
+Rule = Callable[[Situation], tuple[Plan, ...]]  #: what rules say of a situation
 _NOBODY = np.zeros(0, np.int64)  #: places where there is only one value
 _DAY_ONE = date(1970, 1, 1)
 _CODES = ("insurance_type", "care_type", "hospital_level", "away_kind", "person_category", "identity_type")
@@ -31,6 +32,7 @@ _FLAGS = (
     "is_transfer",
     "is_mid_stay",
     "is_epidemic",
+    "is_eligible",
 )
 #: columns that matter only where a cell asks for them: column, field of a situation
 _ASKED = (("disease_code", "disease"), ("provider_code", "provider"), ("maternity_type", "maternity"))
@@ -109,14 +111,21 @@ class Situations:
     def _row(self, key: Key) -> int:
         row = self._rows.get(key)
         if row is None:
-            row = self._rows[key] = self.compiled.add(self.benefits.plans(self.situation(key)))
+            row = self._rows[key] = self.compiled.add(self.plans(key))
         return row
+
+    def plans(self, key: Key, rule: Rule | None = None) -> tuple[Plan, ...]:
+        """The plans of a kind of bills, under the rules at hand or others; the plan of nothing where there is no claim."""
+        situation = self.situation(key)
+        if not key[-1]:
+            return (no_benefit(situation.scheme, situation.care),)
+        return (rule or self.benefits.plans)(situation)
 
     def situation(self, key: Key) -> Situation:
         """What the bills of a kind have in common. UserError for a code that the pack has no word for."""
         on, age, bill, fetus, insurance, care, level, area, category, identity, *rest = key
         asked = {name: value or "" for (_, name), value in zip(self._asked, rest, strict=False)}
-        across, civil, enterprise, signed, transfer, mid_stay, epidemic = rest[len(self._asked) :]
+        across, civil, enterprise, signed, transfer, mid_stay, epidemic, _ = rest[len(self._asked) :]
         return Situation(
             scheme=self._word("scheme", insurance, on), care=self._word("care", care, on), on=on, level=int(level or 0), area=area, across=across,
             person=self._word("person", category, on), identity=identity or "ordinary", civil=civil, enterprise=enterprise, age=age,

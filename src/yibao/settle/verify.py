@@ -64,9 +64,11 @@ class Verifier:
         """Rows of settlement_differences for reported bills (text `reported`)."""
         reported = _reported(bills)
         ours = self._expected(bills, reported)
-        rows, steps = np.nonzero(ours != reported)
+        claims = np.asarray(bills["is_eligible"].combine_chunks().to_numpy(zero_copy_only=False), bool)
+        rows, steps = np.nonzero((ours != reported) & claims[:, None])
+        without = _without_claim(bills, np.flatnonzero(~claims & (reported[:, _FUNDS].sum(axis=1) > 0)), reported)
         if not len(rows):
-            return DIFFERENCES.empty_table()
+            return without
         near = np.abs(reported - ours)[rows, steps] == 1
         causes = self._causes(bills, reported, rows, steps, ["rounding" if fen else None for fen in near])
         taken = bills.select(list(_CARRIED)).take(pa.array(rows))
@@ -76,7 +78,8 @@ class Verifier:
         columns["computed_amount"] = pa.array(ours[rows, steps])
         columns["difference_amount"] = pa.array((reported - ours)[rows, steps])
         columns["difference_cause"] = pa.array(causes, pa.string())
-        return pa.table([columns[name] for name in DIFFERENCES.names], schema=DIFFERENCES)
+        found = pa.table([columns[name] for name in DIFFERENCES.names], schema=DIFFERENCES)
+        return pa.concat_tables([found, without]).combine_chunks()
 
     def _expected(self, bills: pa.Table, reported: Ints, nth: int | None = None) -> Ints:
         """What the rules give, a row a bill and a column a step."""
@@ -122,6 +125,24 @@ class Verifier:
 
 _FROM_KERNEL = [place for _, place in STEPS]
 _TO_KERNEL = np.argsort(_FROM_KERNEL)
+
+
+_FUNDS = [at for at, (_, place) in enumerate(STEPS) if a.REPORTED_FUND <= place < a.REPORTED_ACCOUNT]
+
+
+def _without_claim(bills: pa.Table, rows: Ints, reported: Ints) -> pa.Table:
+    """What funds paid for who had no claim on the day the stay began: one difference a settlement."""
+    taken = bills.select(list(_CARRIED)).take(pa.array(rows))
+    paid = reported[:, _FUNDS].sum(axis=1)[rows]
+    columns: dict[str, Any] = {name: taken[name] for name in _CARRIED}
+    columns |= {
+        "reported_amount": pa.array(paid),
+        "computed_amount": pa.array(paid * 0),
+        "difference_amount": pa.array(paid),
+    }
+    columns["difference_step"] = pa.array(["eligibility"] * len(rows), pa.string())
+    columns["difference_cause"] = pa.array(["not_enrolled"] * len(rows), pa.string())
+    return pa.table([columns[name] for name in DIFFERENCES.names], schema=DIFFERENCES)
 
 
 def reported_amounts(bills: pa.Table) -> Ints:

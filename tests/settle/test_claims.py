@@ -1,0 +1,87 @@
+"""Who has no claim on the day the stay begins is paid nothing; what the platform paid anyway is told once. Incentives raise the cap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from tests.demo.conftest import small_plan
+from yibao.demo.generate import make_county
+from yibao.region.benefits.resolve import Benefits
+from yibao.region.packs import region
+from yibao.settle.run import collect_bills, settle_year
+from yibao.settle.verify import differences
+from yibao.store.manifest import Produced
+from yibao.store.schema import arrow_schema
+from yibao.store.workspace import Workspace
+
+YEAR = 2025
+BY_HAND = Produced(command="by hand")
+ONE_STAY = """SELECT b.person_no, b.bill_id, b.stay_start_date FROM bills AS b JOIN settlements AS s ON s.settlement_id = b.bill_id
+WHERE b.insurance_type = '390' AND b.care_type = '21' AND s.pool_fund_pay > 0 AND NOT s.is_reversal ORDER BY b.bill_id NULLS LAST LIMIT 1"""
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    root: Path = tmp_path_factory.mktemp("claims") / "county"
+    make_county(root, small_plan(scale=0.005, years=(YEAR, YEAR)))
+    with Workspace.open(root) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def benefits() -> Benefits:
+    return Benefits(region("cn-9904"))
+
+
+def _waiting(county: Workspace, person: str, starts: date) -> None:
+    table = county.table("benefit_waiting")
+    row = {
+        "person_no": person, "benefit_year": YEAR, "paid_date": date(YEAR, 1, 2), "is_in_window": False, "broken_years": 0,
+        "repaired_years": 0, "waiting_exemption": None, "waiting_months": 3, "benefit_start_date": starts, "rule_source": "试",
+    }  # fmt: skip
+    county.write("benefit_waiting", pa.Table.from_pylist([row], schema=arrow_schema(table)), BY_HAND)
+
+
+def test_a_stay_that_begins_while_waiting_is_paid_nothing_and_told_once(county: Workspace, benefits: Benefits) -> None:
+    collect_bills(county, benefits.pack, YEAR)
+    before = differences(county, benefits, YEAR).read_all().num_rows
+    [stay] = county.query(ONE_STAY).read_all().to_pylist()
+    _waiting(county, stay["person_no"], stay["stay_start_date"] + timedelta(days=1))
+    settle_year(county, benefits, YEAR)
+    found = [
+        row
+        for row in differences(county, benefits, YEAR).read_all().to_pylist()
+        if row["difference_step"] == "eligibility"
+    ]
+    [told] = [row for row in found if row["settlement_id"] == stay["bill_id"]]
+    assert told["difference_cause"] == "not_enrolled"
+    assert told["computed_amount"] == 0 < told["reported_amount"] == told["difference_amount"]
+    ours = "SELECT c.fund_pay_total, c.cash_pay, c.total_fee FROM computed_settlements AS c WHERE c.bill_id = $bill"
+    [row] = county.query(ours, bill=stay["bill_id"]).read_all().to_pylist()
+    assert row["fund_pay_total"] == 0
+    assert row["cash_pay"] == row["total_fee"]
+    _waiting(county, stay["person_no"], stay["stay_start_date"])
+    collect_bills(county, benefits.pack, YEAR)
+    assert differences(county, benefits, YEAR).read_all().num_rows == before
+
+
+def test_incentives_reach_the_bills(county: Workspace, benefits: Benefits) -> None:
+    [stay] = county.query(ONE_STAY).read_all().to_pylist()
+    row = {
+        "person_no": stay["person_no"],
+        "benefit_year": YEAR,
+        "continuous_years": 6,
+        "original_cap": 40_000_000,
+        "cap_raise": 600_000,
+        "rule_source": "试",
+    }
+    county.write("cap_raises", pa.Table.from_pylist([row], schema=arrow_schema(county.table("cap_raises"))), BY_HAND)
+    collect_bills(county, benefits.pack, YEAR)
+    rows = county.query("SELECT b.person_no, b.cap_raise FROM bills AS b").read_all().to_pylist()
+    assert {row["cap_raise"] for row in rows if row["person_no"] == stay["person_no"]} == {600_000}
+    assert {row["cap_raise"] for row in rows if row["person_no"] != stay["person_no"]} == {0}
