@@ -28,7 +28,7 @@ WHERE b.insurance_type = '390' AND b.care_type = '21' AND s.pool_fund_pay > 0 AN
 @pytest.fixture(scope="module")
 def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     root: Path = tmp_path_factory.mktemp("claims") / "county"
-    make_county(root, small_plan(scale=0.005, years=(YEAR, YEAR)))
+    make_county(root, small_plan(scale=0.01, years=(YEAR,)))
     with Workspace.open(root) as opened:
         yield opened
 
