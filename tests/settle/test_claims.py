@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -85,3 +86,34 @@ def test_incentives_reach_the_bills(county: Workspace, benefits: Benefits) -> No
     rows = county.query("SELECT b.person_no, b.cap_raise FROM bills AS b").read_all().to_pylist()
     assert {row["cap_raise"] for row in rows if row["person_no"] == stay["person_no"]} == {600_000}
     assert {row["cap_raise"] for row in rows if row["person_no"] != stay["person_no"]} == {0}
+
+
+def test_a_stay_across_the_year_end_is_one_bill_for_each_year_where_the_region_says_so(
+    county: Workspace, benefits: Benefits
+) -> None:
+    whole = [collect_bills(county, benefits.pack, year).sums["total_fee"] for year in (YEAR,)][-1]
+    held = dict(benefits.pack.parameters)
+    for key in [name for name in held if name.endswith(".inpatient.year_end")]:
+        held[key] = tuple(value.model_copy(update={"value": "split_by_days"}) for value in held[key])
+    split = replace(benefits.pack, parameters=held)
+    manifest = collect_bills(county, split, YEAR)
+    crossing = "SELECT s.settlement_id, s.total_fee, s.stay_start_date, s.stay_end_date FROM settlements AS s WHERE s.benefit_year = 2025 AND YEAR(s.stay_start_date) < 2025 AND s.care_type = '21'"
+    before = county.query(crossing).read_all().to_pylist()
+    assert before
+    assert manifest.sums["total_fee"] < whole
+    collect_bills(county, split, YEAR - 1)
+    rows = (
+        county.query("SELECT b.bill_id, b.benefit_year, b.continues, b.total_fee, b.policy_date FROM bills AS b")
+        .read_all()
+        .to_pylist()
+    )
+    for stay in before:
+        parts = sorted(
+            (row for row in rows if row["bill_id"].startswith(stay["settlement_id"] + "#")),
+            key=lambda row: row["benefit_year"],
+        )
+        assert [part["benefit_year"] for part in parts] == [2024, 2025]
+        assert sum(part["total_fee"] for part in parts) == stay["total_fee"]
+        assert parts[0]["policy_date"] == date(2024, 12, 31)
+        assert parts[1]["continues"] == "mid_stay"
+    collect_bills(county, benefits.pack, YEAR)

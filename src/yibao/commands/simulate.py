@@ -46,6 +46,7 @@ def simulate(
     workspace: Annotated[str | None, typer.Option(metavar="文件夹", help=WORKSPACE_HELP)] = None,
 ) -> int:
     from yibao.region.benefits.resolve import Benefits
+    from yibao.region.packs import opened as pack_opened
     from yibao.region.packs import region
     from yibao.settle.changes import change, with_changes
     from yibao.settle.changes import sweep as swept_over
@@ -61,7 +62,7 @@ def simulate(
         raise UserError(f"假设自 {on} 起执行，{year} 年度的单据都在它之前，算不出变动。请改 --from 或 --year。")
     with Workspace.open(find_workspace(workspace)) as opened, waiting("测算", staged=True) as progress:
         held = Benefits(region(opened.settings.region), known)
-        other = Benefits(region(pack), known) if pack else held
+        other = Benefits(pack_opened(pack), known) if pack else held
         assumed = with_changes(other, changes, on)
         others = [assumed, with_changes(assumed, [swept.at(swept.values[0])], on)] if swept else [assumed]
         progress("读取单据", 0.0)

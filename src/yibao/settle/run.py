@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import pyarrow as pa
@@ -10,6 +10,7 @@ import pyarrow as pa
 from yibao.errors import UserError
 from yibao.region.benefits.resolve import Benefits
 from yibao.region.pack import Pack
+from yibao.settle.across_years import may_split, parts_of
 from yibao.settle.batches import CODES, RESULT, Settler
 from yibao.store.manifest import Manifest, Produced
 from yibao.store.sql.text import load_texts
@@ -58,10 +59,24 @@ def collect_bills(workspace: Workspace, pack: Pack, year: int) -> Manifest:
     """Write the bills of a benefit year; UserError where nothing was settled or discharged in it."""
     given, values = asked_of_bills(workspace, pack, year)
     rows = workspace.query(TEXTS["bills"], given, **values)
+    if may_split(pack):
+        rows = _across_years(workspace, pack, year, rows)
     manifest = write_year(workspace, "bills", rows, bills_from(workspace, pack, year), year)
     if not any(file.partition == str(year) for file in manifest.files):
         raise no_bills(year)
     return manifest
+
+
+def _across_years(workspace: Workspace, pack: Pack, year: int, rows: pa.RecordBatchReader) -> pa.RecordBatchReader:
+    """The bills of a year, with the parts of stays that begin in it and end in the next."""
+    benefits = Benefits(pack)
+
+    def parts() -> Iterator[pa.RecordBatch]:
+        yield from parts_of(rows, benefits, year)
+        given, values = asked_of_bills(workspace, pack, year + 1)
+        yield from parts_of(workspace.query(TEXTS["bills"], given, **values), benefits, year)
+
+    return pa.RecordBatchReader.from_batches(rows.schema, parts())
 
 
 def write_year(
