@@ -85,12 +85,12 @@ def test_what_cannot_be_is_one_sentence(
 def test_inferred_rules_are_printed_and_written_as_a_pack(
     county: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    assert run(["infer", "2025", "--workspace", county, "--out", str(tmp_path / "pack")]) == 0
+    assert run(["policy", "infer", "2025", "--workspace", county, "--out", str(tmp_path / "pack")]) == 0
     said = capsys.readouterr().out
     assert "不能用来结算" in said
     assert "三、例外" in said
     text = (tmp_path / "pack" / "benefits.yaml").read_text(encoding="utf-8")
     assert "status: inferred" in text
     assert "status: inferred" in (tmp_path / "pack" / "pack.yaml").read_text(encoding="utf-8")
-    assert run(["infer", "2025", "--workspace", county, "--out", str(tmp_path / "pack")]) == 2
+    assert run(["policy", "infer", "2025", "--workspace", county, "--out", str(tmp_path / "pack")]) == 2
     assert "不是空的" in capsys.readouterr().err

@@ -14,6 +14,7 @@ from tests.demo.conftest import small_plan
 from yibao.demo.generate import make_county
 from yibao.region.benefits.resolve import Benefits
 from yibao.region.packs import region
+from yibao.settle.payables import write_payables
 from yibao.settle.run import collect_bills, settle_year
 from yibao.settle.verify import differences
 from yibao.store.manifest import Produced
@@ -23,7 +24,7 @@ from yibao.store.workspace import Workspace
 YEAR = 2025
 BY_HAND = Produced(command="by hand")
 ONE_STAY = """SELECT b.person_no, b.bill_id, b.stay_start_date FROM bills AS b JOIN settlements AS s ON s.settlement_id = b.bill_id
-WHERE b.insurance_type = '390' AND b.care_type = '21' AND s.pool_fund_pay > 0 AND NOT s.is_reversal ORDER BY b.bill_id NULLS LAST LIMIT 1"""
+WHERE b.benefit_year = 2025 AND b.insurance_type = '390' AND b.care_type = '21' AND s.pool_fund_pay > 0 AND NOT s.is_reversal ORDER BY b.bill_id NULLS LAST LIMIT 1"""
 
 
 @pytest.fixture(scope="module")
@@ -116,4 +117,25 @@ def test_a_stay_across_the_year_end_is_one_bill_for_each_year_where_the_region_s
         assert sum(part["total_fee"] for part in parts) == stay["total_fee"]
         assert parts[0]["policy_date"] == date(2024, 12, 31)
         assert parts[1]["continues"] == "mid_stay"
+    collect_bills(county, benefits.pack, YEAR)
+
+
+def test_an_epidemic_is_a_diagnosis_of_its_time_and_is_paid_for_later(county: Workspace, benefits: Benefits) -> None:
+    collect_bills(county, benefits.pack, YEAR)
+    [stay] = county.query(ONE_STAY).read_all().to_pylist()
+    of = "SELECT d.diagnosis_code FROM visit_diagnoses AS d JOIN bills AS b ON b.visit_id = d.visit_id WHERE b.bill_id = $bill AND d.is_principal_diagnosis"
+    code = county.query(of, bill=stay["bill_id"]).read_all()["diagnosis_code"][0].as_py()
+    [days] = benefits.pack.parameters["payable.later.days"]
+    held = {"epidemic.diagnoses": (days.model_copy(update={"valid_from": stay["stay_start_date"], "value": [code]}),)}
+    pack = replace(benefits.pack, parameters={**benefits.pack.parameters, **held})
+    collect_bills(county, pack, YEAR)
+    flagged = "SELECT b.bill_id, b.stay_start_date FROM bills AS b WHERE b.is_epidemic"
+    rows = county.query(flagged).read_all().to_pylist()
+    assert stay["bill_id"] in {row["bill_id"] for row in rows}
+    assert min(row["stay_start_date"] for row in rows) == stay["stay_start_date"]
+    write_payables(county, pack, YEAR)
+    cash = "SELECT p.due_date, p.payable_status, p.service_month FROM payables AS p WHERE p.bill_id = $bill AND p.owing = 'cash'"
+    [owed] = county.query(cash, bill=stay["bill_id"]).read_all().to_pylist()
+    assert owed["payable_status"] == "open"
+    assert owed["due_date"] > stay["stay_start_date"] + timedelta(days=90)
     collect_bills(county, benefits.pack, YEAR)

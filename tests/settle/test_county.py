@@ -73,7 +73,7 @@ def test_each_is_told_at_its_step_with_its_cause(told: list[dict[str, Any]], tru
 
 
 def test_no_line_is_misclassified(county: Workspace, told: list[dict[str, Any]]) -> None:
-    assert misclassified(county, 2025) == 0
+    assert misclassified(county, region("cn-9904"), 2025) == 0
 
 
 def test_people_without_a_deviation_are_settled_as_reported(

@@ -141,7 +141,7 @@ def _verify(workspace: Workspace, benefits: Benefits, year: int) -> int:
     count = workspace.query(
         "SELECT COUNT(*) AS rows FROM bills AS b WHERE b.benefit_year = $year", year=year
     ).read_all()
-    wrong_lines = misclassified(workspace, year)
+    wrong_lines = misclassified(workspace, benefits.pack, year)
     settlements = len({row["settlement_id"] for row in rows})
     print(
         f"{year} 年平台结算 {count['rows'][0].as_py():,} 笔，按“{benefits.pack.name}”的规则复算，{settlements:,} 笔有差异。"

@@ -1,7 +1,7 @@
 -- name: bills
 -- purpose: 一个待遇年度要计算的单据：平台结算过的各次和冲正，出院而没有结算的就诊
 -- takes: year number, transfer_days number, province text
--- given: identity_ranks(identity_type text, rank number)
+-- given: identity_ranks(identity_type text, rank number), epidemics(diagnosis_code text, valid_from date, valid_to date)
 -- writes: bills
 WITH unsettled AS (
     SELECT v.visit_id, CAST(SUM(f.line_amount) AS BIGINT) AS total_fee, CAST(SUM(f.line_full_selfpay) AS BIGINT) AS full_selfpay_total,
@@ -73,6 +73,11 @@ identity AS (
         AND (i.identity_end IS NULL OR i.identity_end >= f.stay_start_date)
     JOIN identity_ranks AS r ON r.identity_type = i.identity_type
     GROUP BY f.bill_id),
+epidemic AS (
+    SELECT DISTINCT f.bill_id
+    FROM facts AS f
+    JOIN visit_diagnoses AS d ON d.visit_id = f.visit_id AND d.is_principal_diagnosis
+    JOIN epidemics AS e ON e.diagnosis_code = d.diagnosis_code AND e.valid_from <= f.stay_start_date AND e.valid_to >= f.stay_start_date),
 enrolled AS (
     SELECT f.bill_id, MAX(e.person_category) AS person_category, BOOL_OR(e.is_civil_servant) AS is_civil_servant
     FROM facts AS f
@@ -90,7 +95,7 @@ SELECT f.person_no, $year AS benefit_year, f.settlement_time, f.bill_id, f.rever
         < MONTH(p.birth_date) * 100 + DAY(p.birth_date) THEN 1 ELSE 0 END AS age_years,
     f.disease_code, f.maternity_type, f.fetus_count, f.is_signed_provider,
     COALESCE(l.continues, 'new') IN ('transfer', 'referral_up', 'referral_down') AS is_transfer, COALESCE(l.continues, 'new') = 'mid_stay' AS is_mid_stay,
-    FALSE AS is_epidemic, COALESCE(l.continues, 'new') AS continues,
+    m.bill_id IS NOT NULL AS is_epidemic, COALESCE(l.continues, 'new') AS continues,
     f.total_fee, f.full_selfpay_total, f.over_cap_total, f.pre_selfpay_total, f.in_scope_total,
     f.account_credited, f.own_account_pay <> 0 AS is_account_used, f.account_family_pay AS family_available, COALESCE(c.cap_raise, 0) AS cap_raise
 FROM facts AS f
@@ -99,5 +104,6 @@ LEFT JOIN links AS l ON l.bill_id = f.bill_id
 LEFT JOIN identity AS i ON i.bill_id = f.bill_id
 LEFT JOIN identity_ranks AS r ON r.rank = i.rank
 LEFT JOIN enrolled AS e ON e.bill_id = f.bill_id
+LEFT JOIN epidemic AS m ON m.bill_id = f.bill_id
 LEFT JOIN benefit_waiting AS w ON w.person_no = f.person_no AND w.benefit_year = $year
 LEFT JOIN cap_raises AS c ON c.person_no = f.person_no AND c.benefit_year = $year

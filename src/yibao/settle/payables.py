@@ -26,7 +26,7 @@ FUND_OF = {"310": "employee", "390": "resident", "340": "employee"}  #: insuranc
 #: at home some amounts are paid under an insurance type of their own (guide benefits §11.1)
 PAID_AS = {"critical_illness": "392", "large_amount": "330", "civil_servant": "330", "medical_aid": ""}
 KIND_OF = {"critical_illness": "critical_illness", "account": "account"}
-_READ = ("settlements", "live_settlements", "visits", "providers", "payments")
+_READ = ("settlements", "bills", "live_settlements", "visits", "providers", "payments")
 
 
 def write_payables(workspace: Workspace, pack: Pack, year: int) -> Manifest:
@@ -41,6 +41,7 @@ def write_payables(workspace: Workspace, pack: Pack, year: int) -> Manifest:
         manual_days=int(pack.number("payable.manual.days", on=on)),
         dip_monthly=int(pack.number("payable.dip.monthly", on=on) * 10_000),
         clearing_day=date(year + 1, month, day),
+        later_days=int(later.value) if (later := pack.find("payable.later.days", on=on)) else 0,
     )
     produced = workspace.produced("yibao settle payables", reads=_READ, year=year, region=pack.code)
     manifest = workspace.write("payables", rows, produced, str(year))

@@ -1,6 +1,6 @@
 -- name: payables
 -- purpose: 一个待遇年度每一次结算产生的应付款：谁欠谁、何时到期、已付多少
--- takes: year number, manual_days number, dip_monthly number, clearing_day date
+-- takes: year number, manual_days number, dip_monthly number, clearing_day date, later_days number
 -- given: owings(owing text, insurance_type text, way text, payment_kind text, fund text, paid_insurance text), months(month number, provider_day date, away_day date), inpatient(care_type text)
 -- writes: payables
 WITH settled AS (
@@ -22,7 +22,7 @@ dip_providers AS (
 owed AS (
     SELECT s.benefit_year, s.bill_id, o.owing, s.person_no, s.provider_code, s.way, s.insurance_type, o.fund, o.paid_insurance,
         YEAR(s.settlement_time) * 100 + MONTH(s.settlement_time) AS service_month, CAST(s.settlement_time AS DATE) AS settled_on,
-        COALESCE(v.treatment_area_code, '') AS area,
+        COALESCE(v.treatment_area_code, '') AS area, b.bill_id IS NOT NULL AND $later_days > 0 AS is_later,
         CASE WHEN o.owing = 'pool' AND s.way = 'home' AND d.provider_code IS NOT NULL AND i.care_type IS NOT NULL THEN 'dip' ELSE o.payment_kind END AS payment_kind,
         CASE o.owing WHEN 'pool' THEN s.pool_fund_pay WHEN 'critical_illness' THEN s.resident_critical_illness_pay
             WHEN 'large_amount' THEN s.employee_large_amount_pay WHEN 'civil_servant' THEN s.civil_servant_pay
@@ -32,6 +32,7 @@ owed AS (
     FROM settled AS s
     JOIN owings AS o ON o.insurance_type = s.insurance_type AND o.way = s.way
     LEFT JOIN visits AS v ON v.visit_id = s.visit_id
+    LEFT JOIN bills AS b ON b.bill_id = s.bill_id AND b.benefit_year = $year AND b.is_epidemic
     LEFT JOIN dip_providers AS d ON d.provider_code = s.provider_code
     LEFT JOIN inpatient AS i ON i.care_type = s.care_type),
 parts AS (
@@ -50,7 +51,7 @@ parts AS (
     WHERE o.payment_kind <> 'dip' AND o.amount <> 0),
 due AS (
     SELECT p.*,
-        CASE WHEN p.owing = 'cash' THEN p.settled_on WHEN p.way = 'manual' THEN DAY_PLUS(p.settled_on, $manual_days)
+        CASE WHEN p.is_later AND p.owing = 'cash' THEN DAY_PLUS(p.settled_on, $later_days) WHEN p.owing = 'cash' THEN p.settled_on WHEN p.way = 'manual' THEN DAY_PLUS(p.settled_on, $manual_days)
             WHEN p.payable_part = 'clearing' THEN $clearing_day WHEN p.way = 'away' THEN m.away_day ELSE m.provider_day END AS due_date,
         CASE WHEN p.owing = 'cash' THEN '' WHEN p.way = 'manual' THEN 'manual ' || p.fund || ' ' || p.bill_id
             WHEN p.way = 'away' THEN 'away ' || p.fund || ' ' || p.paid_insurance || ' ' || p.area || ' ' || CAST(p.service_month AS VARCHAR)
@@ -78,7 +79,7 @@ running AS (
     LEFT JOIN paid AS y ON y.payment_group = d.payment_group),
 allotted AS (
     SELECT r.*,
-        CASE WHEN r.owing = 'cash' OR r.paid_amount = r.group_amount THEN r.part_amount
+        CASE WHEN r.owing = 'cash' AND r.is_later THEN 0 WHEN r.owing = 'cash' OR r.paid_amount = r.group_amount THEN r.part_amount
             ELSE GREATEST(LEAST(r.upto, GREATEST(r.paid_amount, 0)), LEAST(r.paid_amount, 0))
                 - GREATEST(LEAST(r.upto - r.part_amount, GREATEST(r.paid_amount, 0)), LEAST(r.paid_amount, 0)) END AS settled_amount
     FROM running AS r)

@@ -27,7 +27,8 @@ _READ = (
 
 def asked_of_bills(workspace: Workspace, pack: Pack, year: int) -> tuple[Given, dict[str, int | str]]:
     """What the text `bills` needs: the order of identities, and its parameters."""
-    return ranked(pack.words("identity.order", on=date(year, 12, 31))), parameters_of_bills(workspace, pack, year)
+    given = bills_given(pack, pack.words("identity.order", on=date(year, 12, 31)))
+    return given, parameters_of_bills(workspace, pack, year)
 
 
 def parameters_of_bills(workspace: Workspace, pack: Pack, year: int) -> dict[str, int | str]:
@@ -37,11 +38,27 @@ def parameters_of_bills(workspace: Workspace, pack: Pack, year: int) -> dict[str
     return {"year": year, "transfer_days": days, "province": province}
 
 
-def ranked(identities: Sequence[str]) -> Given:
-    """The order of identities as rows for the text `bills`."""
+def bills_given(pack: Pack, identities: Sequence[str]) -> Given:
+    """The order of identities, and the diagnoses of epidemics with their dates, as rows for the text `bills`."""
     schema = pa.schema([("identity_type", pa.string()), ("rank", pa.int64())])
     rows = {"identity_type": list(identities), "rank": pa.array(range(1, len(identities) + 1), pa.int64())}
-    return {"identity_ranks": pa.table(rows, schema=schema)}
+    return {
+        "identity_ranks": pa.table(rows, schema=schema),
+        "epidemics": dated(pack, "epidemic.diagnoses", "diagnosis_code"),
+    }
+
+
+def dated(pack: Pack, key: str, column: str) -> pa.Table:
+    """A list of codes that a pack keeps over time, as rows: column, valid_from, valid_to. Empty where no document names any."""
+    rows = [
+        {column: str(code), "valid_from": value.valid_from, "valid_to": value.valid_to or date(9999, 12, 31)}
+        for above in pack.chain()
+        for value in above.parameters.get(key, ())
+        for code in value.value
+    ]
+    return pa.Table.from_pylist(
+        rows, schema=pa.schema([(column, pa.string()), ("valid_from", pa.date32()), ("valid_to", pa.date32())])
+    )
 
 
 def bills_from(workspace: Workspace, pack: Pack, year: int) -> Produced:

@@ -17,10 +17,11 @@ import pyarrow.compute as pc
 from yibao.errors import UserError
 from yibao.region.benefits.plan import Fund
 from yibao.region.benefits.resolve import Benefits
+from yibao.region.pack import Pack
 from yibao.settle import arrays as a
 from yibao.settle.arrays import Ints
 from yibao.settle.batches import FUND_COLUMNS, Settler, numbers, visits_of
-from yibao.settle.run import ORDER, TEXTS
+from yibao.settle.run import ORDER, TEXTS, dated
 from yibao.store.schema import arrow_schema
 from yibao.store.workspace import Workspace
 from yibao.vocabulary.tables import load_tables
@@ -165,6 +166,9 @@ def differences(workspace: Workspace, benefits: Benefits, year: int) -> pa.Recor
     return workspace.apply(TEXTS["reported"], "person_no", ORDER, Verifier(benefits), DIFFERENCES, year=year)
 
 
-def misclassified(workspace: Workspace, year: int) -> int:
+def misclassified(workspace: Workspace, pack: Pack, year: int) -> int:
     """How many fee lines of a year's settlements stand in other buckets than their class, cap and ratio say."""
-    return sum(batch.num_rows for batch in workspace.query(TEXTS["misclassified"], year=year))
+    items = dated(pack, "epidemic.items", "national_item_code")
+    return sum(
+        batch.num_rows for batch in workspace.query(TEXTS["misclassified"], {"temporary_items": items}, year=year)
+    )
