@@ -24,7 +24,7 @@ Type = Literal[
 #: the files, in the order of the year
 SUBJECTS = (
     "persons", "enrolment", "providers", "practitioners", "catalogue", "visits", "fees", "settlements",
-    "benefits", "pharmacy", "supply", "service", "audit", "funds", "department", "figures",
+    "benefits", "dip", "pharmacy", "supply", "service", "audit", "funds", "department", "figures",
 )  # fmt: skip
 
 #: digits behind the point that a type keeps; its values are whole numbers of that last digit
