@@ -79,6 +79,8 @@ class CodeList:
             return self._known(raw, cased(narrow(targets[0])), "OK")
         if self._exists(text):
             return self._known(raw, text, "OK")
+        if self.known and self.side == "diagnosis" and self._exists(f"{text}+"):
+            return self._known(raw, f"{text}+", "REPAIRED_CODE")  # a pair of which the asterisk was left out
         return self._repaired(raw, text)
 
     def _exists(self, text: str) -> bool:

@@ -35,10 +35,10 @@ class Decision:
         if not self.tied:
             return self
         if cost is None:
-            best, rule, flags = min(self.tied, key=lambda h: h.row.order), "table_order", ("TIE_TABLE_ORDER",)
+            best, rule, flags = min(self.tied, key=lambda h: h.row.order), "table_order", ["TIE_TABLE_ORDER"]
         else:
             best = min(self.tied, key=lambda h: (abs((h.row.mean_cost or Decimal(0)) - cost), h.row.order))
-            rule, flags = "closest_cost", ()
+            rule, flags = "closest_cost", []
         return replace(
             self, row=best.row, codes=tuple(sorted(best.codes)), related=tuple(sorted(best.related)), rule=rule,
             flags=(*self.flags, *flags), tied=(),
@@ -141,7 +141,7 @@ class _Walk:
         counted = {r.main} if first else effective
         ranks = [kinds.get(code, (0, 0)) for code in counted]
         if not first and r.rest != NONE:
-            ranks.append(divmod(r.rest, 10))  # type: ignore[arg-type]
+            ranks.append(divmod(r.rest, 10))
         return max(ranks, default=(0, 0))
 
     def _conservative(self, kind: int | None, level: int, effective: set[str]) -> bool:

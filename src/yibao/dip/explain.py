@@ -31,7 +31,7 @@ RULES = {
     "table_order": "按目录次序取第一个",
     "first": "按目录次序依次判断",
 }
-HANDLED = {handling: said for said, handling in HANDLINGS.items()}
+HANDLED: dict[str, str] = {handling: said for said, handling in HANDLINGS.items()}
 
 
 def explain(grouper: Grouper, case: Case) -> Iterator[str]:

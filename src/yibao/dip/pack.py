@@ -113,8 +113,8 @@ class Pack:
     primary_care: tuple[Row, ...] = ()
     resistant: frozenset[str] = frozenset()
     kinds: Mapping[str, tuple[int, int]] = field(default_factory=dict)  #: operation → rank of its kind, level
-    diagnoses: CodeList = CodeList("diagnosis")
-    operations: CodeList = CodeList("operation")
+    diagnoses: CodeList = field(default_factory=lambda: CodeList("diagnosis"))
+    operations: CodeList = field(default_factory=lambda: CodeList("operation"))
     version: str = ""  #: hash of everything in it
 
     @property
@@ -173,6 +173,17 @@ def load_pack(folder: Path) -> Pack:
         operations=_codes(folder, "operation", settings),
         version=_version(folder),
     )
+
+
+def _named(folder: Path, side: Literal["diagnosis", "operation"]) -> frozenset[str]:
+    """Whole codes that the catalogue itself names: they exist, whatever an older code list says."""
+    tables = ("groups", "primary_care", "excluded_procedures", "kinds")
+    columns = ("principal_dx", "other_dx") if side == "diagnosis" else ("proc_expr", "related_proc")
+    cells = [row[c] for table in tables for row in _table(folder, table) for c in columns if c in row]
+    found = {code for cell in cells for part in cell.split("|") for code in part.split("+")}
+    if side == "operation":
+        found |= {row["code"] for table in tables[2:] for row in _table(folder, table)}
+    return frozenset(code for code in found if len(code) > 5)
 
 
 def _manifest(path: Path) -> Manifest:
@@ -237,7 +248,7 @@ def _exclusion(cells: Mapping[str, str]) -> Exclusion:
 
 
 def _rank(kind: str) -> int:
-    return KINDS.index(kind)  # type: ignore[arg-type]
+    return KINDS.index(kind)
 
 
 def _decimal(text: str) -> Decimal | None:
@@ -256,7 +267,7 @@ def _codes(folder: Path, side: Literal["diagnosis", "operation"], settings: Sett
             source, _, target = line.partition("\t")
             found[source] = (*found.get(source, ()), target)
     known = frozenset(row["code"] for row in _table(folder, table))
-    return CodeList(side, known, maps, settings.dagger_key_mode)
+    return CodeList(side, known | _named(folder, side) if known else known, maps, settings.dagger_key_mode)
 
 
 def _version(folder: Path) -> str:

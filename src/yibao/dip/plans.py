@@ -99,8 +99,9 @@ class Plans:
         return tuple(found)
 
     def _excluded(self, diagnosis: Code) -> str:
+        exact = (diagnosis.code, diagnosis.code.removesuffix("+"))
         if self.settings.excluded_dx_match == "exact":
-            return diagnosis.code if diagnosis.code in self.pack.excluded_diagnoses else ""
+            return next((code for code in exact if code in self.pack.excluded_diagnoses), "")
         starting = (diagnosis.code[:length] for length in range(len(diagnosis.code), 2, -1))
         return next((part for part in starting if part in self.pack.excluded_diagnoses), "")
 
