@@ -75,7 +75,7 @@ class _Walk:
     def decision(self) -> Decision:
         for layer, kind in self._steps():
             won = self._winner(layer, kind)
-            if won is not None and (not kind or won.hit.row.kind == kind):
+            if won is not None and kind in ("", _turn(won.hit.row)):
                 return self._decision(layer, won)
         return Decision(
             None, (*self._flags(), "UNGROUPED", *self._primary()), misses=tuple(self.misses), excluded=self.excluded
@@ -277,6 +277,11 @@ class _Walk:
             if isinstance(hold(row, self.stay, True, "none"), Hit):
                 yield "PRIMARY_CARE"
                 return
+
+
+def _turn(row: Row) -> str:
+    """The kind under which a row has its turn; operations that nobody has classed come first, as surgery."""
+    return row.kind or ("surgery" if row.operations else "conservative")
 
 
 def _covers(key: str | Range, plan: Plan) -> bool:

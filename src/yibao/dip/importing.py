@@ -88,7 +88,7 @@ def import_pack(wanted: Wanted, out: Path) -> Imported:
     done = Imported()
     tables: dict[str, list[tuple[str, ...]]] = {}
     _code_lists(wanted, tables, done)
-    judge = Judge(wanted.edition, settings, *(_known(tables, side) for side in ("diagnosis", "operation")))
+    judge = Judge(wanted.edition, settings, _known(tables, "diagnosis"), _known(tables, "operation"))
     _Rows(wanted, judge, tables, done).read()
     if not tables.get("groups"):
         first = f"例如：{done.faults[0].sentence}。" if done.faults else "请确认表头。"
@@ -203,7 +203,7 @@ class _Rows:
             self._score(cells)
         else:
             found = self.judge.group(cells, sheet.name) if table == "groups" else self.judge.listed(table, cells)
-            row = tuple(found[name] if name in found else "" for name in COLUMNS[table])
+            row = tuple(found.get(name, "") for name in COLUMNS[table])
             score = self.judge.score(cells) if table == "groups" else ("", "")
             self._once(table, found, number)
             self.tables.setdefault(table, []).append(row)

@@ -78,7 +78,7 @@ class Judge:
 
     def group(self, cells: Mapping[str, str], sheet: str) -> dict[str, str]:
         """A row of groups.tsv; Refused says why it is none."""
-        found = {name: "" for name in ("seq", "level", "name", "kind", "condition")}
+        found = dict.fromkeys(("seq", "level", "name", "kind", "condition"), "")
         self._age_among_codes(cells, found)
         found["condition"] = self._condition(cells, found["condition"])
         found["principal_dx"] = self._keys(cells.get("principal_dx", ""), "principal_dx")
@@ -143,9 +143,9 @@ class Judge:
                 key = diagnosis_key(part)
             except ValueError as error:
                 raise Refused(column, str(error)) from None
-            if isinstance(key, str) and self._stems and key.rstrip("+") not in self._stems and key != "*":
-                if len(key) > 2:
-                    self.repairs.append((column, f"编码库里没有“{key}”，照目录收下"))
+            is_code = isinstance(key, str) and len(key) > 2
+            if is_code and self._stems and str(key).rstrip("+") not in self._stems:
+                self.repairs.append((column, f"编码库里没有“{key}”，照目录收下"))
             if str(key) != cased(part) and not part.lower().endswith("x"):
                 self.repairs.append((column, f"“{part}”读作 {key}"))
             found.append(str(key))

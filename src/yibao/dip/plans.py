@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from yibao.dip.codes import Code
 from yibao.dip.expressions import Range
 from yibao.dip.pack import Pack, Row
-from yibao.dip.settings import KINDS, Kind
+from yibao.dip.settings import KINDS
 
 Bucket = tuple[str, tuple[Row, ...]]  #: a key, and the rows that have it
 
@@ -137,12 +137,17 @@ def _with_kind(row: Row, pack: Pack) -> Row:
     """A row with its kind of treatment: declared, or that of its operations; None where nobody says."""
     if row.kind is not None or pack.settings.layers[row.layer].by == "kind":
         return row
-    kind: Kind | None = None
     if not row.operations:
-        kind = None if row.condition.weight else "conservative"
-    elif pack.kinds:
-        kind = KINDS[max(pack.kinds.get(code, (0, 0))[0] for code in row.codes)]
-    return replace(row, kind=kind)
+        return row if row.condition.weight else replace(row, kind="conservative")
+    ranks = [rank for code in row.codes for rank in _ranks(code, pack)]
+    return replace(row, kind=KINDS[max(ranks)]) if ranks else row
+
+
+def _ranks(code: str, pack: Pack) -> list[int]:
+    """The rank of an operation's kind; of a prefix, those of all that begin so."""
+    if code in pack.kinds or len(code) > 5 or not pack.settings.procedure_prefix:
+        return [pack.kinds[code][0]] if code in pack.kinds else []
+    return [rank for other, (rank, _) in pack.kinds.items() if other.startswith(code)]
 
 
 def _prefixes(rows: Iterable[Row]) -> frozenset[str]:

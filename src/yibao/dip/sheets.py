@@ -31,7 +31,8 @@ class Sheet:
 def read_sheets(path: Path) -> list[Sheet]:
     """UserError where a file cannot be read. Hidden sheets are read too: nothing is left out silently."""
     try:
-        start = path.open("rb").read(4)
+        with path.open("rb") as file:
+            start = file.read(4)
     except OSError as error:
         raise UserError(f"“{path}”打不开（{error.strerror}）。") from None
     if start.startswith(b"PK"):
@@ -42,16 +43,14 @@ def read_sheets(path: Path) -> list[Sheet]:
     if "\x00" in text:
         raise UserError(f"“{path.name}”不是文本或 .xlsx 文件。")
     first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max("\t,;，", key=first.count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=_quoting(delimiter))
+    delimiter = max("\t,;", key=first.count)
+    lines = io.StringIO(text, newline="")
+    quoted = delimiter != "\t"  # tabs separate what needs no quotation marks
+    rows = csv.reader(lines, delimiter=delimiter) if quoted else csv.reader(lines, "excel-tab", quoting=csv.QUOTE_NONE)
     try:
         return [Sheet(path.name, "", tuple(_filled(rows)))]
     except csv.Error as error:
         raise UserError(f"“{path.name}”第 {rows.line_num} 行读不出来（{error}）。") from None
-
-
-def _quoting(delimiter: str) -> int:
-    return csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
 
 
 def _filled(rows: Iterator[list[str]]) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -75,12 +74,16 @@ def decoded(path: Path) -> str:
 
 def pairs(path: Path) -> Iterator[tuple[int, str, str]]:
     """Line number and the two parts of each line of a list: code and name, or code and code; headings are left to the reader."""
-    for sheet in read_sheets(path):
+    sheets = read_sheets(path)
+    if path.suffix.lower() not in (".xlsx", ".csv"):
+        for number, line in enumerate(decoded(path).splitlines(), 1):
+            if parts := line.split(None, 1):
+                yield number, parts[0], parts[1].strip() if len(parts) > 1 else ""
+        return
+    for sheet in sheets:
         for number, cells in sheet.rows:
-            parts = [cell for cell in cells if cell]
-            if len(parts) == 1:
-                parts = parts[0].split(None, 1)
-            yield number, parts[0], parts[1] if len(parts) > 1 else ""
+            filled = [cell for cell in cells if cell]
+            yield number, filled[0], filled[1] if len(filled) > 1 else ""
 
 
 def file_hash(path: Path) -> str:
