@@ -79,6 +79,11 @@ def test_a_code_that_is_not_in_the_list_is_unknown(raw: str) -> None:
     assert not DIAGNOSES.read(raw).counts
 
 
+def test_an_unknown_code_of_a_known_stem_keeps_its_keys_and_its_flag() -> None:
+    found = DIAGNOSES.read("K35.300x009")
+    assert (found.status, found.counts, found.keys) == ("UNKNOWN_CODE", True, ("K35.300x009", "K35.3", "K35"))
+
+
 @pytest.mark.parametrize("raw", ["ZZZ.999", "35.300", "K35.3x", "阑尾炎"])
 def test_without_a_list_the_shape_is_judged(raw: str) -> None:
     assert CodeList("diagnosis").read(raw).status == "UNKNOWN_CODE"

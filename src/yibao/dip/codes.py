@@ -42,7 +42,8 @@ class Code:
 
     @property
     def counts(self) -> bool:
-        return self.status in GROUPED_ON
+        """May something be grouped on it? Of an unknown diagnosis whose stem is known the keys stay, and the flag."""
+        return self.status in GROUPED_ON or (self.status == "UNKNOWN_CODE" and bool(self.keys))
 
     @property
     def is_dagger(self) -> bool:
@@ -107,7 +108,10 @@ class CodeList:
             found = tuple(self._starting(whole)) if short and re.match(r"[A-Z]?\d{2}", whole) else ()
             if len(found) == 1:
                 return self._known(raw, found[0], "REPAIRED_CODE")
-            return Code(raw, text, "AMBIGUOUS_CODE" if found else "UNKNOWN_CODE", candidates=found[:5])
+            if found:
+                return Code(raw, text, "AMBIGUOUS_CODE", candidates=found[:5])
+            has_stem = self.side == "diagnosis" and bool(shape.fullmatch(text) and self._starting(text[:5]))
+            return Code(raw, text, "UNKNOWN_CODE", self.keys(text) if has_stem else ())
         if whole != text and shape.fullmatch(whole):
             return self._known(raw, whole, "REPAIRED_CODE")
         is_part = re.fullmatch(r"[A-Z]\d{2}(\.[0-9x]\d?)?" if self.side == "diagnosis" else r"\d{2}(\.\d{0,3})?", whole)

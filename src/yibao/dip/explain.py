@@ -17,7 +17,7 @@ STATUS = {
     "REPAIRED_CODE": "已按唯一的可能修复",
     "UNMAPPED_CODE": "对照表里没有，没有用它分组",
     "AMBIGUOUS_CODE": "可能是几个编码之一，没有用它分组",
-    "UNKNOWN_CODE": "编码库里没有或写法不对，没有用它分组",
+    "UNKNOWN_CODE": "编码库里没有或写法不对",
 }
 RULES = {
     "exact": "手术操作完全一致的优先",
@@ -73,6 +73,8 @@ def _codes(codes: Sequence[tuple[str, Code]]) -> Iterator[str]:
         said = f"（原写 {code.raw}）" if code.raw != code.code else ""
         if code.status != "OK":
             said += f"：{STATUS[code.status]}"
+        if code.status == "UNKNOWN_CODE":
+            said += f"，按 {code.keys[-2]} 分组" if code.counts else "，没有用它分组"
         if code.candidates:
             said += f"，如 {'、'.join(code.candidates[:5])}"
         yield f"  {_ROLES[role]} {code.code}{said}"

@@ -23,7 +23,7 @@ FLAGS: Mapping[str, str] = {
     "UNGROUPED": "没有入组",
     "UNMAPPED_CODE": "有编码在对照表里找不到医保版编码，没有用它分组",
     "AMBIGUOUS_CODE": "有编码可能是几个编码之一，没有用它分组",
-    "UNKNOWN_CODE": "有编码不在编码库里或写法不对，没有用它分组",
+    "UNKNOWN_CODE": "有编码不在编码库里或写法不对：亚目认得的按亚目分组，其余没有用它分组",
     "REPAIRED_CODE": "有编码按唯一的可能修复",
     "MAIN_PROC_EXCLUDED": "主要手术操作不能用来分组",
     "MAIN_PROC_MISSING": "有其他手术操作，没有主要手术操作",
