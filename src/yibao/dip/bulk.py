@@ -6,6 +6,7 @@ before, by intersection with `Plan.kept`. Codes are read once each, decisions ma
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -48,7 +49,6 @@ _BITS = {"REPAIRED_CODE": 1, "UNMAPPED_CODE": 2, "AMBIGUOUS_CODE": 4, "UNKNOWN_C
 _VENTILATED = 64  #: an operation stands for hours of ventilation
 _SHOWN = 63
 _MILLIONTHS = 1_000_000
-_NO_EXTRA: tuple[Any, ...] = ()
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 
 
@@ -60,7 +60,7 @@ class _Codes:
     bits_of: Any
     numbers: dict[str, int] = field(default_factory=dict)
     codes: list[Code] = field(default_factory=list)
-    bits: list[int] = field(default_factory=list)
+    columns: dict[str, Any] = field(default_factory=dict)
 
     def encode(self, values: pa.Array) -> Ints:
         """The number of each value; null and empty are number 0, which is no code."""
@@ -70,13 +70,22 @@ class _Codes:
         numbers = np.array([self._number(raw) for raw in encoded.dictionary.to_pylist()], np.int64)
         return numbers[encoded.indices.to_numpy(zero_copy_only=False)] if len(values) else np.zeros(0, np.int64)
 
+    def column(self, name: str, value: Callable[[Code], Any], kind: Any) -> Any:
+        """One value a code, as an array; worked out for the codes that are new since it was asked last."""
+        known = self.columns.get(name)
+        done = 0 if known is None else len(known)
+        if known is None or done < len(self.codes):
+            more = np.empty(len(self.codes) - done, kind)
+            more[:] = [value(code) for code in self.codes[done:]]
+            known = self.columns[name] = more if known is None else np.concatenate((known, more))
+        return known
+
     def _number(self, raw: str) -> int:
         number = self.numbers.get(raw)
         if number is None:
             number = self.numbers[raw] = len(self.codes)
             code = self.read(raw) if raw else Code("", "")
             self.codes.append(code)
-            self.bits.append(self.bits_of(code) if raw else 0)
         return number
 
 
@@ -92,10 +101,11 @@ class BulkGrouper:
         self._decisions: list[Decision] = []
         self._numbers: dict[int, int] = {}
         self._resolved: dict[tuple[int, int], int] = {}
+        self._rows: dict[int, tuple[Any, ...]] = {}
 
     def _operation_bits(self, code: Code) -> int:
         pack = self.grouper.pack
-        strange = bool(pack.kinds) and code.code not in pack.kinds
+        strange = bool(pack.kinds) and bool(code.raw) and code.code not in pack.kinds
         ventilated = code.code in pack.settings.ventilation
         return _BITS.get(code.status, 0) | (strange * _BITS["KIND_UNKNOWN"]) | (ventilated * _VENTILATED)
 
@@ -142,7 +152,7 @@ class BulkGrouper:
     def _told(self, decided: Ints, bits: Ints) -> pa.RecordBatch:
         """Decisions and bits as text, each pair once."""
         pairs, inverse = np.unique(decided * (_SHOWN + 1) + (bits & _SHOWN), return_inverse=True)
-        rows = [self._row(self._decisions[pair // (_SHOWN + 1)], pair % (_SHOWN + 1)) for pair in pairs.tolist()]
+        rows = [self._row(pair) for pair in pairs.tolist()]
         index = pa.array(inverse.astype(np.int32))
         columns = [
             pa.array([row[i] for row in rows], type_).take(index)
@@ -150,7 +160,12 @@ class BulkGrouper:
         ]
         return pa.RecordBatch.from_arrays(columns, schema=RESULT)
 
-    def _row(self, decision: Decision, bits: int) -> tuple[Any, ...]:
+    def _row(self, pair: int) -> tuple[Any, ...]:
+        if pair not in self._rows:
+            self._rows[pair] = self._words(self._decisions[pair // (_SHOWN + 1)], pair % (_SHOWN + 1))
+        return self._rows[pair]
+
+    def _words(self, decision: Decision, bits: int) -> tuple[Any, ...]:
         row = decision.row
         flags = [*decision.flags, *(name for name, bit in _BITS.items() if bits & bit)]
         score = int(row.score * _MILLIONTHS) if row and row.score is not None else None
@@ -173,8 +188,6 @@ class _Batch:
         self.main = bulk.operations.encode(stays["principal_proc"])
         self.related, self.related_at = self._lists("related_procs", bulk.operations)
         self.others, self.others_at = self._lists("other_dx", bulk.diagnoses)
-        self.operation_bits = np.array(bulk.operations.bits, np.int64)
-        self.diagnosis_bits = np.array(bulk.diagnoses.bits, np.int64)
 
     def _lists(self, name: str, codes: _Codes) -> tuple[Ints, Ints]:
         """The numbers of all lists one after the other, and where each list begins and the last ends."""
@@ -186,70 +199,76 @@ class _Batch:
 
     def decided(self) -> Ints:
         """The number of each stay's decision."""
-        bulk, cutter = self.bulk, self.bulk.grouper.cutter
-        names = [code.code if code.counts else "" for code in bulk.operations.codes]
-        flat = [names[number] for number in self.related.tolist()]
-        leads = np.array([bool(name) and name not in cutter.excluded for name in names])[self.main]
-        needs_rest = ~leads | cutter.needs_kind
-        rest = np.where(needs_rest, self._rest(names), NONE).tolist()
-        extras = self._extras(names)
+        bulk = self.bulk
+        names = bulk.operations.column("name", lambda code: code.code if code.counts else "", object)
+        flat = names[self.related].tolist()
+        ends = self.related_at.tolist()
+        plans = {number: bulk.plan(number) for number in np.unique(self.principal).tolist()}
+        rows = zip(self.principal.tolist(), self.main.tolist(), ends, ends[1:], self._extras(), strict=False)
         found: list[int] = []
         add = found.append
-        ends = self.related_at.tolist()
-        begin = 0
-        plans = {number: bulk.plan(number) for number in np.unique(self.principal).tolist()}
-        nothing = frozenset[str]()
-        for place, (principal, main) in enumerate(zip(self.principal.tolist(), self.main.tolist(), strict=True)):
-            end = ends[place + 1]
+        for principal, main, begin, end, extra in rows:
             known = plans[principal]
             if known is None:
                 add(self._unread(principal))
-                begin = end
                 continue
             plan, kept, decided = known
-            codes = kept.intersection(flat[begin:end]) if end > begin else nothing
-            key = (main, codes, rest[place], extras.get(place, _NO_EXTRA))
+            codes = flat[begin:end]
+            key = main if extra == NONE and kept.isdisjoint(codes) else (main, kept.intersection(codes), extra)
             number = decided.get(key)
             if number is None:
-                number = decided[key] = self._decide(plan, place)
+                number = decided[key] = self._decide(plan, len(found))
             add(number)
-            begin = end
         return np.array(found, np.int64)
 
-    def _rest(self, names: list[str]) -> Ints:
+    def _rest(self) -> Ints:
         """Kind and level of the greatest operation beside the main one."""
-        ranks = np.array([self.bulk.grouper.cutter.rank(name) if name else NONE for name in names], np.int64)
+        rank = self.bulk.grouper.cutter.rank
+        ranks = self.bulk.operations.column("rank", lambda c: rank(c.code) if c.code and c.counts else NONE, np.int64)
         return _reduced(np.maximum, ranks[self.related], self.related_at, NONE)
 
-    def _extras(self, names: list[str]) -> dict[int, tuple[Any, ...]]:
-        """What few stays have: other diagnoses that matter with age and weight, unread operations, order, surplus."""
+    def _extras(self) -> list[Any]:
+        """What few stays have beside operations that rows name; NONE for all others.
+
+        The greatest kind where the main operation does not lead, other diagnoses that matter, age and weight where they do, that
+        an operation is unread, and all operations where the pack asks for exact sets, prefixes or their order.
+        """
+        cutter, settings, plans = self.bulk.grouper.cutter, self.bulk.grouper.pack.settings, self.bulk.grouper.plans
+        leading = self.bulk.operations.column(
+            "leads", lambda code: bool(code.code) and code.counts and code.code not in cutter.excluded, bool
+        )
+        leads = leading[self.main]
+        extras: list[Any] = np.where(~leads | cutter.needs_kind, self._rest(), NONE).tolist()
         found: dict[int, list[Any]] = {}
-        cutter, settings = self.bulk.grouper.cutter, self.bulk.grouper.pack.settings
-        codes = self.bulk.diagnoses.codes
-        matters = np.array([code.counts and any(cutter.matters(code)) for code in codes], bool)
-        facts = np.array([code.counts and cutter.matters(code)[0] for code in codes], bool)
-        where = np.flatnonzero(matters[self.others])
-        owners = np.searchsorted(self.others_at, where, side="right") - 1
-        for place, number in zip(owners.tolist(), self.others[where].tolist(), strict=True):
-            found.setdefault(place, []).append(codes[number].code)
-        with_facts = set(np.flatnonzero(facts[self.principal]).tolist()) | {
-            place for place, number in zip(owners.tolist(), self.others[where].tolist(), strict=True) if facts[number]
-        }
-        for place in with_facts:
-            age, weight = self.stays["age_day"][place].as_py(), self.stays["birth_weight_g"][place].as_py()
-            found.setdefault(place, []).append((age, weight))
+        self._other_diagnoses(found)
         for place in np.flatnonzero(self._unread_operations()).tolist():
             found.setdefault(place, []).append("?")
-        keys = {place: tuple(sorted(set(map(str, said)))) for place, said in found.items()}
-        if cutter.needs_surplus or settings.next_main == "in_order" or self.bulk.grouper.plans.prefixes:
-            for place in range(len(self.main)):
-                order = self.related[self.related_at[place] : self.related_at[place + 1]].tolist()
-                said = order if settings.next_main == "in_order" else sorted(set(order))
-                keys[place] = (*keys.get(place, ()), *said)
-        return keys
+        for place, said in found.items():
+            extras[place] = (extras[place], *sorted(map(str, said)))
+        if cutter.needs_surplus or cutter.keeps_surgery or settings.next_main == "in_order" or plans.prefixes:
+            for place, (begin, end) in enumerate(zip(self.related_at[:-1], self.related_at[1:], strict=True)):
+                order = self.related[begin:end].tolist()
+                in_order = settings.next_main == "in_order"
+                extras[place] = (extras[place], tuple(order) if in_order else frozenset(order))
+        return extras
+
+    def _other_diagnoses(self, found: dict[int, list[Any]]) -> None:
+        codes, cutter = self.bulk.diagnoses.codes, self.bulk.grouper.cutter
+        column = self.bulk.diagnoses.column
+        matters = column("matters", lambda code: code.counts and any(cutter.matters(code)), bool)
+        facts = column("facts", lambda code: code.counts and cutter.matters(code)[0], bool)
+        where = np.flatnonzero(matters[self.others])
+        owners = (np.searchsorted(self.others_at, where, side="right") - 1).tolist()
+        numbers = self.others[where].tolist()
+        for place, number in zip(owners, numbers, strict=True):
+            found.setdefault(place, []).append(codes[number].code)
+        with_facts = {place for place, number in zip(owners, numbers, strict=True) if facts[number]}
+        for place in with_facts | set(np.flatnonzero(facts[self.principal]).tolist()):
+            facts_of = (self.stays["age_day"][place].as_py(), self.stays["birth_weight_g"][place].as_py())
+            found.setdefault(place, []).append(facts_of)
 
     def _unread_operations(self) -> Any:
-        counts = np.array([not code.counts for code in self.bulk.operations.codes], np.int64)
+        counts = self.bulk.operations.column("unread", lambda code: not code.counts, np.int64)
         return counts[self.main] | _reduced(np.bitwise_or, counts[self.related], self.related_at, 0)
 
     def _decide(self, plan: Plan, place: int) -> int:
@@ -274,15 +293,17 @@ class _Batch:
 
     def bits(self) -> Ints:
         """The flags of each stay's codes."""
-        found = self.operation_bits[self.main] | self.diagnosis_bits[self.principal]
-        found |= _reduced(np.bitwise_or, self.operation_bits[self.related], self.related_at, 0)
-        found |= _reduced(np.bitwise_or, self.diagnosis_bits[self.others], self.others_at, 0)
+        operations = self.bulk.operations.column("bits", self.bulk.operations.bits_of, np.int64)
+        diagnoses = self.bulk.diagnoses.column("bits", self.bulk.diagnoses.bits_of, np.int64)
+        found: Ints = operations[self.main] | diagnoses[self.principal]
+        found |= _reduced(np.bitwise_or, operations[self.related], self.related_at, 0)
+        found |= _reduced(np.bitwise_or, diagnoses[self.others], self.others_at, 0)
         for place in np.flatnonzero(found & _VENTILATED).tolist():
             minutes = self.stays["vent_minutes"][place].as_py()
             numbers = [self.main[place], *self.related[self.related_at[place] : self.related_at[place + 1]]]
-            operations = [self.bulk.operations.codes[number].code for number in numbers]
+            codes = [self.bulk.operations.codes[number].code for number in numbers]
             hours = None if minutes is None else Decimal(minutes) / 60
-            if self.bulk.grouper.contradicts(hours, operations):
+            if self.bulk.grouper.contradicts(hours, codes):
                 found[place] |= _BITS["VENT_CONTRADICTS"]
         return found
 

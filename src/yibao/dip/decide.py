@@ -153,7 +153,7 @@ class _Walk:
     # the layers
 
     def _steps(self) -> Sequence[tuple[str, str]]:
-        steps = self.settings.steps()
+        steps = self.plans.steps
         if self.settings.surgery_left_over == "comprehensive" and self._leaves_surgery():
             return (("comprehensive", "surgery"), *steps)
         return steps

@@ -83,6 +83,8 @@ class Miss:
 
 def hold(row: Row, stay: Stay, main_required: bool, no_operation: str) -> Hit | Miss | None:
     """None: the row is about something else altogether."""
+    if row.operations and row.codes.isdisjoint(stay.operations) and row.codes.isdisjoint(stay.removed):
+        return None
     found = _operations(row, stay, main_required and not row.condition.any_operation, no_operation)
     if not isinstance(found, Hit):
         return found

@@ -88,10 +88,10 @@ class Row:
     level: int | None = None
     score: Decimal | None = None
     mean_cost: Decimal | None = None
+    codes: frozenset[str] = field(init=False)  #: every operation that it names
 
-    @property
-    def codes(self) -> frozenset[str]:
-        return codes_of(self.operations) | codes_of(self.related)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "codes", codes_of(self.operations) | codes_of(self.related))
 
 
 @dataclass(frozen=True, slots=True)

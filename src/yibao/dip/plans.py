@@ -44,6 +44,7 @@ class Plans:
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
         self.settings = pack.settings
+        self.steps = pack.settings.steps()
         self.rows = tuple(_with_kind(row, pack) for row in pack.rows)
         self.prefixes = _prefixes(self.rows) if self.settings.procedure_prefix else frozenset()
         self._layers = {name: _layer(row for row in self.rows if row.layer == name) for name in self.settings.layers}
