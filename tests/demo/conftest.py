@@ -19,7 +19,7 @@ BLOCK = 9_000  #: people: three blocks at this scale
 #: tables that the county does not tell: other offices list them, or a domain computes them
 NOT_TOLD = frozenset({
     "figures", "findings", "cases", "population_rosters", "enrolment_duplicates", "benefit_waiting", "enrolment_events", "cap_raises",
-    "bills", "computed_settlements", "settlement_differences",
+    "bills", "computed_settlements", "settlement_differences", "live_settlements", "closed_years", "resettlements", "payables", "dip_groupings",
 })  # fmt: skip
 Sql = Callable[[str], list[tuple[Any, ...]]]
 

@@ -1,0 +1,292 @@
+"""The walk through the layers: each layer names its best row, the order of the pack says whose turn it is (guide dip §5, §6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from yibao.dip.expressions import Range
+from yibao.dip.match import Hit, Miss, Stay, hold, hold_kind
+from yibao.dip.pack import Row
+from yibao.dip.plans import Bucket, Plan, Plans
+from yibao.dip.remainder import NONE, SURGERY, Remainder
+from yibao.dip.settings import KINDS, Layer, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Where a stay belongs, and what was tried on the way. `tied`: rows of equal right, which the cost of the stay tells apart."""
+
+    row: Row | None
+    flags: tuple[str, ...] = ()
+    layer: str = ""
+    key: str = ""  #: the key of the diagnosis under which the row was found
+    codes: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    misses: tuple[Miss, ...] = ()  #: rows that came near, in the order in which they were tried
+    excluded: tuple[tuple[str, str], ...] = ()  #: operations that did not count, and how they are handled
+    rule: str = ""  #: what decided between several rows
+    tied: tuple[Hit, ...] = ()
+
+    def resolved(self, cost: Decimal | None) -> Decision:
+        """With the rows of equal right told apart by how near their mean cost is."""
+        if not self.tied:
+            return self
+        if cost is None:
+            best, rule, flags = min(self.tied, key=lambda h: h.row.order), "table_order", ["TIE_TABLE_ORDER"]
+        else:
+            best = min(self.tied, key=lambda h: (abs((h.row.mean_cost or Decimal(0)) - cost), h.row.order))
+            rule, flags = "closest_cost", []
+        return replace(
+            self, row=best.row, codes=tuple(sorted(best.codes)), related=tuple(sorted(best.related)), rule=rule,
+            flags=(*self.flags, *flags), tied=(),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Won:
+    hit: Hit
+    key: str
+    rule: str
+    tied: tuple[Hit, ...] = ()
+
+
+def decide(plans: Plans, remainder: Remainder) -> Decision:
+    """The group of a remainder."""
+    plan = plans.plan(remainder.diagnosis)
+    if plan.excluded:
+        return Decision(None, ("NOT_GROUPABLE",), "excluded", plan.excluded)
+    return _Walk(plans, plan, remainder).decision()
+
+
+class _Walk:
+    """One remainder on its way."""
+
+    def __init__(self, plans: Plans, plan: Plan, remainder: Remainder) -> None:
+        self.plans, self.plan, self.remainder = plans, plan, remainder
+        self.settings: Settings = plans.settings
+        self.excluded = self._excluded()
+        self.stay = self._stay()
+        self.misses: list[Miss] = []
+        self._won: dict[str, _Won | None] = {}
+
+    def decision(self) -> Decision:
+        for layer, kind in self._steps():
+            won = self._winner(layer, kind)
+            if won is not None and kind in ("", _turn(won.hit.row)):
+                return self._decision(layer, won)
+        return Decision(
+            None, (*self._flags(), "UNGROUPED", *self._primary()), misses=tuple(self.misses), excluded=self.excluded
+        )
+
+    def _decision(self, layer: str, won: _Won) -> Decision:
+        flags = [*self._flags(), *self._primary()]
+        if won.rule == "table_order":
+            flags.append("TIE_TABLE_ORDER")
+        hit = won.hit
+        return Decision(
+            hit.row, tuple(flags), layer, won.key, tuple(sorted(hit.codes)), tuple(sorted(hit.related)), hit.others,
+            tuple(self.misses), self.excluded, won.rule, won.tied,
+        )  # fmt: skip
+
+    # what is left of the operations
+
+    def _excluded(self) -> tuple[tuple[str, str], ...]:
+        """Operations that may not be the main one here, with the way they are handled."""
+        rules = self.plans.pack.excluded_operations
+        found = []
+        for code in sorted({self.remainder.main, *self.remainder.operations} & rules.keys()):
+            rule = rules[code]
+            inside = any(_covers(key, self.plan) for key in rule.ranges)
+            if rule.handling != "main_in_range" or not inside:
+                found.append((code, rule.handling))
+        return tuple(found)
+
+    def _stay(self) -> Stay:
+        r = self.remainder
+        removed = frozenset(code for code, handling in self.excluded if handling == "conservative")
+        never_main = frozenset(code for code, _ in self.excluded)
+        effective = ({r.main, *r.operations} - {""}) - removed
+        leads = bool(r.main) and r.main not in never_main
+        mains = {r.main} if leads else effective - never_main
+        kind, level = self._kind(effective - never_main, leads)
+        resistant = self.plans.pack.resistant
+        return Stay(
+            diagnosis=r.diagnosis,
+            operations=self._with_prefixes(effective),
+            mains=self._with_prefixes(mains),
+            removed=removed,
+            bars=leads or r.unread or (bool(r.main) and (bool(mains) or r.rest != NONE)),
+            surplus=r.surplus,
+            others=r.others,
+            resistant=any(key in resistant for code in (r.diagnosis, *r.others) for key in code.keys),
+            age_days=r.age_days,
+            weight=r.weight,
+            kind=kind,
+            level=level,
+            conservative=self._conservative(kind, level, effective),
+        )
+
+    def _with_prefixes(self, codes: set[str]) -> frozenset[str]:
+        return frozenset(codes) | {p for p in self.plans.prefixes for code in codes if code.startswith(p)}
+
+    def _kind(self, effective: set[str], leads: bool) -> tuple[int | None, int]:
+        """The kind of treatment of the record, as rank, and its level."""
+        kinds, r = self.plans.pack.kinds, self.remainder
+        if not kinds:
+            return (None, 0) if effective or r.rest != NONE else (0, 0)
+        first = self.settings.kind_of in ("main", "first") and leads
+        counted = {r.main} if first else effective
+        ranks = [kinds.get(code, (0, 0)) for code in counted]
+        if not first and r.rest != NONE:
+            ranks.append(divmod(r.rest, 10))
+        return max(ranks, default=(0, 0))
+
+    def _conservative(self, kind: int | None, level: int, effective: set[str]) -> bool:
+        if not effective and self.remainder.rest == NONE:
+            return not self.remainder.unread
+        limit = self.settings.conservative_below_level
+        return kind == 0 and (not limit or level < limit)
+
+    # the layers
+
+    def _steps(self) -> Sequence[tuple[str, str]]:
+        steps = self.plans.steps
+        if self.settings.surgery_left_over == "comprehensive" and self._leaves_surgery():
+            return (("comprehensive", "surgery"), *steps)
+        return steps
+
+    def _leaves_surgery(self) -> bool:
+        """Does every core row leave a surgery of the stay unused? (宜昌)"""
+        kinds = self.plans.pack.kinds
+        surgeries = {code for code in self.stay.operations if kinds.get(code, (0, 0))[0] == SURGERY}
+        used = [won.hit.codes for layer in ("core", "primary") if (won := self._winner(layer, "")) is not None]
+        return bool(surgeries) and not any(surgeries <= codes for codes in used)
+
+    def _winner(self, layer: str, kind: str) -> _Won | None:
+        policy = self.settings.layers[layer]
+        if policy.by == "kind":
+            return self._by_kind(layer, policy, kind)
+        if layer not in self._won:
+            self._won[layer] = self._by_operations(layer, policy)
+        return self._won[layer]
+
+    def _by_operations(self, layer: str, policy: Layer) -> _Won | None:
+        for key, rows in self.plan.layers[layer]:
+            hits, without = self._held(layer, policy, rows)
+            if found := hits or without:
+                return self._chosen(found, policy, key)
+        return None
+
+    def _held(self, layer: str, policy: Layer, rows: Sequence[Row]) -> tuple[list[Hit], list[Hit]]:
+        """Hits with operations, and of rows that ask for none."""
+        required = policy.main == "required" and (layer != "XQ" or self.settings.xq_main_required != "never")
+        hits: list[Hit] = []
+        without: list[Hit] = []
+        for row in rows:
+            if self.settings.xq_main_required == "always" and row.condition.any_operation:
+                row = replace(row, condition=replace(row.condition, any_operation=False))
+            found = hold(row, self.stay, required, policy.no_operation)
+            if isinstance(found, Hit):
+                (hits if row.operations else without).append(found)
+            elif found is not None:
+                self.misses.append(found)
+        return hits, without
+
+    def _by_kind(self, layer: str, policy: Layer, kind: str) -> _Won | None:
+        """Category × kind of treatment, the narrower key first (guide dip §6.3)."""
+        own = self.stay.kind
+        if kind and (own is None or KINDS[own] != kind):
+            return None
+        found = self._first_of_kind(self.plan.layers[layer], policy, own)
+        if found is None and self.settings.comprehensive_fallback == "conservative" and own is not None:
+            found = self._first_of_kind(self.plan.layers[layer], policy, 0)
+        return found
+
+    def _first_of_kind(self, buckets: Sequence[Bucket], policy: Layer, kind: int | None) -> _Won | None:
+        for key, rows in buckets:
+            hits = [hit for row in rows if (hit := hold_kind(row, self.stay, kind)) is not None]
+            if hits:
+                return self._chosen(hits, policy, key)
+        return None
+
+    # between several
+
+    def _chosen(self, hits: list[Hit], policy: Layer, key: str) -> _Won:
+        """The best hit by the rules of the pack; rows that only their cost tells apart stay tied."""
+        if len(hits) == 1:
+            return _Won(hits[0], key, "")
+        ordered = policy.choose[0] == "table_order"
+        rule = ""
+        for rule in self._rules(policy):
+            if rule == "closest_cost":
+                if all(hit.row.mean_cost is not None for hit in hits):
+                    return _Won(min(hits, key=lambda h: h.row.order), key, rule, tuple(hits))
+                continue
+            best = max(self._worth(rule, hit) for hit in hits)
+            hits = [hit for hit in hits if self._worth(rule, hit) == best]
+            if len(hits) == 1:
+                break
+        else:
+            rule, hits = "table_order", [min(hits, key=lambda h: h.row.order)]
+        return _Won(hits[0], key, "first" if ordered else rule)
+
+    def _rules(self, policy: Layer) -> Iterator[str]:
+        for rule in policy.choose:
+            yield from self.settings.tie_order if rule == "tie" else (rule,)
+
+    def _worth(self, rule: str, hit: Hit) -> Decimal | int:
+        if rule == "exact":
+            used = hit.codes | hit.related
+            return int(not self.stay.surplus and all(_used(code, used) for code in self._recorded()))
+        if rule == "matched":
+            return hit.matched
+        if rule == "related":
+            return len(hit.related)
+        if rule == "main":
+            return int(hit.has_main)
+        if rule == "full_code":
+            return len(hit.codes - self.plans.prefixes)
+        if rule == "kind":
+            return KINDS.index(hit.row.kind) if hit.row.kind else 0
+        if rule == "max_score":
+            return hit.row.score if hit.row.score is not None else Decimal(-1)
+        return -hit.row.order  # table_order
+
+    def _recorded(self) -> frozenset[str]:
+        """The operations in effect as recorded, without prefixes."""
+        r = self.remainder
+        return frozenset({r.main, *r.operations} - {""}) - self.stay.removed
+
+    # what a clerk should look at
+
+    def _flags(self) -> Iterator[str]:
+        r = self.remainder
+        if not r.main and (r.operations or r.rest != NONE):
+            yield "MAIN_PROC_MISSING"
+        if any(code == r.main for code, _ in self.excluded):
+            yield "MAIN_PROC_EXCLUDED"
+        if any(miss.why == "MISSING_INPUT" for miss in self.misses):
+            yield "MISSING_INPUT"
+
+    def _primary(self) -> Iterator[str]:
+        """基层病种 is asked after grouping: it changes the pay, not the group."""
+        for row in self.plan.primary:
+            if isinstance(hold(row, self.stay, True, "none"), Hit):
+                yield "PRIMARY_CARE"
+                return
+
+
+def _turn(row: Row) -> str:
+    """The kind under which a row has its turn; operations that nobody has classed come first, as surgery."""
+    return row.kind or ("surgery" if row.operations else "conservative")
+
+
+def _covers(key: str | Range, plan: Plan) -> bool:
+    return plan.diagnosis.code in key if isinstance(key, Range) else key == "*" or key in plan.diagnosis.keys
+
+
+def _used(code: str, used: frozenset[str]) -> bool:
+    return code in used or any(code.startswith(part) for part in used if len(part) <= 5)

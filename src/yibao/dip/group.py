@@ -1,0 +1,111 @@
+"""The grouper: a stay through the layers of a pack, with the trace of what was tried.
+
+A stay is first cut down to what can change its group (`Plan.kept`); each such remainder is decided once and remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from yibao.dip.cases import Case
+from yibao.dip.codes import Code
+from yibao.dip.decide import Decision, decide
+from yibao.dip.pack import Pack, Row
+from yibao.dip.plans import Plan, Plans
+from yibao.dip.remainder import Cutter, Remainder
+
+OPERATIONS = ("principal_proc", "related_procs")
+#: what a flag says to a clerk
+FLAGS: Mapping[str, str] = {
+    "NOT_GROUPABLE": "主要诊断在不纳入分组的名单上",
+    "UNGROUPED": "没有入组",
+    "UNMAPPED_CODE": "有编码在对照表里找不到医保版编码，没有用它分组",
+    "AMBIGUOUS_CODE": "有编码可能是几个编码之一，没有用它分组",
+    "UNKNOWN_CODE": "有编码不在编码库里或写法不对：亚目认得的按亚目分组，其余没有用它分组",
+    "REPAIRED_CODE": "有编码按唯一的可能修复",
+    "MAIN_PROC_EXCLUDED": "主要手术操作不能用来分组",
+    "MAIN_PROC_MISSING": "有其他手术操作，没有主要手术操作",
+    "MISSING_INPUT": "缺少分组要用的数据",
+    "KIND_UNKNOWN": "有手术操作没有分类，按保守治疗看待",
+    "TIE_TABLE_ORDER": "几个病种同样符合，按目录次序取第一个",
+    "PRIMARY_CARE": "基层病种",
+    "VENT_CONTRADICTS": "呼吸机手术操作编码与使用时长矛盾",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """What a stay came to."""
+
+    id: str
+    row: Row | None
+    flags: tuple[str, ...]
+    decision: Decision
+    codes: tuple[tuple[str, Code], ...]  #: role (principal_dx …) and code, in the order of the record
+
+    @property
+    def group(self) -> str | None:
+        return self.row.group if self.row else None
+
+
+class Grouper:
+    """One pack, ready to group. Not shared between threads: it remembers what it has decided."""
+
+    def __init__(self, pack: Pack) -> None:
+        self.pack = pack
+        self.plans = Plans(pack)
+        self.cutter = Cutter(self.plans)
+        self._decided: dict[Remainder, Decision] = {}
+
+    def group(self, case: Case) -> Grouping:
+        """The group of a stay, with flags and trace."""
+        codes = self.read(case)
+        principal = codes[0][1]
+        if not principal.counts:
+            decision = Decision(None, ("UNGROUPED",) if case.principal_dx else ("MISSING_INPUT", "UNGROUPED"))
+            return Grouping(case.id, None, self._flags(case, codes, decision), decision, codes)
+        plan = self.plans.plan(principal)
+        decision = self.decision(self.remainder(plan, case, codes)).resolved(case.cost)
+        return Grouping(case.id, decision.row, self._flags(case, codes, decision), decision, codes)
+
+    def decision(self, remainder: Remainder) -> Decision:
+        """The decision on what matters of a stay, made once."""
+        found = self._decided.get(remainder)
+        if found is None:
+            found = self._decided[remainder] = decide(self.plans, remainder)
+        return found
+
+    def read(self, case: Case) -> tuple[tuple[str, Code], ...]:
+        """The codes of a record, normalised; the principal diagnosis is the first, the main operation the second."""
+        diagnoses, operations, system = self.pack.diagnoses, self.pack.operations, case.code_system
+        found = [("principal_dx", diagnoses.read(case.principal_dx, system))]
+        blank = Code("", "")
+        found.append(("principal_proc", operations.read(case.principal_proc, system) if case.principal_proc else blank))
+        found += [("related_procs", operations.read(raw, system)) for raw in case.related_procs]
+        return (*found, *(("other_dx", diagnoses.read(raw, system)) for raw in case.other_dx))
+
+    def remainder(self, plan: Plan, case: Case, codes: tuple[tuple[str, Code], ...]) -> Remainder:
+        """What can change the group."""
+        main = codes[1][1]
+        operations = [code.code for role, code in codes if role == "related_procs" and code.counts]
+        others = [code for role, code in codes if role == "other_dx" and code.counts]
+        unread = not main.counts or any(not code.counts for role, code in codes if role == "related_procs")
+        return self.cutter.cut(plan, main, operations, others, unread, case.age_day, case.birth_weight_g)
+
+    def _flags(self, case: Case, codes: tuple[tuple[str, Code], ...], decision: Decision) -> tuple[str, ...]:
+        found = [*decision.flags, *(code.status for _, code in codes if code.status != "OK" and code.raw)]
+        operations = [code.code for role, code in codes if role in OPERATIONS and code.raw]
+        if self.pack.kinds and any(code not in self.pack.kinds for code in operations):
+            found.append("KIND_UNKNOWN")
+        if self.contradicts(case.vent_hours, operations):
+            found.append("VENT_CONTRADICTS")
+        return tuple(dict.fromkeys(found))
+
+    def contradicts(self, hours: Decimal | None, operations: list[str]) -> bool:
+        """Do the hours of ventilation contradict an operation that stands for hours?"""
+        stands = [self.pack.settings.ventilation[code] for code in operations if code in self.pack.settings.ventilation]
+        if hours is None or not stands:
+            return False
+        return any(hours < int(s[2:]) if s.startswith(">=") else hours >= int(s[1:]) for s in stands)

@@ -1,0 +1,73 @@
+"""What the columns of a catalogue mean: official workbooks and city catalogues name the same things differently."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from yibao.dip.expressions import narrow
+
+#: a table's columns → headings, without blanks and without what stands in brackets; several columns may make one condition
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "seq": ("seq", "group", "序号", "编号", "方案序号", "病种序号", "病种编码", "病种代码", "分组编码", "dip编码", "dip代码", "组编码"),
+    "layer": ("layer", "分类", "层次", "成组层次", "病种类型", "病种类别", "分组类别", "分组类型", "类型", "组类型"),
+    "principal_dx": ("principal_dx", "主要诊断编码", "主要诊断代码", "主诊断编码", "主诊断代码", "诊断编码", "诊断代码", "亚目编码", "类目编码", "主要诊断亚目编码", "icd10", "icd-10", "icd10编码", "疾病编码"),
+    "dx_name": ("主要诊断名称", "主诊断名称", "诊断名称", "亚目名称", "疾病名称"),
+    "other_dx": ("other_dx", "其他诊断编码", "其他诊断代码", "其他诊断"),
+    "proc_expr": ("proc_expr", "proc", "principal_proc", "主要手术操作编码", "主要手术操作代码", "手术操作编码", "手术操作代码", "手术编码", "手术代码", "操作编码", "主要手术操作/相关手术操作编码", "主手术操作编码", "主手术编码", "icd9", "icd-9-cm-3", "icd9编码"),
+    "related_proc": ("related_proc", "相关手术操作编码", "相关手术操作代码", "相关手术编码", "其他手术操作编码"),
+    "condition": ("condition", "入组条件", "条件", "说明", "备注"),
+    "age": ("天龄", "日龄", "年龄"),
+    "weight": ("出生体重", "体重"),
+    "resistant": ("是否耐药", "耐药"),
+    "name": ("name", "分组名称", "病种名称", "组名称", "dip名称", "病种组名称"),
+    "kind": ("kind", "治疗方式", "治疗方式类别", "手术操作类别", "操作类别", "操作类型", "手术操作类型", "手术属性"),
+    "level": ("level", "手术级别", "手术等级", "级别"),
+    "score": ("score", "rw", "分值", "病种分值", "基准分值", "病种基准分值", "标准分值"),
+    "mean_cost": ("mean_cost", "次均费用", "例均费用", "平均费用", "均费", "病种次均费用"),
+    "code": ("code", "编码", "代码"),
+    "rule": ("rule", "处理规则", "规则", "处理方式", "handling"),
+    "dx_range": ("dx_range", "限定主诊断范围", "主诊断范围"),
+}  # fmt: skip
+_BY_NAME = {name: column for column, names in NAMES.items() for name in names}
+_BRACKETS = re.compile(r"\([^()]*\)")
+_LISTS = {
+    "excluded_diagnoses": {"principal_dx": "code"},
+    "tb_resistant": {"principal_dx": "code"},
+    "excluded_procedures": {"proc_expr": "code", "condition": "rule"},
+    "kinds": {"proc_expr": "code", "layer": "kind"},
+}
+_NEEDED = {"groups": "principal_dx", "primary_care": "principal_dx", "scores": "score"}
+
+
+def heading(cell: str) -> str:
+    """The column that a heading names, empty for none.
+
+    >>> heading("主要手术操作/\\n 相关手术操作编码"), heading("病种分值（RW）"), heading("K35.3")
+    ('proc_expr', 'score', '')
+    """
+    return _BY_NAME.get(_BRACKETS.sub("", narrow(cell)).lower(), "")
+
+
+def columns(table: str, cells: Sequence[str]) -> dict[str, int] | None:
+    """Columns of a row of headings, by name; None where the row is none. The first of two equal headings counts."""
+    renamed = _LISTS.get(table, {})
+    found: dict[str, int] = {}
+    named = 0
+    for place, cell in enumerate(cells):
+        if name := heading(cell):
+            named += 1
+            found.setdefault(renamed.get(name, name), place)
+    needed = _NEEDED.get(table, "code")
+    return found if needed in found and (named > 1 or sum(map(bool, cells)) == 1) else None
+
+
+def table_of(sheet: str, edition: str) -> str:
+    """What a sheet of a workbook is, by its name."""
+    if "不纳入" in sheet:
+        return "excluded_diagnoses" if "诊断" in sheet else "excluded_procedures"
+    if "耐药" in sheet:
+        return "tb_resistant"
+    if "基层" in sheet and edition == "3.0":
+        return "primary_care"
+    return "groups"

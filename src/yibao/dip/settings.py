@@ -1,0 +1,107 @@
+"""How a pack's rows are read: everything in which cities differ, declared. The defaults of an edition stand in editions/."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+from yibao.errors import UserError
+
+Kind = Literal["conservative", "diagnostic", "therapeutic", "surgery"]
+KINDS: tuple[Kind, ...] = ("conservative", "diagnostic", "therapeutic", "surgery")  #: by rank
+KIND_NAMES: dict[str, str] = {
+    "conservative": "保守治疗",
+    "diagnostic": "诊断性操作",
+    "therapeutic": "治疗性操作",
+    "surgery": "相关手术",
+}
+LAYER_NAMES: dict[str, str] = {
+    "XQ": "先期分组",
+    "BX": "并项",
+    "FZ": "诊断辅助细分",
+    "JC": "基本",
+    "core": "核心病种",
+    "primary": "基层病种",
+    "comprehensive": "综合病种",
+    "last": "保底组",
+}
+EDITIONS = ("1.0", "2.0", "3.0")
+Choice = Literal[
+    "exact",
+    "matched",
+    "related",
+    "main",
+    "full_code",
+    "kind",
+    "max_score",
+    "closest_cost",
+    "table_order",
+    "tie",
+]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Layer(Strict):
+    """How the rows of one layer are held against a stay."""
+
+    #: kind: a row is a category and a kind of treatment (综合病种), not a set of operations
+    by: Literal["operations", "kind"] = "operations"
+    #: required: a row's operations must contain the main one; free: any operations will do
+    main: Literal["required", "free"] = "required"
+    #: when a row without operations is entered: the stay has none, the stay counts as conservative (1.0, 2.0), or no row with operations fits
+    no_operation: Literal["none", "conservative", "always"] = "none"
+    #: specific: rows of the more specific key come first; together: all rows of all keys compete
+    keys: Literal["specific", "together"] = "specific"
+    choose: tuple[Choice, ...] = ("tie",)
+
+
+class Separators(Strict):
+    either: str = "|"
+    both: str = "+"
+
+
+class Settings(Strict):
+    """The settings of a pack. Guide dip §3.1, §5, §6, §12."""
+
+    source: str = ""
+    national_groups: dict[str, int] = Field(default_factory=dict)
+    order: tuple[str, ...]  #: layers, or "layer kind", in the order in which they are tried
+    layers: dict[str, Layer]
+    separators: Separators = Separators()
+    xq_main_required: Literal["noted", "always", "never"] = "noted"
+    excluded_dx_match: Literal["exact", "prefix"] = "exact"
+    dagger_key_mode: Literal["both", "plain_only"] = "both"
+    next_main: Literal["any", "in_order"] = "any"
+    tie_order: tuple[Literal["max_score", "closest_cost", "table_order"], ...] = ("table_order",)
+    kind_of: Literal["main", "highest", "first"] = "main"
+    interventional: Literal["surgery", "therapeutic"] = "surgery"
+    procedure_prefix: bool = False  #: operations of three or four digits in the catalogue stand for all that begin so
+    comprehensive_fallback: Literal["none", "conservative"] = "none"
+    conservative_below_level: int = (
+        0  #: 宜昌: conservative operations count as none below this level only; 0: whatever the level
+    )
+    surgery_left_over: Literal["ignore", "comprehensive"] = "ignore"  #: 宜昌: core leaves a surgery unused → 综合 first
+    tb_resistant: tuple[str, ...] = ()
+    excluded_diagnoses: tuple[str, ...] = ()
+    ventilation: dict[str, str] = Field(default_factory=dict)  #: operation → hours that it stands for: ">=96" or "<96"
+
+    def steps(self) -> tuple[tuple[str, str], ...]:
+        """Layer and kind of each step, the kind empty for any."""
+        return tuple((layer, kind) for layer, _, kind in (step.partition(" ") for step in self.order))
+
+
+@lru_cache(maxsize=8)
+def edition_defaults(edition: str) -> dict[str, Any]:
+    """The shipped settings of an edition; UserError for a stranger."""
+    if edition not in EDITIONS:
+        raise UserError(f"没有“{edition}”这个版本，--edition 只能是 1.0、2.0 或 3.0。")
+    text = files("yibao.dip").joinpath(f"editions/{edition}.yaml").read_text(encoding="utf-8")
+    found: dict[str, Any] = yaml.safe_load(text)
+    return found

@@ -1,0 +1,91 @@
+"""Files of a catalogue → rows of text with their numbers: workbooks, TSV, CSV, and lists of `code name`."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from yibao.errors import UserError
+from yibao.store.importing.workbook import pages
+
+_ENCODINGS = ("utf-8-sig", "gb18030")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet, or a text file as one; rows are numbered as the reader of the file sees them, from 1."""
+
+    file: str
+    name: str
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+
+    @property
+    def where(self) -> str:
+        return f"“{self.file}”" + (f"工作表“{self.name}”" if self.name else "")
+
+
+def read_sheets(path: Path) -> list[Sheet]:
+    """UserError where a file cannot be read. Hidden sheets are read too: nothing is left out silently."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(4)
+    except OSError as error:
+        raise UserError(f"“{path}”打不开（{error.strerror}）。") from None
+    if start.startswith(b"PK"):
+        return [Sheet(path.name, page.name, tuple(_filled(page.rows()))) for page in pages(path)]
+    if start.startswith(b"\xd0\xcf\x11\xe0"):
+        raise UserError(f"“{path.name}”是旧版 Excel（.xls）或有密码，请另存为 .xlsx。")
+    text = decoded(path)
+    if "\x00" in text:
+        raise UserError(f"“{path.name}”不是文本或 .xlsx 文件。")
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    delimiter = max("\t,;", key=first.count)
+    lines = io.StringIO(text, newline="")
+    quoted = delimiter != "\t"  # tabs separate what needs no quotation marks
+    rows = csv.reader(lines, delimiter=delimiter) if quoted else csv.reader(lines, "excel-tab", quoting=csv.QUOTE_NONE)
+    try:
+        return [Sheet(path.name, "", tuple(_filled(rows)))]
+    except csv.Error as error:
+        raise UserError(f"“{path.name}”第 {rows.line_num} 行读不出来（{error}）。") from None
+
+
+def _filled(rows: Iterator[list[str]]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    for number, cells in enumerate(rows, 1):
+        if any(cell.strip() for cell in cells):
+            yield number, tuple(cell.strip() for cell in cells)
+
+
+def decoded(path: Path) -> str:
+    """The text of a file in any of the usual encodings; UserError where it is in none."""
+    content = path.read_bytes()
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return content.decode("utf-16")
+    for encoding in _ENCODINGS:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise UserError(f"“{path.name}”不是 UTF-8 或 GBK 文本，请另存后再导入。")
+
+
+def pairs(path: Path) -> Iterator[tuple[int, str, str]]:
+    """Line number and the two parts of each line of a list: code and name, or code and code; headings are left to the reader."""
+    sheets = read_sheets(path)
+    if path.suffix.lower() not in (".xlsx", ".csv"):
+        for number, line in enumerate(decoded(path).splitlines(), 1):
+            if parts := line.split(None, 1):
+                yield number, parts[0], parts[1].strip() if len(parts) > 1 else ""
+        return
+    for sheet in sheets:
+        for number, cells in sheet.rows:
+            filled = [cell for cell in cells if cell]
+            yield number, filled[0], filled[1] if len(filled) > 1 else ""
+
+
+def file_hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

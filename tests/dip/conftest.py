@@ -1,0 +1,49 @@
+"""Packs for the tests: the ones that ship, and the national excerpt read in place where the reference files are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from yibao.dip.group import Grouper
+from yibao.dip.importing import Wanted, import_pack
+from yibao.dip.pack import load_pack
+from yibao.dip.packs import opened
+
+
+@pytest.fixture(scope="session")
+def reference(shared: Path) -> Path:
+    return shared / "reference"
+
+
+@pytest.fixture(scope="session")
+def national_folder(reference: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pack of the command in the manual, made from the excerpt."""
+    out = tmp_path_factory.mktemp("packs") / "national"
+    lists = {
+        "primary_care": reference / "dip30_primary_care.tsv",
+        "excluded_procedures": reference / "dip30_excluded_proc_sample.tsv",
+    }
+    import_pack(Wanted(reference / "dip30_excerpt.tsv", "3.0", lists), out)
+    return out
+
+
+@pytest.fixture(scope="session")
+def national(national_folder: Path) -> Grouper:
+    return Grouper(load_pack(national_folder))
+
+
+@pytest.fixture(scope="session")
+def first() -> Grouper:
+    return Grouper(opened("example-1.0"))
+
+
+@pytest.fixture(scope="session")
+def second() -> Grouper:
+    return Grouper(opened("example-2.0"))
+
+
+@pytest.fixture(scope="session")
+def third() -> Grouper:
+    return Grouper(opened("example-3.0"))

@@ -1,0 +1,206 @@
+"""A catalogue with the dirt that catalogues have: every row taken in, or refused with its place and the reason."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.dip.making import case, catalogue, made_with, row
+from yibao.dip.group import Grouper
+from yibao.dip.importing import Imported, Wanted, import_pack
+from yibao.dip.pack import load_pack
+from yibao.errors import UserError
+
+#: sheets as the official workbook has them: titles above, headings again in the middle, notes below
+WORKBOOK: dict[str, list[list[object]]] = {
+    "说明": [["本方案供演示"], ["共五部分"]],
+    "一、先期分组": [
+        ["一、先期分组"],
+        ["分类", "序号", "主要诊断编码", "主要手术操作编码", "主要手术操作名称", "说明"],
+        ["先期分组", 1, "所有诊断", "33.5100", "移植", ""],
+        ["先期分组", 2, "所有诊断", "39.6500|39.6500x001", "体外支持", "不限定为主要手术操作"],
+        ["分类", "序号", "主要诊断编码", "天龄", "出生体重", "分组名称"],
+        ["先期分组", 3, "P07", "＜29天", "0～999g", "超低出生体重儿"],
+    ],
+    "二、并项规则下的核心病种": [
+        ["序号", "主要诊断编码", "主要诊断名称", "主要手术操作编码", "相关手术操作编码"],
+        [4, "K35", "急性阑尾炎", "47.0100", "54.5100x005｜54.5101"],
+        [5, "K60.3", "肛瘘", "49.1100｜ 49.1200", None],
+    ],
+    "三、诊断辅助细分-肿瘤类病种": [
+        ["序号", "主要诊断编码", "其他诊断编码", "主要手术操作/\n相关手术操作编码"],
+        [6, "Z51.1", "C00-C75", "99.2503+99.2800x005"],
+    ],
+    "三、诊断辅助细分-结核类病种": [
+        ["序号", "主要诊断编码", "主要手术操作编码", "是否耐药"],
+        [7, "A17", "", "是"],
+        [8, "A17", "", "否"],
+    ],
+    "四、基础规则下的核心病种": [
+        ["序号", "主要诊断编码", "主要手术操作编码"],
+        [9, "D34", ""],
+        [10, "D34", "06.1101"],
+        [11, "D34", "06.1101"],
+        [None, None, "注：以上为示例"],
+    ],
+    "五、不纳入分组的主要诊断": [["主要诊断编码", "主要诊断名称"], ["Z51.100", "化疗"], ["A16.000", "结核"]],
+    "五、不纳入分组的主要手术操作": [
+        ["主要手术操作编码", "主要手术操作名称", "说明"],
+        ["99.2800", "", "按保守治疗入组"],
+        ["88.7200", "", "不可作为主要手术操作"],
+        ["44.1300x001", "", "A00-A09|\nK20-K93作为主要诊断，可作为主要手术操作"],
+        ["45.1300", "", "另行规定"],
+    ],
+    "六、基层病种": [["序号", "主要诊断编码", "主要手术操作编码"], [1, "M47.0+", None]],
+    "附表—结核耐药诊断": [["主要诊断编码"], ["U84.300"]],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def workbook(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Imported]:
+    folder = tmp_path_factory.mktemp("workbook")
+    book = openpyxl.Workbook()
+    book.remove(book.active)  # type: ignore[arg-type]
+    for name, rows in WORKBOOK.items():
+        sheet = book.create_sheet(name)
+        for cells in rows:
+            sheet.append(cells)
+    book.save(folder / "方案.xlsx")
+    return folder / "pack", import_pack(Wanted(folder / "方案.xlsx", "3.0"), folder / "pack")
+
+
+def test_every_row_is_taken_or_refused(workbook: tuple[Path, Imported]) -> None:
+    _, done = workbook
+    for table, read in done.read.items():
+        refused = sum(fault.table == table for fault in done.faults)
+        assert read == done.taken[table] + refused
+    assert done.layers == {"XQ": 3, "BX": 2, "FZ": 3, "JC": 2}
+    assert [fault.sentence for fault in done.faults] == [
+        "“方案.xlsx”工作表“一、先期分组”第 5 行：夹在数据中的表头",
+        "“方案.xlsx”工作表“四、基础规则下的核心病种”第 4 行：诊断和手术操作与第 3 行重复",
+        "“方案.xlsx”工作表“四、基础规则下的核心病种”第 5 行“手术操作编码”：手术操作编码“注:以上为示例”写法不对",
+        "“方案.xlsx”工作表“五、不纳入分组的主要手术操作”第 5 行“处理规则”：看不懂的处理规则“另行规定”",
+    ]
+    assert done.left == ["“方案.xlsx”工作表“说明”没有“病种”的表头，2 行没有读"]
+
+
+def test_the_workbook_groups(workbook: tuple[Path, Imported]) -> None:
+    grouper = Grouper(load_pack(workbook[0]))
+    assert grouper.group(case("I50.900", "36.0700", "39.6500x001")).group == "XQ-2"
+    assert grouper.group(case("I50.900", "36.0700", "33.5100")).group is None
+    assert grouper.group(case("J18.900", others="P07.001", age_day=0, birth_weight_g=500)).group == "XQ-3"
+    assert grouper.group(case("K35.300", "47.0100", "54.5101")).group == "BX-4"
+    assert grouper.group(case("K60.300", "49.1200")).group == "BX-5"
+    assert grouper.group(case("Z51.101", "99.2800x005", "99.2503", "C34.901")).group == "FZ-6"
+    assert grouper.group(case("A17.000", others="U84.300")).group == "FZ-7"
+    assert grouper.group(case("D34.x00", "44.1300x001")).group == "JC-9"
+    assert grouper.group(case("A16.000")).flags == ("NOT_GROUPABLE",)
+    assert "PRIMARY_CARE" in grouper.group(case("M47.000+G99.2*")).flags
+
+
+def test_an_import_twice_gives_the_same_pack(workbook: tuple[Path, Imported], tmp_path: Path) -> None:
+    folder, _ = workbook
+    import_pack(Wanted(folder.parent / "方案.xlsx", "3.0"), tmp_path / "again")
+    assert load_pack(tmp_path / "again").version == load_pack(folder).version
+
+
+def test_what_refuses_a_row(tmp_path: Path) -> None:
+    rows = [
+        row("JC-1", "JC", "D34"),
+        row("JC-1", "JC", "D45"),  # the number again
+        row("XQ-2", "JC", "D45"),  # the number says another layer
+        row("JC-3", "JC", "甲状腺"),
+        row("JC-4", "JC", ""),
+        row("JC-5", "JC", "D45", "6.1"),  # zeros lost on both sides
+        row("JC-6", "核心", "D45"),  # no layer of 3.0
+        row("JC-7", "JC", "D45", kind="介绍"),
+        row("JC-8", "JC", "D45", score="八百"),
+        row("BX-9", "BX", "A00-A09"),  # a range is 综合
+    ]
+    pack, done = made_with(tmp_path, "3.0", rows)
+    assert [r.group for r in pack.rows] == ["JC-1"]
+    assert [(fault.row, fault.column) for fault in done.faults] == [
+        (3, "seq"), (4, "layer"), (5, "principal_dx"), (6, "principal_dx"), (7, "proc_expr"), (8, "layer"), (9, "kind"),
+        (10, "score"), (11, "layer"),
+    ]  # fmt: skip
+
+
+def test_lost_zeros_and_wide_separators_are_repaired_and_told(tmp_path: Path) -> None:
+    rows = [row("JC-1", "JC", "Ｄ34", "6.1101｜06.2X01"), row("JC-2", "JC", "k353")]
+    pack, done = made_with(tmp_path, "3.0", rows)
+    assert sorted(map(sorted, pack.rows[0].operations)) == [["06.1101"], ["06.2x01"]]
+    assert [(repair.row, repair.reason) for repair in done.repairs] == [
+        (2, "“6.1101”读作 06.1101"),
+        (3, "“k353”读作 K35.3"),
+    ]
+
+
+def test_numbers_in_the_column_of_types_are_not_believed(tmp_path: Path) -> None:
+    rows = [row("1001", "0", "K35.3", "47.0100"), row("1002", "0", "K35", kind="相关手术"), row("1003", "2", "A00-A99", kind="保守治疗")]  # fmt: skip
+    pack, done = made_with(tmp_path, "2.0", rows)
+    assert [r.layer for r in pack.rows] == ["core", "comprehensive", "comprehensive"]
+    assert len(done.repairs) == 3
+
+
+def test_a_word_that_contradicts_the_codes_is_refused(tmp_path: Path) -> None:
+    rows = [row("C1", "综合病种", "K35.3", "47.0100"), row("C2", "核心病种", "A00-A99", kind="保守治疗"), row("C3", "核心病种", "K35.3")]  # fmt: skip
+    pack, done = made_with(tmp_path, "2.0", rows)
+    assert [r.group for r in pack.rows] == ["C3"]
+    assert [fault.column for fault in done.faults] == ["layer", "layer"]
+
+
+def test_the_separators_of_a_city_are_declared(tmp_path: Path) -> None:
+    rows = [row("C1", "core", "K35.3", "47.0100,54.5101")]
+    pack, _ = made_with(tmp_path, "1.0", rows, 'separators: {either: "/", both: ","}')
+    assert pack.rows[0].operations == (frozenset({"47.0100", "54.5101"}),)
+
+
+def test_codes_are_held_against_the_lists(tmp_path: Path) -> None:
+    rows = [row("JC-1", "JC", "D34", "6.31"), row("JC-2", "JC", "D99", "06.9999")]
+    lists = {
+        "diagnoses": "D34.x00 甲状腺良性肿瘤，其他\nD45.x00 真性红细胞增多症\n",
+        "operations": "06.3100 a\n06.3101 b\n",
+    }
+    pack, done = made_with(tmp_path, "3.0", rows, **lists)
+    assert [fault.reason for fault in done.faults] == ["“6.31”可能是 06.3100、06.3101 等，不能确定是哪一个"]
+    assert [repair.reason for repair in done.repairs] == [
+        "编码库里没有“D99”，照目录收下",
+        "编码库里没有“06.9999”，照目录收下",
+    ]
+    assert pack.operations.read("06.9999").counts  # what the catalogue names exists
+
+
+def test_scores_by_number_and_by_codes(tmp_path: Path) -> None:
+    rows = [row("C1", "core", "K35.3", "47.0100"), row("C2", "core", "K35.3")]
+    scores = "诊断编码\t手术操作编码\t病种编码\t分值\t次均费用\nK35.3\t47.0100\t\t900.5\t9,000.10\n\t\tC2\t300\t\nK36\t\t\t5\t\n\t\tC2\t1\t\n"
+    pack, done = made_with(tmp_path, "2.0", rows, scores=scores)
+    assert [str(r.score) for r in pack.rows] == ["900.5", "300"]
+    assert [fault.reason for fault in done.faults] == ["目录里没有这个病种", "“C2”的分值已经有了"]
+
+
+def test_gbk_with_commas(tmp_path: Path) -> None:
+    text = "病种编码,类型,主要诊断编码,手术操作编码,分值\nC1,核心病种,K35.3,保守治疗,300\n"
+    (tmp_path / "目录.csv").write_bytes(text.encode("gb18030"))
+    import_pack(Wanted(tmp_path / "目录.csv", "2.0"), tmp_path / "pack")
+    assert load_pack(tmp_path / "pack").rows[0].kind is None
+
+
+def test_it_refuses_what_it_cannot_use(tmp_path: Path) -> None:
+    (tmp_path / "空.tsv").write_text("seq\tprincipal_dx\n", encoding="utf-8")
+    (tmp_path / "别的").mkdir()
+    (tmp_path / "别的" / "文件").touch()
+    good = catalogue(tmp_path / "g.tsv", [row("JC-1", "JC", "D34")])
+    bad = tmp_path / "s.yaml"
+    bad.write_text("tie_order: [guess]", encoding="utf-8")
+    for wanted, out, said in (
+        (Wanted(tmp_path / "没有.tsv", "3.0"), "a", "打不开"),
+        (Wanted(tmp_path / "空.tsv", "3.0"), "b", "没有一行能用的病种"),
+        (Wanted(good, "4.0"), "c", "只能是 1.0、2.0 或 3.0"),
+        (Wanted(good, "3.0"), "别的", "已经有别的内容"),
+        (Wanted(good, "3.0", settings=bad), "d", "tie_order"),
+    ):
+        with pytest.raises(UserError, match=said):
+            import_pack(wanted, tmp_path / out)
+        assert not (tmp_path / out / "pack.yaml").exists()
