@@ -19,7 +19,8 @@ def test_one_of_each_edition_for_the_invented_region_alone() -> None:
     assert [pack.manifest.edition for pack in packs] == ["1.0", "2.0", "3.0"]
     assert {(pack.manifest.region, pack.manifest.status) for pack in packs} == {("cn-9904", "example")}
     for before, after in pairwise(packs):
-        assert before.manifest.valid_to and after.manifest.valid_from
+        assert before.manifest.valid_to
+        assert after.manifest.valid_from
         assert (after.manifest.valid_from - before.manifest.valid_to).days == 1
 
 

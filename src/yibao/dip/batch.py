@@ -50,6 +50,8 @@ class Batch:
         ends = self.related_at.tolist()
         plans = {number: bulk.plan(number) for number in np.unique(self.principal).tolist()}
         rows = zip(self.principal.tolist(), self.main.tolist(), ends, ends[1:], self._extras(), strict=False)
+        surplus = bulk.grouper.cutter.needs_surplus
+        counted = {name for name in set(flat) if name and bulk.grouper.cutter.rank(name) != NONE} if surplus else set()
         found: list[int] = []
         add = found.append
         for principal, main, begin, end, extra in rows:
@@ -59,7 +61,12 @@ class Batch:
                 continue
             plan, kept, decided = known
             codes = flat[begin:end]
-            key = main if extra == NONE and kept.isdisjoint(codes) else (main, kept.intersection(codes), extra)
+            if extra == NONE and not (surplus and codes) and kept.isdisjoint(codes):
+                key = main
+            elif surplus:
+                key = (main, kept.intersection(codes), extra, any(c not in kept and c in counted for c in codes))
+            else:
+                key = (main, kept.intersection(codes), extra)
             number = decided.get(key)
             if number is None:
                 number = decided[key] = self._decide(plan, len(found))
@@ -91,7 +98,7 @@ class Batch:
             found.setdefault(place, []).append("?")
         for place, said in found.items():
             extras[place] = (extras[place], *sorted(map(str, said)))
-        if cutter.needs_surplus or cutter.keeps_surgery or settings.next_main == "in_order" or plans.prefixes:
+        if cutter.keeps_surgery or settings.next_main == "in_order" or plans.prefixes:
             for place, (begin, end) in enumerate(zip(self.related_at[:-1], self.related_at[1:], strict=True)):
                 order = self.related[begin:end].tolist()
                 in_order = settings.next_main == "in_order"

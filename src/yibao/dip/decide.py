@@ -31,6 +31,7 @@ class _Walk:
         self.settings: Settings = plans.settings
         self.excluded = self._excluded()
         self.stay = self._stay()
+        self.touching = self.stay.operations | self.stay.removed
         self.misses: list[Miss] = []
         self._won: dict[str, Won | None] = {}
 
@@ -136,26 +137,30 @@ class _Walk:
         return self._won[layer]
 
     def _by_operations(self, layer: str, policy: Layer) -> Won | None:
-        for key, rows in self.plan.layers[layer]:
-            hits, without = self._held(layer, policy, rows)
-            if found := hits or without:
-                return self._best(found, policy, key)
+        for bucket in self.plan.layers[layer]:
+            if found := self._held(layer, policy, bucket):
+                return self._best(found, policy, bucket.key)
         return None
 
-    def _held(self, layer: str, policy: Layer, rows: Sequence[Row]) -> tuple[list[Hit], list[Hit]]:
-        """Hits with operations, and of rows that ask for none."""
-        required = policy.main == "required" and (layer != "XQ" or self.settings.xq_main_required != "never")
+    def _held(self, layer: str, policy: Layer, bucket: Bucket) -> list[Hit]:
+        """The rows that fit; those without operations only where none with operations does."""
         hits: list[Hit] = []
-        without: list[Hit] = []
-        for row in rows:
-            if self.settings.xq_main_required == "always" and row.condition.any_operation:
-                row = replace(row, condition=replace(row.condition, any_operation=False))
-            found = hold(row, self.stay, required, policy.no_operation)
-            if isinstance(found, Hit):
-                (hits if row.operations else without).append(found)
-            elif found is not None:
-                self.misses.append(found)
-        return hits, without
+        if not bucket.named.isdisjoint(self.touching):
+            required = policy.main == "required" and (layer != "XQ" or self.settings.xq_main_required != "never")
+            always = self.settings.xq_main_required == "always"
+            for row in bucket.having:
+                silent = replace(row, condition=replace(row.condition, any_operation=False)) if always else row
+                self._sort(hold(silent, self.stay, required, policy.no_operation), hits)
+        if not hits:
+            for row in bucket.without:
+                self._sort(hold(row, self.stay, False, policy.no_operation), hits)
+        return hits
+
+    def _sort(self, found: Hit | Miss | None, hits: list[Hit]) -> None:
+        if isinstance(found, Hit):
+            hits.append(found)
+        elif found is not None:
+            self.misses.append(found)
 
     def _by_kind(self, layer: str, policy: Layer, kind: str) -> Won | None:
         """Category × kind of treatment, the narrower key first (guide dip §6.3)."""
@@ -168,10 +173,10 @@ class _Walk:
         return found
 
     def _first_of_kind(self, buckets: Sequence[Bucket], policy: Layer, kind: int | None) -> Won | None:
-        for key, rows in buckets:
-            hits = [hit for row in rows if (hit := hold_kind(row, self.stay, kind)) is not None]
+        for bucket in buckets:
+            hits = [hit for row in bucket.rows if (hit := hold_kind(row, self.stay, kind)) is not None]
             if hits:
-                return self._best(hits, policy, key)
+                return self._best(hits, policy, bucket.key)
         return None
 
     def _best(self, hits: list[Hit], policy: Layer, key: str) -> Won:
