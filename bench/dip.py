@@ -27,8 +27,10 @@ import pyarrow as pa
 
 from yibao.dip.bulk import STAYS, BulkGrouper
 from yibao.dip.group import Grouper
-from yibao.dip.importing import Wanted, import_pack
-from yibao.dip.pack import Pack, load_pack
+from yibao.dip.importing import import_pack
+from yibao.dip.pack import Pack
+from yibao.dip.packing import load_pack
+from yibao.dip.rows import Wanted
 
 BATCH = 65_536
 BAR = 500_000

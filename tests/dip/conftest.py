@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from yibao.dip.group import Grouper
-from yibao.dip.importing import Wanted, import_pack
-from yibao.dip.pack import load_pack
+from yibao.dip.importing import import_pack
+from yibao.dip.packing import load_pack
 from yibao.dip.packs import opened
+from yibao.dip.rows import Wanted
 
 
 @pytest.fixture(scope="session")

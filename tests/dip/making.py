@@ -9,8 +9,10 @@ from typing import Any
 
 from yibao.dip.cases import Case
 from yibao.dip.group import Grouper
-from yibao.dip.importing import Imported, Wanted, import_pack
-from yibao.dip.pack import Pack, load_pack
+from yibao.dip.importing import import_pack
+from yibao.dip.pack import Pack
+from yibao.dip.packing import load_pack
+from yibao.dip.rows import Imported, Wanted
 
 HEADINGS = ("seq", "layer", "principal_dx", "other_dx", "proc_expr", "related_proc", "condition", "kind", "level", "score", "mean_cost")  # fmt: skip
 

@@ -184,3 +184,11 @@ def test_what_if_names_the_single_changes_that_matter(third: Grouper) -> None:
         ("as_main_diagnosis", "E11.900", None),
         ("as_main_operation", "54.5101", None),
     ]
+
+
+def test_what_closes_the_rows_without_operations(third: Grouper) -> None:
+    assert group(third, "J18.900", "81.5400") != "JC-15"  # a main operation that fits nothing
+    assert group(third, "J18.900", "手术") != "JC-15"  # one that cannot be read
+    assert group(third, "J18.900", "99.1500", "96.0400") != "JC-15"  # the next one is classed as therapeutic
+    assert group(third, "J18.900", "99.1500", "81.5400") == "JC-15"  # nobody knows the next one
+    assert group(third, "J18.900", "", "81.5400") == "JC-15"

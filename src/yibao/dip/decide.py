@@ -3,54 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import replace
 
+from yibao.dip.between import Won, Worth, best, rules_of
+from yibao.dip.decision import Decision
 from yibao.dip.expressions import Range
 from yibao.dip.match import Hit, Miss, Stay, hold, hold_kind
 from yibao.dip.pack import Row
 from yibao.dip.plans import Bucket, Plan, Plans
-from yibao.dip.remainder import NONE, SURGERY, Remainder
+from yibao.dip.remainder import CLASSED, NONE, SURGERY, Remainder
 from yibao.dip.settings import KINDS, Layer, Settings
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """Where a stay belongs, and what was tried on the way. `tied`: rows of equal right, which the cost of the stay tells apart."""
-
-    row: Row | None
-    flags: tuple[str, ...] = ()
-    layer: str = ""
-    key: str = ""  #: the key of the diagnosis under which the row was found
-    codes: tuple[str, ...] = ()
-    related: tuple[str, ...] = ()
-    others: tuple[str, ...] = ()
-    misses: tuple[Miss, ...] = ()  #: rows that came near, in the order in which they were tried
-    excluded: tuple[tuple[str, str], ...] = ()  #: operations that did not count, and how they are handled
-    rule: str = ""  #: what decided between several rows
-    tied: tuple[Hit, ...] = ()
-
-    def resolved(self, cost: Decimal | None) -> Decision:
-        """With the rows of equal right told apart by how near their mean cost is."""
-        if not self.tied:
-            return self
-        if cost is None:
-            best, rule, flags = min(self.tied, key=lambda h: h.row.order), "table_order", ["TIE_TABLE_ORDER"]
-        else:
-            best = min(self.tied, key=lambda h: (abs((h.row.mean_cost or Decimal(0)) - cost), h.row.order))
-            rule, flags = "closest_cost", []
-        return replace(
-            self, row=best.row, codes=tuple(sorted(best.codes)), related=tuple(sorted(best.related)), rule=rule,
-            flags=(*self.flags, *flags), tied=(),
-        )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class _Won:
-    hit: Hit
-    key: str
-    rule: str
-    tied: tuple[Hit, ...] = ()
 
 
 def decide(plans: Plans, remainder: Remainder) -> Decision:
@@ -69,8 +31,9 @@ class _Walk:
         self.settings: Settings = plans.settings
         self.excluded = self._excluded()
         self.stay = self._stay()
+        self.touching = self.stay.operations | self.stay.removed
         self.misses: list[Miss] = []
-        self._won: dict[str, _Won | None] = {}
+        self._won: dict[str, Won | None] = {}
 
     def decision(self) -> Decision:
         for layer, kind in self._steps():
@@ -81,7 +44,7 @@ class _Walk:
             None, (*self._flags(), "UNGROUPED", *self._primary()), misses=tuple(self.misses), excluded=self.excluded
         )
 
-    def _decision(self, layer: str, won: _Won) -> Decision:
+    def _decision(self, layer: str, won: Won) -> Decision:
         flags = [*self._flags(), *self._primary()]
         if won.rule == "table_order":
             flags.append("TIE_TABLE_ORDER")
@@ -118,7 +81,7 @@ class _Walk:
             operations=self._with_prefixes(effective),
             mains=self._with_prefixes(mains),
             removed=removed,
-            bars=leads or r.unread or (bool(r.main) and (bool(mains) or r.rest != NONE)),
+            bars=leads or r.unread or (bool(r.main) and (bool(mains) or r.rest >= CLASSED)),
             surplus=r.surplus,
             others=r.others,
             resistant=any(key in resistant for code in (r.diagnosis, *r.others) for key in code.keys),
@@ -165,7 +128,7 @@ class _Walk:
         used = [won.hit.codes for layer in ("core", "primary") if (won := self._winner(layer, "")) is not None]
         return bool(surgeries) and not any(surgeries <= codes for codes in used)
 
-    def _winner(self, layer: str, kind: str) -> _Won | None:
+    def _winner(self, layer: str, kind: str) -> Won | None:
         policy = self.settings.layers[layer]
         if policy.by == "kind":
             return self._by_kind(layer, policy, kind)
@@ -173,29 +136,33 @@ class _Walk:
             self._won[layer] = self._by_operations(layer, policy)
         return self._won[layer]
 
-    def _by_operations(self, layer: str, policy: Layer) -> _Won | None:
-        for key, rows in self.plan.layers[layer]:
-            hits, without = self._held(layer, policy, rows)
-            if found := hits or without:
-                return self._chosen(found, policy, key)
+    def _by_operations(self, layer: str, policy: Layer) -> Won | None:
+        for bucket in self.plan.layers[layer]:
+            if found := self._held(layer, policy, bucket):
+                return self._best(found, policy, bucket.key)
         return None
 
-    def _held(self, layer: str, policy: Layer, rows: Sequence[Row]) -> tuple[list[Hit], list[Hit]]:
-        """Hits with operations, and of rows that ask for none."""
-        required = policy.main == "required" and (layer != "XQ" or self.settings.xq_main_required != "never")
+    def _held(self, layer: str, policy: Layer, bucket: Bucket) -> list[Hit]:
+        """The rows that fit; those without operations only where none with operations does."""
         hits: list[Hit] = []
-        without: list[Hit] = []
-        for row in rows:
-            if self.settings.xq_main_required == "always" and row.condition.any_operation:
-                row = replace(row, condition=replace(row.condition, any_operation=False))
-            found = hold(row, self.stay, required, policy.no_operation)
-            if isinstance(found, Hit):
-                (hits if row.operations else without).append(found)
-            elif found is not None:
-                self.misses.append(found)
-        return hits, without
+        if not bucket.named.isdisjoint(self.touching):
+            required = policy.main == "required" and (layer != "XQ" or self.settings.xq_main_required != "never")
+            always = self.settings.xq_main_required == "always"
+            for row in bucket.having:
+                silent = replace(row, condition=replace(row.condition, any_operation=False)) if always else row
+                self._sort(hold(silent, self.stay, required, policy.no_operation), hits)
+        if not hits:
+            for row in bucket.without:
+                self._sort(hold(row, self.stay, False, policy.no_operation), hits)
+        return hits
 
-    def _by_kind(self, layer: str, policy: Layer, kind: str) -> _Won | None:
+    def _sort(self, found: Hit | Miss | None, hits: list[Hit]) -> None:
+        if isinstance(found, Hit):
+            hits.append(found)
+        elif found is not None:
+            self.misses.append(found)
+
+    def _by_kind(self, layer: str, policy: Layer, kind: str) -> Won | None:
         """Category × kind of treatment, the narrower key first (guide dip §6.3)."""
         own = self.stay.kind
         if kind and (own is None or KINDS[own] != kind):
@@ -205,60 +172,17 @@ class _Walk:
             found = self._first_of_kind(self.plan.layers[layer], policy, 0)
         return found
 
-    def _first_of_kind(self, buckets: Sequence[Bucket], policy: Layer, kind: int | None) -> _Won | None:
-        for key, rows in buckets:
-            hits = [hit for row in rows if (hit := hold_kind(row, self.stay, kind)) is not None]
+    def _first_of_kind(self, buckets: Sequence[Bucket], policy: Layer, kind: int | None) -> Won | None:
+        for bucket in buckets:
+            hits = [hit for row in bucket.rows if (hit := hold_kind(row, self.stay, kind)) is not None]
             if hits:
-                return self._chosen(hits, policy, key)
+                return self._best(hits, policy, bucket.key)
         return None
 
-    # between several
-
-    def _chosen(self, hits: list[Hit], policy: Layer, key: str) -> _Won:
-        """The best hit by the rules of the pack; rows that only their cost tells apart stay tied."""
-        if len(hits) == 1:
-            return _Won(hits[0], key, "")
-        ordered = policy.choose[0] == "table_order"
-        rule = ""
-        for rule in self._rules(policy):
-            if rule == "closest_cost":
-                if all(hit.row.mean_cost is not None for hit in hits):
-                    return _Won(min(hits, key=lambda h: h.row.order), key, rule, tuple(hits))
-                continue
-            best = max(self._worth(rule, hit) for hit in hits)
-            hits = [hit for hit in hits if self._worth(rule, hit) == best]
-            if len(hits) == 1:
-                break
-        else:
-            rule, hits = "table_order", [min(hits, key=lambda h: h.row.order)]
-        return _Won(hits[0], key, "first" if ordered else rule)
-
-    def _rules(self, policy: Layer) -> Iterator[str]:
-        for rule in policy.choose:
-            yield from self.settings.tie_order if rule == "tie" else (rule,)
-
-    def _worth(self, rule: str, hit: Hit) -> Decimal | int:
-        if rule == "exact":
-            used = hit.codes | hit.related
-            return int(not self.stay.surplus and all(_used(code, used) for code in self._recorded()))
-        if rule == "matched":
-            return hit.matched
-        if rule == "related":
-            return len(hit.related)
-        if rule == "main":
-            return int(hit.has_main)
-        if rule == "full_code":
-            return len(hit.codes - self.plans.prefixes)
-        if rule == "kind":
-            return KINDS.index(hit.row.kind) if hit.row.kind else 0
-        if rule == "max_score":
-            return hit.row.score if hit.row.score is not None else Decimal(-1)
-        return -hit.row.order  # table_order
-
-    def _recorded(self) -> frozenset[str]:
-        """The operations in effect as recorded, without prefixes."""
-        r = self.remainder
-        return frozenset({r.main, *r.operations} - {""}) - self.stay.removed
+    def _best(self, hits: list[Hit], policy: Layer, key: str) -> Won:
+        recorded = frozenset({self.remainder.main, *self.remainder.operations} - {""}) - self.stay.removed
+        worth = Worth(self.stay, recorded, self.plans.prefixes)
+        return best(hits, rules_of(policy, self.settings), worth, key)
 
     # what a clerk should look at
 
@@ -286,7 +210,3 @@ def _turn(row: Row) -> str:
 
 def _covers(key: str | Range, plan: Plan) -> bool:
     return plan.diagnosis.code in key if isinstance(key, Range) else key == "*" or key in plan.diagnosis.keys
-
-
-def _used(code: str, used: frozenset[str]) -> bool:
-    return code in used or any(code.startswith(part) for part in used if len(part) <= 5)

@@ -11,7 +11,8 @@ from decimal import Decimal
 
 from yibao.dip.cases import Case
 from yibao.dip.codes import Code
-from yibao.dip.decide import Decision, decide
+from yibao.dip.decide import decide
+from yibao.dip.decision import Decision
 from yibao.dip.pack import Pack, Row
 from yibao.dip.plans import Plan, Plans
 from yibao.dip.remainder import Cutter, Remainder
@@ -91,8 +92,7 @@ class Grouper:
         main = codes[1][1]
         operations = [code.code for role, code in codes if role == "related_procs" and code.counts]
         others = [code for role, code in codes if role == "other_dx" and code.counts]
-        unread = not main.counts or any(not code.counts for role, code in codes if role == "related_procs")
-        return self.cutter.cut(plan, main, operations, others, unread, case.age_day, case.birth_weight_g)
+        return self.cutter.cut(plan, main, operations, others, case.age_day, case.birth_weight_g)
 
     def _flags(self, case: Case, codes: tuple[tuple[str, Code], ...], decision: Decision) -> tuple[str, ...]:
         found = [*decision.flags, *(code.status for _, code in codes if code.status != "OK" and code.raw)]

@@ -5,61 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 
 from yibao.dip.codes import CodeList
 from yibao.dip.expressions import NO_OPERATION, Range, cased, diagnosis_key, narrow
 from yibao.dip.expressions import expression as parsed
 from yibao.dip.expressions import written as as_written
-from yibao.dip.pack import HANDLINGS, condition
+from yibao.dip.pack import HANDLINGS
 from yibao.dip.settings import Settings
-
-LABELS: Mapping[str, str] = {
-    "seq": "序号",
-    "layer": "类型",
-    "principal_dx": "主要诊断编码",
-    "other_dx": "其他诊断编码",
-    "proc_expr": "手术操作编码",
-    "related_proc": "相关手术操作编码",
-    "condition": "条件",
-    "kind": "治疗方式",
-    "level": "手术级别",
-    "score": "分值",
-    "mean_cost": "次均费用",
-    "code": "编码",
-    "rule": "处理规则",
-    "dx_range": "限定主诊断范围",
-    "name": "名称",
-}
-_KINDS = (
-    ("conservative", ("conservative", "保守", "内科", "0")),
-    ("diagnostic", ("diagnostic", "诊断", "1")),
-    ("therapeutic", ("therapeutic", "治疗性", "2")),
-    ("surgery", ("surgery", "相关手术", "手术", "3")),
-)
-_LAYERS = (
-    ("XQ", ("xq", "先期")),
-    ("BX", ("bx", "并项")),
-    ("FZ", ("fz", "诊断辅助", "辅助细分", "烧伤", "肿瘤", "结核")),
-    ("JC", ("jc", "基本", "基础规则")),
-    ("comprehensive", ("comprehensive", "综合")),
-    ("primary", ("primary", "基层")),
-    ("core", ("core", "核心")),
-    ("last", ("last", "保底", "空白")),
-)
-_LEVELS = {"一": 1, "二": 2, "三": 3, "四": 4}
-_AGE = re.compile(r"(<=|<|≤|小于等于|不超过|小于)(\d+)(?:天|日|d)?")
-_WEIGHT = re.compile(r"(\d+)-(\d+)(?:g|克)?")
-_ANY_MAIN = re.compile(r"不(?:限定?|要求|必)(?:为|是)?主要手术|ANY_PROC")
-_IN_RANGE = re.compile(r"(.+?)作为主要诊断,?可作为主要手术操作")
-
-
-class Refused(Exception):
-    """Why a row is refused, and in which column."""
-
-    def __init__(self, column: str, reason: str) -> None:
-        super().__init__(reason)
-        self.column, self.reason = column, reason
+from yibao.dip.words import AGE, IN_RANGE, Refused, conditions, kind_word, layer_word, level_word, number
 
 
 @dataclass
@@ -80,14 +33,14 @@ class Judge:
         """A row of groups.tsv; Refused says why it is none."""
         found = dict.fromkeys(("seq", "level", "name", "kind", "condition"), "")
         self._age_among_codes(cells, found)
-        found["condition"] = self._condition(cells, found["condition"])
+        found["condition"] = conditions(cells, found["condition"])
         found["principal_dx"] = self._keys(cells.get("principal_dx", ""), "principal_dx")
         found["other_dx"] = self._keys(cells.get("other_dx", ""), "other_dx")
         operations = "" if found.pop("_age_cell", "") else cells.get("proc_expr", "")
         found["proc_expr"] = self.expression(operations, "proc_expr")
         found["related_proc"] = self.expression(cells.get("related_proc", ""), "related_proc")
-        found["kind"] = self._kind(cells.get("kind", ""))
-        found["level"] = self._level(cells.get("level", ""))
+        found["kind"] = kind_word(cells.get("kind", ""), self.settings.interventional)
+        found["level"] = level_word(cells.get("level", ""))
         found["name"] = cells.get("name", "") or cells.get("dx_name", "")
         found["layer"] = self._layer(cells, found, sheet)
         if found["layer"] == "XQ" and "weight=" in found["condition"] and "ANY_DX" not in found["condition"]:
@@ -104,36 +57,10 @@ class Judge:
     def _age_among_codes(self, cells: Mapping[str, str], found: dict[str, str]) -> None:
         """An age text among the operations is a condition, no code."""
         text = narrow(cells.get("proc_expr", ""))
-        if _AGE.fullmatch(text):
+        if AGE.fullmatch(text):
             found["condition"] = text
             found["_age_cell"] = "1"
             self.repairs.append(("proc_expr", f"“{text}”是天龄，读作条件"))
-
-    def _condition(self, cells: Mapping[str, str], first: str) -> str:
-        """The columns of conditions as one; a remark that is no condition is none."""
-        parts = [first, cells.get("age", "")]
-        said = narrow(cells.get("condition", ""))
-        own = [part for part in said.split(";") if part]
-        try:
-            condition(said)
-        except ValueError:
-            own = ["ANY_PROC"] if _ANY_MAIN.search(said) else []
-        for part in map(narrow, parts):
-            if age := _AGE.fullmatch(part):
-                own.append(f"age_day{'<' if age[1] in ('<', '小于') else '<='}{age[2]}")
-            elif part:
-                raise Refused("condition", f"看不懂的天龄“{part}”")
-        weight = narrow(cells.get("weight", ""))
-        if weight:
-            if not (span := _WEIGHT.fullmatch(weight)):
-                raise Refused("condition", f"看不懂的出生体重“{weight}”")
-            own.append(f"weight={span[1]}-{span[2]}")
-        resistant = narrow(cells.get("resistant", ""))
-        if resistant:
-            if resistant not in ("是", "否"):
-                raise Refused("condition", f"是否耐药应是“是”或“否”，不能是“{resistant}”")
-            own.append(f"TB_RESIST={'Y' if resistant == '是' else 'N'}")
-        return ";".join(dict.fromkeys(own))
 
     def _keys(self, cell: str, column: str) -> str:
         text = narrow(cell)
@@ -177,34 +104,14 @@ class Judge:
             return code.code
         raise Refused(column, f"手术操作编码“{text}”写法不对")
 
-    def _kind(self, cell: str) -> str:
-        text = narrow(cell).lower()
-        if not text:
-            return ""
-        if text.startswith("介入"):
-            return self.settings.interventional
-        for kind, starts in _KINDS:
-            if any(text == s if s.isdigit() else text.startswith(s) for s in starts):
-                return kind
-        raise Refused("kind", f"看不懂的治疗方式“{cell}”，应是保守治疗、诊断性操作、治疗性操作、相关手术")
-
-    def _level(self, cell: str) -> str:
-        text = narrow(cell).removesuffix("级")
-        if not text:
-            return ""
-        number = _LEVELS.get(text) or (int(text) if text.isdigit() else 0)
-        if not 1 <= number <= 4:
-            raise Refused("level", f"看不懂的手术级别“{cell}”，应是一级至四级")
-        return str(number)
-
     def _layer(self, cells: Mapping[str, str], found: Mapping[str, str], sheet: str) -> str:
         """What the row says it is, held against its shape; a number is nobody's word for a layer."""
-        said = _layer_word(cells.get("layer", ""))
+        said = layer_word(cells.get("layer", ""))
         numbered = re.match(r"([A-Z]{2})-?\d+", narrow(cells.get("seq", "")).upper())
-        by_number = _layer_word(numbered[1]) if numbered else ""
+        by_number = layer_word(numbered[1]) if numbered else ""
         if said and by_number and said != by_number:
             raise Refused("layer", f"类型“{cells['layer']}”与序号“{cells['seq']}”不符")
-        layer = said or by_number or _layer_word(sheet)
+        layer = said or by_number or layer_word(sheet)
         shape = self._shape(found)
         if not layer:
             if self.edition == "3.0" and shape != "comprehensive":
@@ -251,14 +158,11 @@ class Judge:
             }
         if table in ("excluded_diagnoses", "tb_resistant"):
             return {"code": self._diagnosis(cells.get("code", ""))}
-        code = self._operation(cells.get("code", "") or self._none("code", "没有编码"), "code")
+        code = self._operation(cells.get("code", "") or _none("code", "没有编码"), "code")
         if table == "kinds":
-            kind = self._kind(cells.get("kind", "")) or self._none("kind", "没有写治疗方式")
-            return {"code": code, "kind": kind, "level": self._level(cells.get("level", ""))}
+            kind = kind_word(cells.get("kind", ""), self.settings.interventional) or _none("kind", "没有写治疗方式")
+            return {"code": code, "kind": kind, "level": level_word(cells.get("level", ""))}
         return {"code": code, **self._rule(cells)}
-
-    def _none(self, column: str, reason: str) -> str:
-        raise Refused(column, reason)
 
     def _diagnosis(self, cell: str) -> str:
         """A code of a list: as it stands, whole or the residual of a category."""
@@ -269,7 +173,7 @@ class Judge:
 
     def _rule(self, cells: Mapping[str, str]) -> dict[str, str]:
         said, span = narrow(cells.get("rule", "")), narrow(cells.get("dx_range", ""))
-        inside = _IN_RANGE.fullmatch(said)
+        inside = IN_RANGE.fullmatch(said)
         if inside or "限范围" in said:
             ranges = inside[1] if inside else span
             if not ranges:
@@ -282,25 +186,11 @@ class Judge:
 
     def score(self, cells: Mapping[str, str]) -> tuple[str, str]:
         """Score and mean cost as decimals."""
-        return _number(cells.get("score", ""), "score"), _number(cells.get("mean_cost", ""), "mean_cost")
+        return number(cells.get("score", ""), "score"), number(cells.get("mean_cost", ""), "mean_cost")
 
 
 _NAMES = {"core": "核心病种", "comprehensive": "综合病种"}
 
 
-def _layer_word(text: str) -> str:
-    said = narrow(text).lower()
-    return next((layer for layer, words in _LAYERS if any(word in said for word in words)), "") if said else ""
-
-
-def _number(cell: str, column: str) -> str:
-    text = narrow(cell).replace(",", "")
-    if not text:
-        return ""
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or number < 0:
-        raise Refused(column, f"“{cell}”应是不小于零的数")
-    return text
+def _none(column: str, reason: str) -> str:
+    raise Refused(column, reason)

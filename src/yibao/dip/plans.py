@@ -9,13 +9,33 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from yibao.dip.codes import Code
 from yibao.dip.expressions import Range
 from yibao.dip.pack import Pack, Row
 from yibao.dip.settings import KINDS
 
-Bucket = tuple[str, tuple[Row, ...]]  #: a key, and the rows that have it
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A key, and the rows that have it: those with operations, the codes that they name, and those without."""
+
+    key: str
+    having: tuple[Row, ...]
+    without: tuple[Row, ...]
+    named: frozenset[str]
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        return self.having + self.without
+
+
+def _bucket(key: str, rows: Iterable[Row]) -> Bucket:
+    found = tuple(rows)
+    having = tuple(row for row in found if row.operations)
+    without = tuple(row for row in found if not row.operations)
+    return Bucket(key, having, without, frozenset().union(*(row.codes for row in having)))
 
 
 @dataclass(frozen=True)
@@ -36,6 +56,10 @@ class _Layer:
     by_key: Mapping[str, list[Row]]
     ranges: list[tuple[Range, Row]]
     anywhere: list[Row]
+
+    @cached_property
+    def every(self) -> Bucket:
+        return _bucket("*", self.anywhere)
 
 
 class Plans:
@@ -73,7 +97,7 @@ class Plans:
 
     def _made(self, diagnosis: Code) -> Plan:
         layers = {name: self._buckets(name, layer, diagnosis) for name, layer in self._layers.items()}
-        rows = [row for buckets in layers.values() for _, bucket in buckets for row in bucket]
+        rows = [row for buckets in layers.values() for bucket in buckets for row in bucket.rows]
         fixed = [row for row in rows if not row.condition.any_diagnosis]
         return Plan(
             diagnosis=diagnosis,
@@ -89,14 +113,14 @@ class Plans:
     def _buckets(self, name: str, layer: _Layer, diagnosis: Code) -> tuple[Bucket, ...]:
         category = diagnosis.code[:3]
         keys = (*diagnosis.keys, category[:2], category[:1])
-        found = [(key, tuple(layer.by_key[key])) for key in keys if key in layer.by_key]
+        found = [_bucket(key, layer.by_key[key]) for key in keys if key in layer.by_key]
         if within := tuple(row for span, row in layer.ranges if category in span):
-            found.append((category, within))
+            found.append(_bucket(category, within))
         if layer.anywhere:
-            found.append(("*", tuple(layer.anywhere)))
+            found.append(layer.every)
         if self.settings.layers[name].keys == "together" and len(found) > 1:
-            rows = {row.order: row for _, bucket in found for row in bucket}
-            return ((diagnosis.code, tuple(rows[order] for order in sorted(rows))),)
+            rows = {row.order: row for bucket in found for row in bucket.rows}
+            return (_bucket(diagnosis.code, (rows[order] for order in sorted(rows))),)
         return tuple(found)
 
     def _excluded(self, diagnosis: Code) -> str:

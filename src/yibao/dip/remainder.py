@@ -10,6 +10,7 @@ from yibao.dip.plans import Plan, Plans
 
 NONE = -1
 SURGERY = 3  #: rank
+CLASSED = 10  #: kind × 10 + level of an operation that is more than conservative
 
 
 class Remainder(NamedTuple):
@@ -20,7 +21,7 @@ class Remainder(NamedTuple):
     operations: frozenset[str]  #: beside the main one, those that some row in reach names
     rest: int  #: kind × 10 + level of the greatest of all operations beside the main one, NONE where there is none or it cannot matter
     surplus: bool  #: some operation is named by no row in reach (only where the pack asks for exact sets)
-    unread: bool  #: an operation could not be read
+    unread: bool  #: the main operation could not be read
     others: tuple[Code, ...]  #: other diagnoses that some row in reach asks for
     age_days: int | None
     weight: int | None
@@ -59,7 +60,6 @@ class Cutter:
         main: Code,
         operations: list[str],
         others: Iterable[Code],
-        unread: bool,
         age_days: int | None,
         weight: int | None,
     ) -> Remainder:
@@ -79,7 +79,7 @@ class Cutter:
             kept,
             rest,
             self.needs_surplus and any(code not in kept and self.rank(code) != NONE for code in beside),
-            unread,
+            bool(main.raw) and not main.counts,
             tuple(kept_others[name] for name in sorted(kept_others)),
             age_days if facts else None,
             weight if facts else None,

@@ -11,11 +11,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from yibao.dip.bulk import RESULT, STAYS, BulkGrouper, Ints
+from yibao.dip.bulk import RESULT, STAYS, BulkGrouper
 from yibao.dip.cases import Case
 from yibao.dip.choose import Choice
 from yibao.dip.explain import explain
 from yibao.dip.group import Grouper
+from yibao.dip.numbered import Ints
 from yibao.errors import UserError
 from yibao.store.manifest import Manifest
 from yibao.store.schema import arrow_schema

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from yibao.dip.decide import Decision
+from yibao.dip.decision import Decision
 from yibao.dip.group import Grouping
 from yibao.dip.match import Miss
 

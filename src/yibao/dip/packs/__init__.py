@@ -5,7 +5,8 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
-from yibao.dip.pack import Pack, load_pack
+from yibao.dip.pack import Pack
+from yibao.dip.packing import load_pack
 
 
 def shipped() -> tuple[str, ...]:

@@ -1,0 +1,168 @@
+"""The formulas of DIP (guide dip §8.1, F1–F18), exact: Decimal in, Decimal out, no rounding; whoever pays rounds, and says where.
+
+Money is in one unit throughout (yuan, or fen); scores are points. Nothing here has a default that a notice could change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from math import lcm
+from typing import Literal
+
+THOUSAND = Decimal(1000)
+YEAR_WEIGHTS = (
+    Decimal("0.1"),
+    Decimal("0.2"),
+    Decimal("0.7"),
+)  #: oldest first; technical specification (draft), ch. 5 §1
+
+Factor = Literal["one", "ratio", "ratio_less_one", "ratio_less_two_plus_institution", "institution"]
+
+
+def related_rise(base_mean: Decimal, with_related_mean: Decimal) -> Decimal:
+    """By how much a related operation raises a group's mean cost: a group of its own from 10 % on (draft, table 3-3).
+
+    >>> round(related_rise(Decimal(28033), Decimal(44003)), 4)
+    Decimal('0.5697')
+    """
+    return with_related_mean / base_mean - 1
+
+
+def mean_cost_scores(groups: Mapping[str, tuple[int, Decimal]]) -> dict[str, Decimal]:
+    """F1, of one year: cases and mean cost by group → RW = mean / mean of all cases × 1000."""
+    total = sum((count * mean for count, mean in groups.values()), Decimal(0))
+    overall = total / sum(count for count, _ in groups.values())
+    return {group: mean / overall * THOUSAND for group, (_, mean) in groups.items()}
+
+
+def weighted_mean(years: Sequence[Decimal], weights: Sequence[Decimal]) -> Decimal:
+    """A figure of three years put together, oldest first."""
+    return sum((value * weight for value, weight in zip(years, weights, strict=True)), Decimal(0)) / sum(weights)
+
+
+def base_disease_score(mean: Decimal, base_mean: Decimal) -> Decimal:
+    """F2."""
+    return mean / base_mean * THOUSAND
+
+
+def quota_score(mean: Decimal, quota: Decimal) -> Decimal:
+    """F3."""
+    return mean / quota
+
+
+def case_score(score: Decimal, institution: Decimal, auxiliary: Decimal, *, primary_care: bool) -> Decimal:
+    """F6: a 基层病种 has no institution coefficient.
+
+    >>> case_score(Decimal(800), Decimal("1.1"), Decimal("1.2"), primary_care=False)
+    Decimal('1056.00')
+    """
+    return score * (1 if primary_care else institution) * auxiliary
+
+
+def ultra_low_score(score: Decimal, coefficient: Decimal, point_value: Decimal, cost: Decimal) -> Decimal:
+    """F7 (3.0): score × K × cost / (score × v × K), which pays the case its cost, whatever v and K.
+
+    >>> ultra_low_score(Decimal(800), Decimal("1.1"), Decimal(10), Decimal(3000))
+    Decimal('300')
+    """
+    standard = score * point_value * coefficient
+    return score * coefficient * cost / standard
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Cost over standard from `low` to `high`; None is open. What counts within is declared, and so are the signs of the bounds."""
+
+    low: Decimal | None
+    high: Decimal | None
+    low_included: bool
+    high_included: bool
+    factor: Factor
+    institution_applies: bool  #: multiplied by the institution coefficient as well
+
+    def __contains__(self, ratio: object) -> bool:
+        if not isinstance(ratio, Decimal):
+            return False
+        above = self.low is None or ratio > self.low or (self.low_included and ratio == self.low)
+        below = self.high is None or ratio < self.high or (self.high_included and ratio == self.high)
+        return above and below
+
+
+def deviation_score(
+    score: Decimal, cost: Decimal, standard: Decimal, institution: Decimal, bands: Sequence[Band]
+) -> Decimal:
+    """F8–F10 as declared by a city: the score of a case by its band. ValueError where no band, or more than one, holds."""
+    ratio = cost / standard
+    found = [band for band in bands if ratio in band]
+    if len(found) != 1:
+        raise ValueError(f"{len(found)} bands hold for {ratio}")
+    factors: dict[Factor, Decimal] = {
+        "one": Decimal(1),
+        "ratio": ratio,
+        "ratio_less_one": ratio - 1,
+        "ratio_less_two_plus_institution": ratio - 2 + institution,
+        "institution": institution,
+    }
+    return score * factors[found[0].factor] * (institution if found[0].institution_applies else 1)
+
+
+def settlement_point_value(fund: Decimal, pay_ratio: Decimal, total_score: Decimal) -> Decimal:
+    """F12.
+
+    >>> settlement_point_value(Decimal("4.5e8"), Decimal("0.72"), Decimal("5e7"))
+    Decimal('12.5')
+    """
+    return fund / pay_ratio / total_score
+
+
+def annual_due(
+    cases: Sequence[tuple[Decimal, Decimal]], point_value: Decimal, assessment: Decimal, deductions: Decimal
+) -> Decimal:
+    """F13: score and pay ratio of each case."""
+    return sum((score * point_value * ratio for score, ratio in cases), Decimal(0)) * assessment - deductions
+
+
+def monthly_advance(
+    score: Decimal, point_value: Decimal, patient_paid: Decimal, ratio: Decimal, deductions: Decimal
+) -> Decimal:
+    """F14.
+
+    >>> monthly_advance(Decimal(60000), Decimal(12), Decimal(200000), Decimal("0.95"), Decimal(4000))
+    Decimal('490000.00')
+    """
+    return (score * point_value - patient_paid) * ratio - deductions
+
+
+def due_less_patient_share(standard: Decimal, patient_share: Decimal) -> Decimal:
+    """Pay base (b) of a case: what the score is worth, less what the patient bears, never below nothing (guide §9)."""
+    return max(Decimal(0), standard - patient_share)
+
+
+def special_case_cap(region_discharges: int, per_mille: int) -> int:
+    """特例单议: a share of the discharges of the region, not of a hospital (five: 医保发〔2025〕18号 art. 20)."""
+    return region_discharges * per_mille // 1000
+
+
+def case_mix_index(groups: Sequence[tuple[Decimal, int]]) -> Decimal:
+    """F17: scores and numbers of cases."""
+    return sum((score * count for score, count in groups), Decimal(0)) / sum(count for _, count in groups)
+
+
+def shared_out(fund: int, weights: Mapping[str, Decimal]) -> dict[str, int]:
+    """Whole fen that add up to the fund: largest remainders first, then by name (guide §9.1). ValueError without any weight.
+
+    >>> shared_out(100, {"a": Decimal(1), "b": Decimal(1), "c": Decimal(1)})
+    {'a': 34, 'b': 33, 'c': 33}
+    """
+    total = sum(weights.values(), Decimal(0))
+    if fund < 0 or total <= 0 or any(weight < 0 for weight in weights.values()):
+        raise ValueError("nothing to share, or nobody to share it with")
+    ratios = {name: weight.as_integer_ratio() for name, weight in weights.items()}
+    common = lcm(*(bottom for _, bottom in ratios.values()))
+    whole = {name: top * (common // bottom) for name, (top, bottom) in ratios.items()}
+    parts = {name: divmod(fund * weight, sum(whole.values())) for name, weight in whole.items()}
+    missing = fund - sum(part for part, _ in parts.values())
+    first = set(sorted(parts, key=lambda name: (-parts[name][1], name))[:missing])
+    return {name: part + (name in first) for name, (part, _) in parts.items()}

@@ -1,0 +1,159 @@
+"""A pack's folder: read with file and line of a mistake, and written."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import ValidationError
+
+from yibao.dip.codes import CodeList
+from yibao.dip.expressions import diagnosis_keys, expression
+from yibao.dip.pack import COLUMNS, HANDLINGS, Exclusion, Manifest, Pack, Row, condition
+from yibao.dip.settings import KINDS, Settings
+from yibao.errors import UserError
+
+
+def load_pack(folder: Path) -> Pack:
+    """The pack of a folder; UserError names file and line of a mistake."""
+    if not (folder / "pack.yaml").is_file():
+        raise UserError(f"“{folder}”不是分组方案包（没有 pack.yaml）。请用 yibao dip pack import 建立。")
+    manifest = _manifest(folder / "pack.yaml")
+    settings = manifest.settings
+    scores = {row["seq"]: row for row in _table(folder, "scores")}
+    excluded = {**{row["code"]: row for row in _table(folder, "excluded_procedures")}}
+    return Pack(
+        manifest=manifest,
+        rows=tuple(
+            _row(folder, i, row, scores.get(row["seq"], {})) for i, row in enumerate(_table(folder, "groups"), 2)
+        ),
+        excluded_diagnoses=frozenset(row["code"] for row in _table(folder, "excluded_diagnoses"))
+        | set(settings.excluded_diagnoses),
+        excluded_operations={code: _exclusion(row) for code, row in excluded.items()},
+        primary_care=tuple(_primary(i, row) for i, row in enumerate(_table(folder, "primary_care"))),
+        resistant=frozenset(row["code"] for row in _table(folder, "tb_resistant")) | set(settings.tb_resistant),
+        kinds={row["code"]: (_rank(row["kind"]), int(row["level"] or 0)) for row in _table(folder, "kinds")},
+        diagnoses=_codes(folder, "diagnosis", settings),
+        operations=_codes(folder, "operation", settings),
+        version=_version(folder),
+    )
+
+
+def _named(folder: Path, side: Literal["diagnosis", "operation"]) -> frozenset[str]:
+    """Whole codes that the catalogue itself names: they exist, whatever an older code list says."""
+    tables = ("groups", "primary_care", "excluded_procedures", "kinds")
+    columns = ("principal_dx", "other_dx") if side == "diagnosis" else ("proc_expr", "related_proc")
+    cells = [row[c] for table in tables for row in _table(folder, table) for c in columns if c in row]
+    found = {code for cell in cells for part in cell.split("|") for code in part.split("+")}
+    if side == "operation":
+        found |= {row["code"] for table in tables[2:] for row in _table(folder, table)}
+    return frozenset(code for code in found if len(code) > 5)
+
+
+def _manifest(path: Path) -> Manifest:
+    try:
+        return Manifest.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (ValidationError, yaml.YAMLError, UnicodeDecodeError) as error:
+        first = error.errors()[0] if isinstance(error, ValidationError) else {"loc": (), "msg": str(error)}
+        where = ".".join(map(str, first["loc"])) or "文件"
+        raise UserError(f"分组方案包“{path}”的 {where} 写法不对（{first['msg']}），请改正。") from None
+
+
+def _table(folder: Path, name: str) -> list[dict[str, str]]:
+    path = folder / f"{name}.tsv"
+    if not path.is_file():
+        return []
+    rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8")), delimiter="\t", quoting=csv.QUOTE_NONE))
+    if not rows or tuple(rows[0]) != COLUMNS[name]:
+        raise UserError(f"分组方案包的“{path}”第 1 行应是 {'、'.join(COLUMNS[name])}。")
+    for number, row in enumerate(rows[1:], 2):
+        if len(row) != len(COLUMNS[name]):
+            raise UserError(f"分组方案包的“{path}”第 {number} 行有 {len(row)} 列，应是 {len(COLUMNS[name])} 列。")
+    return [dict(zip(COLUMNS[name], row, strict=True)) for row in rows[1:]]
+
+
+def _row(folder: Path, line: int, cells: Mapping[str, str], score: Mapping[str, str]) -> Row:
+    try:
+        return read_row(line - 2, cells, score)
+    except ValueError as error:
+        raise UserError(f"分组方案包的“{folder / 'groups.tsv'}”第 {line} 行：{error}。") from None
+
+
+def read_row(order: int, cells: Mapping[str, str], score: Mapping[str, str]) -> Row:
+    """A row of groups.tsv; ValueError (Chinese) says what is wrong with it."""
+    kind = cells["kind"]
+    if kind and kind not in KINDS:
+        raise ValueError(f"治疗方式“{kind}”应是 {'、'.join(KINDS)} 之一")
+    return Row(
+        order=order,
+        group=cells["seq"],
+        layer=cells["layer"],
+        diagnoses=diagnosis_keys(cells["principal_dx"]),
+        others=diagnosis_keys(cells["other_dx"]),
+        operations=expression(cells["proc_expr"]),
+        related=expression(cells["related_proc"]),
+        condition=condition(cells["condition"]),
+        name=cells["name"],
+        kind=KINDS[_rank(kind)] if kind else None,
+        level=int(cells["level"]) if cells["level"] else None,
+        score=_decimal(score.get("score", "")),
+        mean_cost=_decimal(score.get("mean_cost", "")),
+    )
+
+
+def _primary(order: int, cells: Mapping[str, str]) -> Row:
+    return Row(
+        order, cells["seq"], "primary", diagnosis_keys(cells["principal_dx"]), (), expression(cells["proc_expr"])
+    )
+
+
+def _exclusion(cells: Mapping[str, str]) -> Exclusion:
+    return Exclusion(HANDLINGS[cells["rule"]], diagnosis_keys(cells["dx_range"]))
+
+
+def _rank(kind: str) -> int:
+    return KINDS.index(kind)
+
+
+def _decimal(text: str) -> Decimal | None:
+    try:
+        return Decimal(text) if text else None
+    except InvalidOperation:
+        raise ValueError(f"“{text}”不是数") from None
+
+
+def _codes(folder: Path, side: Literal["diagnosis", "operation"], settings: Settings) -> CodeList:
+    table = "diagnoses" if side == "diagnosis" else "operations"
+    maps: dict[str, dict[str, tuple[str, ...]]] = {}
+    for path in sorted(folder.glob(f"map_{table}_*.tsv")):
+        found = maps.setdefault(path.stem.removeprefix(f"map_{table}_"), {})
+        for line in path.read_text(encoding="utf-8").splitlines():
+            source, _, target = line.partition("\t")
+            found[source] = (*found.get(source, ()), target)
+    known = frozenset(row["code"] for row in _table(folder, table))
+    return CodeList(side, known | _named(folder, side) if known else known, maps, settings.dagger_key_mode)
+
+
+def _version(folder: Path) -> str:
+    """One hash for everything that can change a group."""
+    total = hashlib.sha256()
+    for path in sorted((folder / "pack.yaml", *folder.glob("*.tsv"))):
+        if path.name != "rejected.tsv":
+            total.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return total.hexdigest()
+
+
+def write_pack(folder: Path, manifest: Manifest, tables: Mapping[str, Iterable[Sequence[str]]]) -> None:
+    """The files of a pack into an empty folder; `map_…` tables have no heading."""
+    text = yaml.safe_dump(manifest.model_dump(by_alias=True, mode="json"), allow_unicode=True, sort_keys=False)
+    (folder / "pack.yaml").write_text(text, encoding="utf-8")
+    for name, rows in tables.items():
+        heading = [COLUMNS[name]] if name in COLUMNS else []
+        lines = ("\t".join(cell.replace("\t", " ").replace("\n", " ") for cell in row) for row in (*heading, *rows))
+        (folder / f"{name}.tsv").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")

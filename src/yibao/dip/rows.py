@@ -1,0 +1,171 @@
+"""The rows of all files of a catalogue, judged one after the other: taken in, or refused with place and reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from yibao.dip.codes import Side
+from yibao.dip.expressions import narrow
+from yibao.dip.headings import columns, table_of
+from yibao.dip.judged import Judge
+from yibao.dip.pack import COLUMNS
+from yibao.dip.sheets import Sheet, read_sheets
+from yibao.dip.words import LABELS, Refused
+
+TABLES: Mapping[str, str] = {
+    "groups": "病种",
+    "excluded_diagnoses": "不纳入分组的主要诊断",
+    "excluded_procedures": "不纳入分组的手术操作",
+    "primary_care": "基层病种",
+    "tb_resistant": "结核耐药诊断",
+    "kinds": "手术操作分类",
+    "scores": "分值",
+    "diagnoses": "诊断编码库",
+    "operations": "手术操作编码库",
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a pack is to be made from, and what it is to be called."""
+
+    catalogue: Path
+    edition: str
+    lists: Mapping[str, Path] = field(default_factory=dict)  #: table → file
+    maps: tuple[tuple[Side, str, Path], ...] = ()  #: side, name of the system, file
+    settings: Path | None = None
+    name: str = ""
+    region: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    status: str = "inferred"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A row that was refused."""
+
+    table: str
+    where: str
+    row: int
+    column: str
+    reason: str
+
+    @property
+    def sentence(self) -> str:
+        column = f"“{LABELS[self.column]}”" if self.column in LABELS else ""
+        return f"{self.where}第 {self.row} 行{column}：{self.reason}"
+
+
+@dataclass
+class Imported:
+    """What became of the rows."""
+
+    read: Counter[str] = field(default_factory=Counter)
+    taken: Counter[str] = field(default_factory=Counter)
+    layers: Counter[str] = field(default_factory=Counter)
+    faults: list[Fault] = field(default_factory=list)
+    repairs: list[Fault] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)  #: sheets in which there is no heading
+
+
+class Rows:
+    """The rows of all files, judged one after the other."""
+
+    def __init__(self, wanted: Wanted, judge: Judge, tables: dict[str, list[tuple[str, ...]]], done: Imported) -> None:
+        self.wanted, self.judge, self.tables, self.done = wanted, judge, tables, done
+        self.scores: dict[str, tuple[str, str]] = {}
+        self.by_codes: dict[tuple[str, str], list[str]] = {}
+        self.seen: dict[tuple[str, ...], int] = {}
+
+    def read(self) -> None:
+        for sheet in read_sheets(self.wanted.catalogue):
+            self._sheet(sheet, table_of(sheet.name, self.wanted.edition))
+        for table, path in self.wanted.lists.items():
+            if table not in ("diagnoses", "operations"):
+                for sheet in read_sheets(path):
+                    self._sheet(sheet, table)
+        if self.scores:
+            self.tables["scores"] = [(group, *score) for group, score in self.scores.items()]
+
+    def _sheet(self, sheet: Sheet, table: str) -> None:
+        """Below the first row of headings every row counts; further headings are refused as rows and read as headings."""
+        places: dict[str, int] | None = None
+        for number, cells in sheet.rows:
+            headings = columns(table, cells)
+            if places is None:
+                places = headings
+                continue
+            self.done.read[table] += 1
+            if headings is not None:
+                places = headings
+                self._refuse(table, sheet, number, "", "夹在数据中的表头")
+                continue
+            named = {name: cells[place] for name, place in places.items() if place < len(cells)}
+            try:
+                self._row(table, named, sheet, number)
+            except Refused as refused:
+                self._refuse(table, sheet, number, refused.column, refused.reason)
+        if places is None and sheet.rows:
+            self.done.left.append(f"{sheet.where}没有“{TABLES[table]}”的表头，{len(sheet.rows)} 行没有读")
+
+    def _refuse(self, table: str, sheet: Sheet, number: int, column: str, reason: str) -> None:
+        self.done.faults.append(Fault(table, sheet.where, number, column, reason))
+
+    def _row(self, table: str, cells: Mapping[str, str], sheet: Sheet, number: int) -> None:
+        self.judge.repairs.clear()
+        if table == "scores":
+            self._score(cells)
+        else:
+            found = self.judge.group(cells, sheet.name) if table == "groups" else self.judge.listed(table, cells)
+            row = tuple(found.get(name, "") for name in COLUMNS[table])
+            score = self.judge.score(cells) if table == "groups" else ("", "")
+            self._once(table, found, number)
+            self.tables.setdefault(table, []).append(row)
+            if table == "groups":
+                self._taken(found, score)
+        self.done.taken[table] += 1
+        for column, said in self.judge.repairs:
+            self.done.repairs.append(Fault(table, sheet.where, number, column, said))
+
+    def _once(self, table: str, found: Mapping[str, str], number: int) -> None:
+        """Refused for a row that is there already."""
+        if table == "groups":
+            keys = [("seq", found["seq"]), ("row", *(found[n] for n in COLUMNS["groups"] if n not in ("seq", "name")))]
+        elif table == "primary_care":
+            keys = [("primary", found["principal_dx"], found["proc_expr"])]
+        else:
+            keys = [(table, found["code"])]
+        for key in keys:
+            if key in self.seen:
+                what = (
+                    f"序号“{found['seq']}”" if key[0] == "seq" else "诊断和手术操作" if len(key) > 2 else f"“{key[1]}”"
+                )
+                raise Refused("seq" if key[0] == "seq" else "", f"{what}与第 {self.seen[key]} 行重复")
+        for key in keys:
+            self.seen[key] = number
+
+    def _taken(self, found: Mapping[str, str], score: tuple[str, str]) -> None:
+        self.done.layers[found["layer"]] += 1
+        self.by_codes.setdefault((found["principal_dx"], found["proc_expr"]), []).append(found["seq"])
+        if any(score):
+            self.scores[found["seq"]] = score
+
+    def _score(self, cells: Mapping[str, str]) -> None:
+        """By number, or where there is none by the codes of the group."""
+        groups = [narrow(cells.get("seq", ""))]
+        if ("seq", groups[0]) not in self.seen:
+            dx = self.judge._keys(cells.get("principal_dx", ""), "principal_dx")
+            groups = self.by_codes.get((dx, self.judge.expression(cells.get("proc_expr", ""), "proc_expr")), [])
+        if len(groups) != 1:
+            raise Refused("seq", "目录里没有这个病种" if not groups else "诊断和手术操作相同的病种不止一个，请写序号")
+        if groups[0] in self.scores:
+            raise Refused("seq", f"“{groups[0]}”的分值已经有了")
+        score = self.judge.score(cells)
+        if not score[0]:
+            raise Refused("score", "没有写分值")
+        self.scores[groups[0]] = score

@@ -1,0 +1,65 @@
+"""The packs that ship: invented, and small; between them they exercise every layer and every way of choosing a pack."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from tests.dip.making import made, row
+from yibao.dip.packing import load_pack
+from yibao.dip.packs import opened, shipped
+from yibao.dip.settings import edition_defaults
+from yibao.errors import UserError
+
+
+def test_one_of_each_edition_for_the_invented_region_alone() -> None:
+    packs = [opened(name) for name in shipped()]
+    assert [pack.manifest.edition for pack in packs] == ["1.0", "2.0", "3.0"]
+    assert {(pack.manifest.region, pack.manifest.status) for pack in packs} == {("cn-9904", "example")}
+    for before, after in pairwise(packs):
+        assert before.manifest.valid_to
+        assert after.manifest.valid_from
+        assert (after.manifest.valid_from - before.manifest.valid_to).days == 1
+
+
+def test_every_layer_has_a_row() -> None:
+    layers = {row.layer for name in shipped() for row in opened(name).rows}
+    assert layers == {"XQ", "BX", "FZ", "JC", "core", "primary", "comprehensive", "last"}
+    for name in shipped():
+        assert all(row.score is not None for row in opened(name).rows)
+
+
+def test_every_edition_has_its_settings() -> None:
+    assert sum(edition_defaults("3.0")["national_groups"].values()) == 5125
+    with pytest.raises(UserError, match=r"没有“2\.5”这个版本"):
+        edition_defaults("2.5")
+
+
+def test_the_hash_covers_what_can_change_a_group(tmp_path: Path) -> None:
+    pack = made(tmp_path, "3.0", [row("JC-1", "JC", "D34")])
+    folder = tmp_path / "pack"
+    (folder / "rejected.tsv").write_text("", encoding="utf-8")
+    assert load_pack(folder).version == pack.version
+    (folder / "tb_resistant.tsv").write_text("code\nU84.300\n", encoding="utf-8")
+    assert load_pack(folder).version != pack.version
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        ("groups.tsv", "seq\tlayer\n", "第 1 行应是"),
+        ("groups.tsv", None, "第 3 行有 1 列"),
+        ("pack.yaml", "name: x\n", r"pack\.yaml.*edition"),
+        ("primary_care.tsv", "a\n", "第 1 行应是"),
+    ],
+)
+def test_a_pack_changed_by_hand_is_told_by_file_and_line(
+    tmp_path: Path, file: str, text: str | None, said: str
+) -> None:
+    made(tmp_path, "3.0", [row("JC-1", "JC", "D34")])
+    path = tmp_path / "pack" / file
+    path.write_text(path.read_text(encoding="utf-8") + "JC-2\n" if text is None else text, encoding="utf-8")
+    with pytest.raises(UserError, match=said):
+        load_pack(tmp_path / "pack")
