@@ -248,6 +248,21 @@ def test_credits_reach_the_account_when_the_region_says(
     assert broken(balances(workspace, book, 2025, ON)[0])[-1][-1] == gap
 
 
+def test_a_credit_of_the_first_is_there_before_its_money_comes(workspace: Workspace, plant: Plant, book: Book) -> None:
+    """In mid-month the balance already holds what is paid for later in the month."""
+    plant(
+        "contributions",
+        [{**paid("P1", 202502, 500_000, 10_000), "paid_date": date(2025, 2, 25)}, paid("P1", 202501, 500_000, 10_000)],
+    )
+    plant(
+        "settlements",
+        [settled(1, "P1", datetime(2025, 1, 15, 9), 50_000, 0), settled(2, "P1", datetime(2025, 2, 5, 9), 60_000, 0)],
+    )
+    assert broken(balances(workspace, book, 2025, date(2025, 2, 15))[0]) == [
+        ("全部 1 人", 50_000, 10_000, 0, 0, 60_000, 0)
+    ]
+
+
 def test_what_an_account_paid_for_a_relative_leaves_it(workspace: Workspace, plant: Plant, book: Book) -> None:
     plant("contributions", [paid("HOLDER", 202501, 500_000, 10_000)])
     plant("account_sharing", [share("HOLDER", "CHILD", "child")])

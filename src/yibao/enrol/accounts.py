@@ -18,12 +18,19 @@ import pyarrow as pa
 from yibao.enrol.account_rules import CreditRule, Month, credit_stretches, months, posted_by_month, relatives
 from yibao.enrol.rules import Book
 from yibao.enrol.texts import TEXTS, rows
-from yibao.enrol.words import as_of, named, read_from, rules_of
+from yibao.enrol.words import as_of, read_from, rules_of
 from yibao.periods import year_end
 from yibao.store.listing import Headings, Listing
 from yibao.store.workspace import Workspace
 
 Row = dict[str, Any]
+#: what a person is to the rule of a month
+_KINDS = {
+    "in_service": "在职",
+    "flexible": "灵活就业",
+    "retired": "退休",
+    "unknown": "没有有效的参保关系或人员类别不明",
+}
 
 
 def accounts(workspace: Workspace, book: Book, year: int, on: date) -> list[Listing]:
@@ -55,7 +62,7 @@ def credited(workspace: Workspace, book: Book, year: int, on: date) -> list[List
 
 
 def _credited(workspace: Workspace, rule: CreditRule, stretch: Sequence[Month], on: date) -> list[Row]:
-    """The differing rows of months under one rule, with a total for each month and kind (no person)."""
+    """Who differs in months under one rule; those who agree are one row for each month and kind, without a person."""
     given = {
         "months": pa.table({
             "contribution_month": pa.array([m.number for m in stretch], pa.int64()), "first_day": [m.first for m in stretch],
@@ -82,7 +89,7 @@ def _counts(row: Row) -> bool:
 def _wrong(row: Row) -> tuple[Any, ...]:
     due, credited = row["due"], row["credited"]
     return (
-        str(row["contribution_month"]), row["person_no"], named("account_kind", row["account_kind"]), row["base"], due, credited,
+        str(row["contribution_month"]), row["person_no"], _KINDS[row["account_kind"]], row["base"], due, credited,
         None if due is None else credited - due, _reason(row),
     )  # fmt: skip
 
@@ -110,17 +117,13 @@ def _reason(row: Row) -> str:
 
 
 def _by_month(found: Sequence[Row], year: int, notes: Sequence[str]) -> Listing:
-    wrong: dict[tuple[int, str], int] = {}
+    sums: dict[tuple[int, str], list[int]] = {}
     for r in found:
-        if r["person_no"] is not None and _counts(r):
-            key = r["contribution_month"], r["account_kind"]
-            wrong[key] = wrong.get(key, 0) + 1
-    totals = [r for r in found if r["person_no"] is None]
-    table: list[tuple[Any, ...]] = [
-        (str(r["contribution_month"]), named("account_kind", r["account_kind"]), r["people"], r["due"] or 0, r["credited"],
-         r["credited"] - (r["due"] or 0), wrong.get((r["contribution_month"], r["account_kind"]), 0))
-        for r in totals
-    ]  # fmt: skip
+        total = sums.setdefault((r["contribution_month"], r["account_kind"]), [0] * 5)
+        due, differs = r["due"] or 0, r["person_no"] is not None and _counts(r)
+        for i, more in enumerate((r["people"], due, r["credited"], r["credited"] - due, int(differs))):
+            total[i] += more
+    table: list[tuple[Any, ...]] = [(str(month), _KINDS[kind], *sums[month, kind]) for month, kind in sorted(sums)]
     if table:
         table.append(("合计", "", None, *(sum(row[i] for row in table) for i in (3, 4, 5, 6))))
     headings: Headings = [

@@ -5,7 +5,7 @@ WITH dated AS (
     SELECT c.person_no, c.account_amount,
         CASE WHEN $by_month THEN c.contribution_month * 100 + 1 ELSE YEAR(c.paid_date) * 10000 + MONTH(c.paid_date) * 100 + DAY(c.paid_date) END AS posted
     FROM contributions AS c
-    WHERE c.insurance_type = '310' AND c.paid_date <= $known_on),
+    WHERE c.insurance_type = '310' AND ($by_month OR c.paid_date <= $known_on)),
 reach AS (SELECT MIN(d.posted) AS since FROM dated AS d),
 settled AS (
     SELECT s.person_no, s.settlement_id, s.settlement_time, CAST(s.settlement_time AS DATE) AS settled_on, s.is_reversal,
