@@ -65,6 +65,16 @@ def test_what_the_county_says(county: Path) -> None:
         assert late.read_all()["least"][0].as_py() == 3
 
 
+def test_every_account_of_the_county_agrees_to_the_fen(county: Path, capsys: Says) -> None:
+    """What the example region's notices owe is what the county credits, and every balance rolls forward."""
+    assert ask(county, "accounts", "--year", "2025", "--on", "2025-12-31") == 0
+    said = capsys.readouterr().out
+    assert "应划入与已划入不符（0 人月）" in said
+    assert "人中断开 0 人" in said
+    assert "滚存：0 人中" not in said
+    assert "202501      退休" in said
+
+
 def test_a_person_in_time(county: Path, capsys: Says) -> None:
     assert ask(county, "person", PERSON) == 0
     said = capsys.readouterr().out

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from yibao.store.listing import Listing
     from yibao.store.workspace import Workspace
 
-HELP = "参保征缴：参保率、未参保、重复参保、等待期、激励、资助、缴费、进度、结构、预警；不写子命令则给出一页概览"
+HELP = (
+    "参保征缴：参保率、未参保、重复参保、等待期、激励、资助、缴费、个人账户、进度、结构、预警；不写子命令则给出一页概览"
+)
 PERSON_HELP = "一人一档：一个人的参保关系、身份、缴费、待遇，按时间排列。"
 COVERAGE_HELP = "参保率：分母写明；按乡镇、村、困难群众；四册比对和未参保台账。"
 DUPLICATES_HELP = "重复参保：找出时间重叠的参保关系，提出保留哪一段的建议，等待审批；从不删除。"
@@ -29,6 +31,7 @@ WAITING_HELP = "居民待遇等待期：按缴费记录重新计算，写入“�
 INCENTIVE_HELP = "连续参保和零报销激励：重新计算事件和大病限额，写入两张表，列出受影响的结算。"
 AID_HELP = "资助参保逐人依据；应保未保、应资助未资助、应救未救、没有名单依据的身份。"
 LEVY_HELP = "缴费核对：职工、居民应缴与已缴，逐人；财政补助各级应到与实到。"
+ACCOUNTS_HELP = "个人账户：逐人逐月应划入与已划入，余额滚存，家人共济的登记核对。"
 PROGRESS_HELP = "居民征缴进度：本年度和下一年度，按乡镇排名。"
 STRUCTURE_HELP = "参保结构：在职与退休、年龄、原单位（关闭破产企业）的费用。"
 WATCH_HELP = "监测预警：年度个人负担累计达到门槛的人，逐月，写明通知哪个部门。"
@@ -157,6 +160,15 @@ def levy(on: On = None, year: Year = None, out: Out = None, workspace: Folder = 
     return _run("缴费核对", made, on, year, out, workspace)
 
 
+def accounts(on: On = None, year: Year = None, out: Out = None, workspace: Folder = None) -> int:
+    def made(a: Asked) -> Sequence[Listing]:
+        from yibao.enrol.accounts import accounts as of
+
+        return of(a.workspace, a.book, a.year, a.on)
+
+    return _run("个人账户", made, on, year, out, workspace)
+
+
 def progress(on: On = None, year: Year = None, out: Out = None, workspace: Folder = None) -> int:
     def made(a: Asked) -> Sequence[Listing]:
         from yibao.enrol.progress import progress as of
@@ -193,6 +205,7 @@ SUBCOMMANDS: dict[str, tuple[Callable[..., int], str]] = {
     "incentive": (incentive, INCENTIVE_HELP),
     "aid": (aid, AID_HELP),
     "levy": (levy, LEVY_HELP),
+    "accounts": (accounts, ACCOUNTS_HELP),
     "progress": (progress, PROGRESS_HELP),
     "structure": (structure, STRUCTURE_HELP),
     "watch": (watch, WATCH_HELP),

@@ -1,6 +1,7 @@
 """参保征缴: who is insured, who is not, who paid, from when a benefit begins, and what follows for the lists of the year.
 
-reads   persons, identities, enrolments, contributions, employers, fiscal_subsidies, areas, area_population, population_rosters, settlements
+reads   persons, identities, enrolments, contributions, employers, fiscal_subsidies, areas, area_population, population_rosters, settlements,
+        account_sharing
 writes  enrolment_duplicates, benefit_waiting, enrolment_events, cap_raises (standard tables); everything else is a listing for people
 
     rules        a region's parameters, read on a day, with their sources; a missing one is an error that names it
@@ -14,6 +15,7 @@ writes  enrolment_duplicates, benefit_waiting, enrolment_events, cap_raises (sta
     aid          资助参保 with proof; 应保未保, 应资助未资助, 应救未救, identities without a list
     levy         paid and due, person by person; shares of the subsidy      progress   征缴进度 by town
     structure    在职退休比, 老龄化, former employers      watch   监测预警, month by month
+    accounts     个人账户: credits due and made, balances carried, sharing in a family      account_rules   its parameters, month by month
     overview     one page of all this
     sql/*.sql    every set-wise step as a text of the portable subset
 
