@@ -62,7 +62,7 @@ def test_a_civil_servant_gets_a_supplement() -> None:
 
 def test_away_from_home_less_of_the_base_counts() -> None:
     paid = settle(POLICY, claim(1_100_000, level=3, away=1), Year(), 0)
-    assert paid.pool == 558_000  # (11,000 − 1,000) × 90 % × 62 %
+    assert paid.pool == 551_800  # (11,000 × 90 % − 1,000) × 62 %
 
 
 def test_the_outpatient_cap_ends_the_year() -> None:
