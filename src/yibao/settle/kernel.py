@@ -77,13 +77,18 @@ HOSPITAL = 8  #: plan.Fund: a burden of the hospital
 F = TypeVar("F", bound=Callable[..., object])
 
 
-def _jit(function: F) -> F:
+def _compiled(function: F, **more: bool) -> F:
     """Compiled without numba's reference counts, which cost ten times what the arithmetic does: nothing here may make an array."""
-    options: dict[str, Any] = {"cache": True, "error_model": "numpy", "_nrt": False, "nogil": True}
+    options: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True, "_nrt": False, **more}
     return cast(F, numba.njit(**options)(function))
 
 
-@_jit
+def _within(function: F) -> F:
+    """Compiled into its caller: a call would hand over every array of the state, which costs five times what the work does."""
+    return _compiled(function, forceinline=True)
+
+
+@_compiled
 def settle(visits: Visits, rules: Rules, state: State, out: Ints, trace: Ints, traced: int) -> int:
     """Fill `out` (visits × WIDTH, zeros); the trace of the visit at place `traced` into `trace`, and how many rows that took.
 
@@ -113,7 +118,7 @@ def settle(visits: Visits, rules: Rules, state: State, out: Ints, trace: Ints, t
     return int(state.told[0])
 
 
-@_jit
+@_within
 def _visit(
     visits: Visits, rules: Rules, state: State, out: Ints, i: int, first: int, replayed: bool, notes: Ints
 ) -> None:
@@ -188,7 +193,7 @@ def _visit(
         _note(state, notes, T_PAY, k, due, limit, layer.fund, pay)
 
 
-@_jit
+@_within
 def _deductible(
     visits: Visits,
     rules: Rules,
@@ -234,7 +239,7 @@ def _deductible(
     return int(done)
 
 
-@_jit
+@_within
 def _chain(visits: Visits, rules: Rules, state: State, out: Ints, i: int, first: int, slot: int) -> int:
     """The chain of a visit: that of the last one that stands under this deductible if it continues that, else a new one.
 
@@ -247,7 +252,7 @@ def _chain(visits: Visits, rules: Rules, state: State, out: Ints, i: int, first:
     return i + 1
 
 
-@_jit
+@_within
 def _paid_in_chain(state: State, out: Ints, i: int, first: int) -> int:
     """Deductibles of the visits in the chain of this one that still stand."""
     paid = 0
@@ -257,7 +262,7 @@ def _paid_in_chain(state: State, out: Ints, i: int, first: int) -> int:
     return paid
 
 
-@_jit
+@_within
 def _reported(rules: Rules, state: State, plan: Any, out: Ints, i: int, k: int, pay: int) -> int:
     """What a layer is reported to have paid: of a fund with several layers each but the last as computed, as far as it goes."""
     fund = rules.layers[plan.layer + k].fund
@@ -268,7 +273,7 @@ def _reported(rules: Rules, state: State, plan: Any, out: Ints, i: int, k: int, 
     return int(rest)
 
 
-@_jit
+@_within
 def _banded(rules: Rules, state: State, plan: Any, layer: Any, lo: int, hi: int, k: int, notes: Ints) -> int:
     """Σ of the parts of (lo, hi] in each band at its rate, rounded once, or each by itself where the pack says so."""
     exact, rounded, low = 0, 0, 0
@@ -285,7 +290,7 @@ def _banded(rules: Rules, state: State, plan: Any, layer: Any, lo: int, hi: int,
     return int(due)
 
 
-@_jit
+@_within
 def _capped(rules: Rules, state: State, layer: Any, year: int, month: int, cap_raise: int, k: int, notes: Ints) -> int:
     """What the tightest cap of a layer leaves, NO_LIMIT where none limits."""
     limit = NO_LIMIT
@@ -303,7 +308,7 @@ def _capped(rules: Rules, state: State, layer: Any, year: int, month: int, cap_r
     return int(limit)
 
 
-@_jit
+@_within
 def _patient(
     visits: Visits, rules: Rules, state: State, out: Ints, i: int, spent: int, replayed: bool, notes: Ints
 ) -> None:
@@ -326,7 +331,7 @@ def _patient(
     _note(state, notes, T_CASH, 0, visits.total[i], out[i, FUND_TOTAL], out[i, FUND + HOSPITAL], out[i, CASH])
 
 
-@_jit
+@_within
 def _take_back(visits: Visits, rules: Rules, state: State, out: Ints, j: int) -> None:
     """Take a visit out of every accumulator that still counts in its period."""
     year, month = visits.year[j], visits.month[j]
@@ -343,7 +348,7 @@ def _take_back(visits: Visits, rules: Rules, state: State, out: Ints, j: int) ->
                 _add(state, cap.slot, cap.per, year, month, -out[j, PAY + k])
 
 
-@_jit
+@_within
 def _take(state: State, base: int, pay: int) -> None:
     """Take a fund's payment from the components of its base, in their order."""
     for component in range(COMPONENTS):
@@ -353,7 +358,7 @@ def _take(state: State, base: int, pay: int) -> None:
             pay -= part
 
 
-@_jit
+@_within
 def _used(state: State, slot: int, per: int, year: int, month: int) -> int:
     """What an accumulator holds for the period of a visit."""
     of = _period(state, per, year, month)
@@ -361,7 +366,7 @@ def _used(state: State, slot: int, per: int, year: int, month: int) -> int:
     return int(state.value[at]) if state.stamp[at] == of else 0
 
 
-@_jit
+@_within
 def _add(state: State, slot: int, per: int, year: int, month: int, amount: int) -> None:
     """Book an amount, or take it back. Some years stand side by side: bills of an old one come late."""
     of = _period(state, per, year, month)
@@ -372,14 +377,14 @@ def _add(state: State, slot: int, per: int, year: int, month: int, amount: int) 
         state.value[at] += amount
 
 
-@_jit
+@_within
 def _add_deductible(state: State, slot: int, year: int, month: int, amount: int) -> None:
     """A deductible counts by month, quarter and year, whichever the visits that share it ask for (`compile.PLACES`)."""
     for per in range(MONTH, YEAR + 1):
         _add(state, slot + _offset(per), per, year, month, amount)
 
 
-@_jit
+@_within
 def _offset(per: int) -> int:
     """Where in a deductible's places the months, the quarters and the years begin."""
     if per == QUARTER:
@@ -387,7 +392,7 @@ def _offset(per: int) -> int:
     return 16 if per == YEAR else 0
 
 
-@_jit
+@_within
 def _at(slot: int, per: int, month: int) -> int:
     """The place of an accumulator: those by month have twelve, those by quarter four (`compile.PLACES`)."""
     if per == MONTH:
@@ -397,15 +402,15 @@ def _at(slot: int, per: int, month: int) -> int:
     return slot
 
 
-@_jit
+@_within
 def _period(state: State, per: int, year: int, month: int) -> int:
     """What the value of an accumulator must be of: the visit at hand, or the person and the year of discharge or benefit."""
     if per == VISIT:
         return int(state.now[0])
-    return int(state.now[1] * EVERY_YEAR + (month // 100 if per in (MONTH, QUARTER) else year))
+    return int(state.now[1] * EVERY_YEAR + (month // 100 if MONTH <= per <= QUARTER else year))
 
 
-@_jit
+@_within
 def _rounded(millionths: int, mode: int) -> int:
     """Non-negative millionths of a fen as fen."""
     whole, rest = millionths // RATE_BASE, millionths % RATE_BASE
@@ -416,7 +421,7 @@ def _rounded(millionths: int, mode: int) -> int:
     return int(whole + 1)
 
 
-@_jit
+@_within
 def _note(state: State, notes: Ints, step: int, k: int, one: int, two: int, three: int, result: int) -> None:
     """A line of the trace, where there is room for it."""
     at = state.told[0]
