@@ -140,7 +140,7 @@ class Kitchen:
         self.con.execute(nodata.MACROS)
 
     def make_room(self, source: Source) -> None:
-        """Rows that memory would hardly hold go into a database file, a tenth of their size, and not in and out of the spill."""
+        """Rows that memory would hardly hold go into a database file, a sixth of the text, and not in and out of the spill."""
         size = source.path.stat().st_size * (PACKED if source.how in ("Parquet", "xlsx") else 1)
         if 2 * size > bytes_of(self.workspace.settings.memory):
             self.con.execute(
