@@ -30,7 +30,7 @@ Settler = Callable[[Mapping[str, Any], Sequence[Visit]], list[Paid]]
 def settle_by_kernel(rules: Mapping[str, Any], visits: Sequence[Visit]) -> list[Paid]:
     """What the kernel pays, in the oracle's words; `Refused` where the rules or a row are refused."""
     try:
-        return _settled(Benefits(pack_of(rules)), visits)
+        return settle_under(Benefits(pack_of(rules)), visits)
     except UserError as error:
         raise Refused(error.sentence) from error
 
@@ -63,7 +63,8 @@ class _Row:
     place: int = -1
 
 
-def _settled(benefits: Benefits, visits: Sequence[Visit]) -> list[Paid]:
+def settle_under(benefits: Benefits, visits: Sequence[Visit]) -> list[Paid]:
+    """The visits under rules that are resolved already."""
     rows = _rows(benefits, visits)
     rows.sort(key=lambda row: row.visit.person_no)
     for place, row in enumerate(rows):
