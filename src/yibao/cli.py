@@ -83,7 +83,7 @@ app = typer.Typer(cls=ChineseGroup, add_completion=False, rich_markup_mode=None)
 
 @app.callback(
     invoke_without_command=True,
-    help="医保：医疗保障局的数字账本。现有功能：校对公开文件，绩效自评，标准表的工作区，参保征缴。",
+    help="医保：医疗保障局的数字账本。现有功能：校对公开文件，绩效自评，标准表的工作区，参保征缴，待遇结算和测算，按病种分组。",
 )
 def program(
     context: typer.Context,

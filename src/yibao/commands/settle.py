@@ -163,7 +163,7 @@ def _verify(workspace: Workspace, benefits: Benefits, year: int) -> int:
         )
         why = _code(workspace, "difference_cause", cause) if cause else "原因待查"
         print(
-            f"{pad(_code(workspace, 'settlement_step', step), 16)}{pad(why, 34)}{times:>6,} 笔　平台合计多 {yuan(total)}"
+            f"{pad(_code(workspace, 'settlement_step', step), 16)}{pad(why, 34)}{times:>6,} 笔　平台合计{'少' if total < 0 else '多'} {yuan(abs(total))}"
         )
     print()
     print(f"差异最大的 {min(SHOWN, len(rows))} 笔（全部在“结算差异”表）：")

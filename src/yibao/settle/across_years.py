@@ -74,6 +74,9 @@ def _crosses(bills: pa.Table) -> Any:
 def _split(bills: pa.Table, situations: Situations) -> Iterator[list[dict[str, Any]]]:
     kinds, of = situations.kinds(bills)
     for bill, kind in zip(bills.to_pylist(), of.tolist(), strict=True):
+        if not bill["is_eligible"]:  # nothing is paid, in either year
+            yield [bill]
+            continue
         situation = situations.situation(kinds[kind])
         how = situations.benefits.year_end(situation) if situation.care == "inpatient" else WHOLE
         if how == WHOLE:

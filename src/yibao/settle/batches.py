@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from yibao.errors import UserError
 from yibao.region.benefits.plan import Fund
 from yibao.region.benefits.resolve import Benefits
 from yibao.settle import arrays as a
@@ -92,15 +93,18 @@ class Settler:
 
 
 def visits_of(bills: pa.Table, plans: Ints) -> Visits:
-    """The kernel's arrays. ValueError for an amount out of range; a reversal whose bill is not here is left without amounts."""
+    """The kernel's arrays. UserError names a bill with an amount out of range; a reversal whose bill is not here is left without amounts."""
     amounts = [numbers(bills[name]) for name in _AMOUNTS]
     person = _runs(bills["person_no"])
     taken_back = _reverses(bills, person)
     lost, normal = taken_back == _LOST, taken_back == NONE
     for name, column in zip(_AMOUNTS, amounts, strict=True):
-        first = column if normal.all() else column[normal]
-        if first.size and (int(first.min()) < 0 or int(first.max()) > a.LARGEST):
-            raise ValueError(f"{name} is negative or above {a.LARGEST} fen")
+        wrong = np.flatnonzero(normal & ((column < 0) | (column > a.LARGEST)))
+        if wrong.size:
+            label = load_tables().elements[name].label
+            raise UserError(
+                f"单据 {bills['bill_id'][int(wrong[0])]} 的{label}是负数或大得不可能，请核对结算数据，改正后重新导入。"
+            )
     if lost.any():
         amounts = [np.where(lost, 0, column) for column in amounts]
         taken_back = np.where(lost, NONE, taken_back)

@@ -154,10 +154,7 @@ def _visit(
             base = scope if layer.from_zero else scope - deductible
             lo, hi = before + (deductible if layer.from_zero else 0), before + base
         else:
-            base = 0
-            for component in range(COMPONENTS):
-                if layer.base >> component & 1:
-                    base += state.left[component]
+            base = _left(state, layer.base)
             lo, hi = max(before, layer.threshold), max(before + base, layer.threshold)
             if not layer.from_zero:
                 lo, hi = lo - layer.threshold, hi - layer.threshold
@@ -314,10 +311,7 @@ def _patient(
 ) -> None:
     """Step 7: the account, a family member's account, cash."""
     plan = rules.plans[out[i, PLAN_USED]]
-    may = 0
-    for component in range(COMPONENTS):
-        if plan.account >> component & 1:
-            may += state.left[component]
+    may = _left(state, plan.account)
     balance = max(0, visits.credited[i] - spent)
     own = min(balance, may) if visits.uses_account[i] else 0
     if replayed:
@@ -346,6 +340,16 @@ def _take_back(visits: Visits, rules: Rules, state: State, out: Ints, j: int) ->
             cap = rules.caps[c]
             if cap.counts and cap.per != VISIT:
                 _add(state, cap.slot, cap.per, year, month, -out[j, PAY + k])
+
+
+@_within
+def _left(state: State, components: int) -> int:
+    """What the patient still owes of some components."""
+    total = 0
+    for component in range(COMPONENTS):
+        if components >> component & 1:
+            total += state.left[component]
+    return int(total)
 
 
 @_within

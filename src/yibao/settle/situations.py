@@ -116,10 +116,10 @@ class Situations:
 
     def plans(self, key: Key, rule: Rule | None = None) -> tuple[Plan, ...]:
         """The plans of a kind of bills, under the rules at hand or others; the plan of nothing where there is no claim."""
-        situation = self.situation(key)
         if not key[-1]:
-            return (no_benefit(situation.scheme, situation.care),)
-        return (rule or self.benefits.plans)(situation)
+            on, _, _, _, insurance, care, *_ = key
+            return (no_benefit(self._word("scheme", insurance, on), self._word("care", care, on)),)
+        return (rule or self.benefits.plans)(self.situation(key))
 
     def situation(self, key: Key) -> Situation:
         """What the bills of a kind have in common. UserError for a code that the pack has no word for."""

@@ -150,3 +150,19 @@ def test_a_request_that_cannot_be_right_is_refused(more: dict[str, Any], said: s
 def test_json_amounts_stay_exact_and_national_names_are_read() -> None:
     written = load_request('{"medfee_sumamt": 0.29, "inscp_scp_amt": 0.29, "fulamt_ownpay_amt": 0, "overlmt_selfpay": 0, "preselfpay_amt": 0, "request_id": "A", "mdtrt_id": "V", "psn_no": "P1", "fixmedins_code": "H1", "insutype": "390", "med_type": "11", "setl_time": "2025-06-01 10:00:00", "begndate": "2025-06-01", "enddate": "2025-06-01"}')  # fmt: skip
     assert read_request(written).said["total_fee"] == 29
+
+
+def test_waiting_and_incentives_come_from_the_tables_and_never_from_the_request(workspace: Workspace) -> None:
+    waiting = {
+        "person_no": "P1", "benefit_year": 2025, "paid_date": date(2025, 4, 1), "is_in_window": False, "broken_years": 0, "repaired_years": 0,
+        "waiting_months": 3, "rule_source": "试",
+    }  # fmt: skip
+    put(workspace, "benefit_waiting", [{**waiting, "benefit_start_date": date(2025, 6, 6)}])
+    with pytest.raises(UserError, match="等待期"):
+        presettle(workspace, RULES, stay("A", 4000))
+    put(workspace, "benefit_waiting", [{**waiting, "benefit_start_date": date(2025, 6, 5)}])
+    put(workspace, "cap_raises", [{"person_no": "P1", "benefit_year": 2025, "continuous_years": 6, "original_cap": 1, "cap_raise": 3_000_00, "rule_source": "试"}])  # fmt: skip
+    assert presettle(workspace, RULES, stay("A", 4000))["pool_fund_pay"] > 0
+    assert settle(workspace, RULES, stay("A", 4000))["cap_raise"] == 3_000_00
+    with pytest.raises(UserError, match="不认识的项目“is_eligible”"):
+        stay("B", 4000, is_eligible=True)

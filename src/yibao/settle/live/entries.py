@@ -107,6 +107,8 @@ def _bill(workspace: Workspace, benefits: Benefits, request: Request, before: Hi
         raise UserError(f"“人员”表里没有人员编号 {said['person_no']}，请核对。")
     provider = workspace.row("providers", [said["provider_code"]]) or {}
     enrolled = _enrolled(workspace, said["person_no"], said["insurance_type"], start)
+    _refuse_waiting(workspace, said["person_no"], said["insurance_type"], year, start)
+    raised = workspace.row("cap_raises", [said["person_no"], year]) or {"cap_raise": 0}
     born: Any = person["birth_date"]
     held = workspace.query(_HELD, person=said["person_no"], on=start).read_all()["identity_type"].to_pylist()
     counted = benefits.counted(held, end)
@@ -116,10 +118,11 @@ def _bill(workspace: Workspace, benefits: Benefits, request: Request, before: Hi
         "hospital_level": said["hospital_level"] or provider.get("hospital_level"),
         "identity_type": None if counted == "ordinary" else counted, "is_civil_servant": enrolled["is_civil_servant"],
         "is_enterprise_supplemented": False, "age_years": start.year - born.year - ((start.month, start.day) < (born.month, born.day)),
-        "account_credited": said["account_balance_before"] + before.spent, "cap_raise": 0,
+        "account_credited": said["account_balance_before"] + before.spent, "cap_raise": raised["cap_raise"], "is_eligible": True,
     }  # fmt: skip
 
 
+RESIDENT = "390"  #: insutype; only residents wait
 _HELD = """SELECT i.identity_type FROM identities AS i
 WHERE i.person_no = $person AND i.identity_start <= $on AND (i.identity_end IS NULL OR i.identity_end >= $on)"""
 _ENROLLED = """SELECT e.person_category, e.is_civil_servant FROM enrolments AS e
@@ -133,3 +136,10 @@ def _enrolled(workspace: Workspace, person: str, insurance: str, on: date) -> Ro
     if not rows:
         raise UserError(f"人员 {person} 在 {on} 没有险种 {insurance} 的参保关系，不能结算。请核对参保状态。")
     return max(rows, key=lambda row: str(row["person_category"]))
+
+
+def _refuse_waiting(workspace: Workspace, person: str, insurance: str, year: int, on: date) -> None:
+    """UserError for a resident whose benefits of the year had not begun when the stay did."""
+    waiting: Any = workspace.row("benefit_waiting", [person, year]) if insurance == RESIDENT else None
+    if waiting is not None and waiting["benefit_start_date"] > on:
+        raise UserError(f"人员 {person} 在 {on} 还在等待期，{waiting['benefit_start_date']} 起才享受待遇，不能结算。")

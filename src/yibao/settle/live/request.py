@@ -21,7 +21,7 @@ NEEDED = (
 )  # fmt: skip
 #: what may be left out, and what it then is; None: as the tables say
 OPTIONAL: Mapping[str, Any] = {
-    "settlement_type": "online", "is_eligible": True, "hospital_level": None, "away_kind": "home", "is_across_province": False, "disease_code": None, "maternity_type": None,
+    "settlement_type": "online", "hospital_level": None, "away_kind": "home", "is_across_province": False, "disease_code": None, "maternity_type": None,
     "fetus_count": None, "is_signed_provider": False, "is_transfer": False, "is_mid_stay": False, "is_epidemic": False,
     "continues": "new", "account_balance_before": 0, "is_account_used": False, "family_available": 0,
 }  # fmt: skip
