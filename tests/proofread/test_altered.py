@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.proofread.documents import source
@@ -213,6 +213,7 @@ FIGURES = "0123456789.,%万-｜。\t 甲"
 
 
 @given(st.lists(st.text(FIGURES, max_size=20), max_size=8), st.lists(st.text(FIGURES, max_size=20), max_size=8))
+@example(["00。", "00。"], ["。00。"])
 def test_any_record_and_any_file(then: list[str], now: list[str]) -> None:
     """Whatever the ledger says: nothing breaks, every quote is literal, and no line is counted twice."""
     file = source("\n".join([*now, "末行5万元。"]))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from yibao.proofread.altered import Altered, Held, held_against, is_foreign
-from yibao.proofread.document import Package, Paragraph, Place
+from yibao.proofread.document import Package, Paragraph, Place, Source
 from yibao.proofread.findings import Check, Evidence, NotRun, Verdict
 from yibao.proofread.printed_lines import Line
 from yibao.proofread.reading import FileReading, Reading
@@ -54,7 +54,8 @@ def altered_figures(package: HeldPackage, reading: Reading) -> Iterator[Check]:
         path = file.source.path
         if (held := package.held.get(path)) is None:
             continue
-        yield from (_same(file, line) for line in held.same)
+        real = package.files[path].real if path in package.files else file.source
+        yield from (_same(file, real, line) for line in held.same)
         told = sorted((a for a in held.altered if not a.unsaved), key=lambda a: (a.computed, a.filled_in))
         results = any(a.computed for a in told)
         for i, a in enumerate(told):
@@ -74,8 +75,9 @@ def not_held(held: Held | None) -> Iterator[NotRun]:
         yield NotRun(KIND, f"{blank}个公式没有保存结果，其余核对用印出时的数补上")
 
 
-def _same(file: FileReading, line: Line) -> Check:
-    block = file.source.blocks[line.block]
+def _same(file: FileReading, real: Source, line: Line) -> Check:
+    """A line that is as it was printed, quoted from the file itself: an altered figure before it may have moved it."""
+    block = real.blocks[line.block]
     place = _place(file, line.block, line.row, None)
     if isinstance(block, Paragraph):
         evidence = Evidence(block.raw[line.start : line.end], replace(place, start=line.start, end=line.end))
