@@ -50,7 +50,8 @@ class Terms:
         def read(name: str) -> Any:
             return pack.value(f"dip.{name}", on=date(year, 6, 30))
 
-        catalogue, coefficient, sharing = read("catalogue"), read("coefficient"), read("sharing")
+        catalogue, coefficient = read("catalogue"), read("coefficient")
+        least, _, most, _ = read("sharing")
         return cls(
             version=f"{catalogue['edition']}-{year}",
             weights=tuple(Decimal(weight) for weight in catalogue["weights"]),
@@ -59,13 +60,13 @@ class Terms:
             digits=int(catalogue["digits"]),
             coefficients=tuple(Decimal(coefficient.get(level, 1)) for level in "0123"),
             bands=tuple(read("bands")),
-            ungrouped=Decimal(read("ungrouped")),
-            growth=(read("budget_growth")["resident"], read("budget_growth")["employee"]),
+            ungrouped=Decimal(read("ungrouped")["share"]),
+            growth=(read("fund")["growth"]["resident"], read("fund")["growth"]["employee"]),
             deposit=Decimal(read("deposit")),
             advance=Decimal(read("advance")),
-            booked_below=sharing["booked_below"],
-            share=sharing["share"],
-            share_to=sharing["share_to"],
+            booked_below=least["below"],
+            share=most["bear"],
+            share_to=most["below"],
         )
 
     def band(self, ratio: Decimal) -> tuple[str, Decimal]:

@@ -23,6 +23,7 @@ ENCODING = "gbk"
 WORKBOOKS = {
     "provider_beds": None, "bank_lines": "bank_date", "fund_budgets": None, "dip_groups": None, "dip_results": "provider_code",
     "dip_monthly": "service_month", "dip_point_values": None, "dip_clearing": "insurance_type",
+    "dip_assessments": "insurance_type", "dip_deductions": None,
 }  # fmt: skip
 #: tables of which each value of a column comes as a workbook of its own
 APART = {"dip_groups": "pack_version"}
@@ -36,6 +37,8 @@ _CITY_NOTES = {
     "dip_monthly": ("四、全区应付＝点数×预算点值×预算支付比例，按点数分到各机构，尾差按最大余数。", "五、实拨＝应付－质量保证金。"),
     "dip_point_values": ("四、清算点值＝基金总额÷支付比例÷总点数。",),
     "dip_clearing": ("四、应付为基金总额按点数分配。", "五、清算金额＝（应付＋结余留用与超支分担）×考核系数－审核扣款。", "六、应补拨＝清算金额－已拨月预结算－已拨预付金。"),
+    "dip_assessments": ("四、考核系数用于年终清算。",),
+    "dip_deductions": ("四、扣款月份空白的，在年终清算中扣。",),
 }  # fmt: skip
 
 

@@ -99,6 +99,8 @@ def _make(workspace: Workspace, plan: Plan, progress: Progress) -> Made:
     tell("dip_monthly", tell_dip.dip_monthly(world, sheets))
     tell("dip_point_values", tell_dip.dip_point_values(sheets))
     tell("dip_clearing", tell_dip.dip_clearing(world, sheets))
+    tell("dip_assessments", tell_dip.dip_assessments(world, sheets))
+    tell("dip_deductions", tell_dip.dip_deductions(world, sheets))
     paid = draw_payments(world, shelf, collected, sheets)
     lines = fund_books.draw_bank(world, collected, paid)
     tell("payments", tell_payments.payments(world, paid))

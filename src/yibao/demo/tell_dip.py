@@ -120,3 +120,26 @@ def dip_clearing(world: World, dip: Dip) -> Iterator[pa.RecordBatch]:
         "advance_paid": [row.advance for row in found],
         "clearing_balance": [row.balance for row in found],
     }))  # fmt: skip
+
+
+def dip_assessments(world: World, dip: Dip) -> Iterator[pa.RecordBatch]:
+    found = dip.sheets.clearing
+    yield in_key_order("dip_assessments", rows("dip_assessments", len(found), {
+        "service_year": dip.year,
+        "provider_code": [world.institutions.code[row.provider] for row in found],
+        "insurance_type": [INSURANCE[row.scheme] for row in found],
+        "assessment_coefficient": [millionths(row.assessment) for row in found],
+        "basis_document": [f"示例市医保中心〔{dip.year + 1}〕7号（虚构）"] * len(found),
+    }))  # fmt: skip
+
+
+def dip_deductions(world: World, dip: Dip) -> Iterator[pa.RecordBatch]:
+    found = [row for row in dip.sheets.clearing if row.deduction]
+    yield in_key_order("dip_deductions", rows("dip_deductions", len(found), {
+        "deduction_no": [f"KK{dip.year}{place:04d}" for place in range(1, len(found) + 1)],
+        "service_year": dip.year,
+        "provider_code": [world.institutions.code[row.provider] for row in found],
+        "insurance_type": [INSURANCE[row.scheme] for row in found],
+        "audit_deduction": [row.deduction for row in found],
+        "basis_document": [f"示例市医保审〔{dip.year + 1}〕{place}号（虚构）" for place in range(1, len(found) + 1)],
+    }))  # fmt: skip

@@ -23,6 +23,7 @@ from yibao.dip.numbered import Ints, Numbered
 from yibao.dip.plans import Plan
 from yibao.dip.remainder import NONE
 from yibao.dip.trace import trace_codes
+from yibao.money import round_fen
 
 #: stays: codes as recorded, the main ones apart; weight in g; ventilation in minutes; cost in fen
 STAYS = pa.schema(
@@ -43,6 +44,7 @@ RESULT = pa.schema(
         ("dip_layer", pa.string()),
         ("treatment_kind", pa.string()),
         ("base_score", pa.int64()),
+        ("group_mean_cost", pa.int64()),
         ("grouping_flags", pa.string()),
         ("grouping_trace", pa.string()),
     ]
@@ -131,11 +133,13 @@ class BulkGrouper:
         row = decision.row
         flags = [*decision.flags, *(name for name, bit in BITS.items() if bits & bit)]
         score = int(row.score * _MILLIONTHS) if row and row.score is not None else None
+        mean = round_fen(row.mean_cost) if row and row.mean_cost is not None else None
         return (
             row.group if row else None,
             row.layer if row else None,
             row.kind if row else None,
             score,
+            mean,
             " ".join(dict.fromkeys(flags)),
             trace_codes(decision),
         )

@@ -66,7 +66,8 @@ class Grouped:
         order = np.argsort(np.concatenate([places for _, places in results]), kind="stable")
         grouped = pa.Table.from_batches(parts).take(pa.array(order))
         columns = {name: visits[name] for name in _CARRIED} | {name: grouped[name] for name in grouped.column_names}
-        return pa.table([columns[name] for name in self.schema.names], schema=self.schema)
+        told = [columns[f.name] if f.name in columns else pa.nulls(len(visits), f.type) for f in self.schema]
+        return pa.table(told, schema=self.schema)
 
     def _number(self, grouper: Grouper) -> int:
         number = list(self.choice.groupers).index(grouper)

@@ -1,0 +1,137 @@
+"""The points of one stay: score × coefficients × what its cost makes of them (guide dip §8.1 F6–F10), exact until the region rounds.
+
+ratio   cost ÷ standard, where the standard is the mean cost of the group, or its score at the opening point value
+factor  what the band of the ratio says
+points  score × factor × institution coefficient × auxiliary coefficient, each where the band applies it
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal
+
+from yibao.dip.pay.terms import Band, Terms
+from yibao.errors import UserError
+
+ONE = Decimal(1)
+Special = Literal["itemised", "adjusted", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """What the points of a stay depend on; money in fen. `score` and `mean` None: the stay has no group."""
+
+    bill: str
+    provider: str
+    level: str | None
+    score: Decimal | None
+    mean: int | None
+    primary_care: bool
+    auxiliary: Decimal
+    fee: int
+    special: Special | None = None
+    special_score: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """What a scheme's stays are measured by before the clearing: mean cost of the region (fen), opening point value (yuan a point)."""
+
+    region_mean: int
+    point_value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The result; `ratio` None where there is no standard."""
+
+    score: Decimal
+    institution: Decimal
+    auxiliary: Decimal
+    ratio: Decimal | None
+    band: Literal["low", "normal", "high"]
+    factor: Decimal
+    points: Decimal
+
+
+def half_up(value: Decimal, digits: int) -> Decimal:
+    """
+    >>> half_up(Decimal("2.00005"), 4)
+    Decimal('2.0001')
+    """
+    return value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+
+
+class Scorer:
+    """The terms of a day, read once, over many stays."""
+
+    def __init__(self, terms: Terms, prices: Prices) -> None:
+        self.terms, self.prices = terms, prices
+        self.standard, self.bands, self.digits = terms.standard, terms.bands, terms.points.digits
+
+    def score(self, stay: Stay) -> Scored:
+        """UserError where the terms say nothing on such a stay."""
+        if stay.special == "itemised":
+            return self._at_cost(stay)
+        if stay.score is None and stay.special != "adjusted":
+            return self._ungrouped(stay)
+        base = stay.special_score if stay.special == "adjusted" else stay.score
+        if base is None:
+            raise UserError(f"结算 {stay.bill} 的特例单议是调整分值，没有写特例单议分值。")
+        institution = ONE if stay.primary_care else self.terms.coefficient(stay.provider, stay.level)
+        if stay.special == "adjusted":
+            return Scored(
+                base,
+                institution,
+                stay.auxiliary,
+                None,
+                "normal",
+                ONE,
+                self.rounded(base * institution * stay.auxiliary),
+            )
+        ratio = self.ratio(stay, base, institution)
+        band = self.band(ratio)
+        factor = self.factor(band, ratio, institution)
+        applied = (institution if band.institution else ONE) * (stay.auxiliary if band.auxiliary else ONE)
+        return Scored(
+            base, institution, stay.auxiliary, ratio, band.band, factor, self.rounded(base * factor * applied)
+        )
+
+    def ratio(self, stay: Stay, base: Decimal, institution: Decimal) -> Decimal:
+        """Cost over standard."""
+        if self.standard.by == "mean":
+            if not stay.mean:
+                raise UserError(
+                    f"结算 {stay.bill} 的病种没有次均费用，算不出费用偏差率。请在方案包的 scores 表里补上次均费用。"
+                )
+            standard = Decimal(stay.mean)
+        else:
+            standard = base * self.prices.point_value * 100
+        if self.standard.institution:
+            standard *= institution
+        if standard <= 0:
+            raise UserError(f"结算 {stay.bill} 的费用标准为 0，算不出费用偏差率。请检查病种分值和年初点值。")
+        return half_up(stay.fee / standard, self.standard.digits)
+
+    def band(self, ratio: Decimal) -> Band:
+        return next(b for b in self.bands if b.below is None or ratio < b.below or (b.inclusive and ratio == b.below))
+
+    def factor(self, band: Band, ratio: Decimal, institution: Decimal) -> Decimal:
+        """What a band makes of a ratio; `plus_institution` for cities that add the coefficient (guide §8.2)."""
+        factor = {"one": ONE, "ratio": ratio, "ratio_less_one": ratio - 1, "ratio_less_two": ratio - 2}[band.factor]
+        return factor + institution if band.plus_institution else factor
+
+    def rounded(self, points: Decimal) -> Decimal:
+        return points if self.digits is None else half_up(points, self.digits)
+
+    def _ungrouped(self, stay: Stay) -> Scored:
+        rule = self.terms.ungrouped
+        places = 6 if self.digits is None else self.digits
+        points = half_up(Decimal(stay.fee) / self.prices.region_mean * rule.scale * rule.share, places)
+        return Scored(points, ONE, ONE, None, "normal", ONE, points)
+
+    def _at_cost(self, stay: Stay) -> Scored:
+        """Paid as many points as the cost is worth at the opening point value."""
+        points = half_up(Decimal(stay.fee) / 100 / self.prices.point_value, 6 if self.digits is None else self.digits)
+        return Scored(points, ONE, ONE, None, "normal", ONE, points)
