@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
-from yibao.dip.pay.terms import Band, Terms
+from yibao.dip.pay.shapes import Band
+from yibao.dip.pay.terms import Terms
 from yibao.errors import UserError
 
 ONE = Decimal(1)
