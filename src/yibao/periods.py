@@ -18,6 +18,16 @@ def year_end(year: int) -> date:
     return date(year, 12, 31)
 
 
+def month_end(month: int) -> date:
+    """The last day of a month (yyyymm).
+
+    >>> month_end(202402), month_end(202512)
+    (datetime.date(2024, 2, 29), datetime.date(2025, 12, 31))
+    """
+    year, number = divmod(month, 100)
+    return date(year + number // 12, number % 12 + 1, 1) - ONE_DAY
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """From the first day to the last, both included; `end` None: until further notice."""

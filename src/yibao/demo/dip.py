@@ -17,7 +17,7 @@ from yibao.demo.dip_cases import Cases, Grouper, Results, cases, group_cases
 from yibao.demo.dip_catalogue import PRIMARY, Catalogue, build, combinations, count
 from yibao.demo.dip_deviations import City, Wrong, deviate
 from yibao.demo.dip_sheets import Before, Sheets, draw_sheets
-from yibao.demo.dip_terms import SCHEMES, Terms
+from yibao.demo.dip_terms import SCHEMES, Terms, fen_of
 from yibao.demo.institutions import DIP
 from yibao.demo.records import Shelf
 from yibao.demo.settings import HISTORY, REGION
@@ -69,7 +69,7 @@ def _before(world: World, terms: Terms, grouper: Grouper, earlier: list[Cases], 
     last, booked = earlier[-1], np.zeros(DIP, dtype=np.int64)
     mine = last.scheme == scheme
     np.add.at(booked, last.provider[mine], last.booked[mine])
-    advance = [int(amount * terms.advance) for amount in booked.tolist()]
+    advance = [fen_of(amount * terms.advance) for amount in booked.tolist()]
     return Before(cost, points, int(last.fee[mine].sum()), int(booked.sum()), advance)
 
 

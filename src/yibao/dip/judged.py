@@ -121,7 +121,13 @@ class Judge:
                 self.repairs.append(("layer", f"类型“{cells['layer']}”不认识，按编码的形式读作{_NAMES[shape]}"))
         elif layer not in self.settings.layers:
             raise Refused("layer", f"DIP {self.edition} 没有“{cells.get('layer') or sheet}”这一层")
-        if (layer == "comprehensive") != (shape == "comprehensive") and layer in ("comprehensive", "core", "BX", "JC"):
+        misfit = (layer == "comprehensive") != (shape == "comprehensive") and layer in (
+            "comprehensive",
+            "core",
+            "BX",
+            "JC",
+        )
+        if misfit and not (layer == "core" and self._is_category(found)):
             raise Refused("layer", f"类型“{cells.get('layer') or layer}”与编码的形式不符（像{_NAMES[shape]}）")
         return layer
 
@@ -131,9 +137,15 @@ class Judge:
         narrow_key = any(isinstance(key, str) and len(key) > 3 for key in keys)
         if wide or (found["kind"] and not found["proc_expr"] and not narrow_key and found["kind"] != "conservative"):
             return "comprehensive"
-        if found["kind"] == "conservative" and not found["proc_expr"] and keys and not narrow_key:
+        if self._is_category(found):
             return "comprehensive"
         return "core"
+
+    def _is_category(self, found: Mapping[str, str]) -> bool:
+        """A category treated without operations: a comprehensive group, or a core one of a category that has no 亚目 (I10.x)."""
+        keys = [diagnosis_key(key) for key in found["principal_dx"].split("|") if key]
+        plain = all(isinstance(key, str) and len(key) == 3 for key in keys)
+        return found["kind"] == "conservative" and not found["proc_expr"] and bool(keys) and plain
 
     def _seq(self, cell: str, found: Mapping[str, str]) -> str:
         text = narrow(cell)

@@ -50,8 +50,9 @@ def group_year(workspace: Workspace, choice: Choice, year: int) -> Manifest:
 class Grouped:
     """Rows of stays.sql → rows of dip_groupings; keeps what it learns from one table to the next."""
 
-    def __init__(self, choice: Choice, schema: pa.Schema) -> None:
-        self.choice, self.schema = choice, schema
+    def __init__(self, choice: Choice, schema: pa.Schema, *, always: bool = False) -> None:
+        """`always`: the choice's one pack groups whatever it is given, also stays of days on which it did not hold."""
+        self.choice, self.schema, self.always = choice, schema, always
         self._bulk: dict[int, BulkGrouper] = {}
 
     def __call__(self, rows: pa.Table) -> pa.Table:
@@ -59,7 +60,7 @@ class Grouped:
         days = pc.cast(visits["discharge_time"], pa.date32())
         used = np.zeros(len(stays), np.int64)
         for day in pc.unique(days).to_pylist():
-            found = self.choice.grouper(day, "有住院 ")
+            found = self.choice.groupers[0] if self.always else self.choice.grouper(day, "有住院 ")
             used[np.asarray(pc.equal(days, pa.scalar(day, pa.date32())))] = self._number(found)
         results = [(number, np.flatnonzero(used == number)) for number in np.unique(used).tolist()]
         parts = [self._grouped(number, stays.take(pa.array(places))) for number, places in results]

@@ -124,15 +124,14 @@ class Scorer:
         return factor + institution if band.plus_institution else factor
 
     def rounded(self, points: Decimal) -> Decimal:
-        return points if self.digits is None else half_up(points, self.digits)
+        return half_up(points, self.digits)
 
     def _ungrouped(self, stay: Stay) -> Scored:
         rule = self.terms.ungrouped
-        places = 6 if self.digits is None else self.digits
-        points = half_up(Decimal(stay.fee) / self.prices.region_mean * rule.scale * rule.share, places)
+        points = self.rounded(Decimal(stay.fee) / self.prices.region_mean * rule.scale * rule.share)
         return Scored(points, ONE, ONE, None, "normal", ONE, points)
 
     def _at_cost(self, stay: Stay) -> Scored:
         """Paid as many points as the cost is worth at the opening point value."""
-        points = half_up(Decimal(stay.fee) / 100 / self.prices.point_value, 6 if self.digits is None else self.digits)
+        points = self.rounded(Decimal(stay.fee) / 100 / self.prices.point_value)
         return Scored(points, ONE, ONE, None, "normal", ONE, points)

@@ -46,9 +46,9 @@ class Standard(Strict):
 
 
 class Points(Strict):
-    """How points are written: `digits` None keeps them unrounded until money (guide §8.1, precision trap)."""
+    """Places of the points of a stay; six are the most that are kept (guide §8.1, precision trap: four lose a fen)."""
 
-    digits: Places | None
+    digits: Places
 
 
 class Ungrouped(Strict):

@@ -1,0 +1,148 @@
+"""Points into money: point values, what a month and a year are worth to each hospital, savings kept and overspending shared.
+
+Guide dip §8.1 F11–F16, §9. Money is fen, a point value yuan a point; a sum is given away to the fen (largest remainders).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Literal
+
+from yibao.dip.formulas import shared_out
+from yibao.dip.pay.cases import Sums, decimal, whole
+from yibao.dip.pay.scoring import half_up
+from yibao.dip.pay.shapes import Fund, PointValue, Scheme, Sharing
+from yibao.errors import UserError
+
+Base = Literal["ratio", "patient_share"]
+
+
+def fen(value: Decimal | Fraction) -> int:
+    """Half-up, away from zero at the half.
+
+    >>> fen(Decimal("0.5")), fen(Fraction(-5, 2)), fen(Decimal("2.49"))
+    (1, -3, 2)
+    """
+    if isinstance(value, Fraction):
+        whole_, rest = divmod(abs(value), 1)
+        found = int(whole_) + (rest >= Fraction(1, 2))
+        return found if value >= 0 else -found
+    return int(value.quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def fund_of(fund: Fund, scheme: Scheme, last_booked: int) -> int:
+    """The DIP fund of a year in fen. UserError where the parameter does not know the scheme."""
+    if fund.amounts is not None:
+        if scheme not in fund.amounts:
+            raise UserError(f"参数 dip.fund 没有写 {scheme} 的金额。")
+        return fen(fund.amounts[scheme] * 100)
+    assert fund.growth is not None
+    assert fund.unit is not None
+    if scheme not in fund.growth:
+        raise UserError(f"参数 dip.fund 没有写 {scheme} 的增长率。")
+    unit = fund.unit * 100
+    return int((last_booked * (1 + fund.growth[scheme]) / unit).quantize(Decimal(1), ROUND_DOWN) * unit)
+
+
+def month_payable(base: Base, of: Mapping[str, Sums], value: Decimal, ratio: Decimal) -> dict[str, int]:
+    """What a month is worth to each hospital of a scheme, before the deposit.
+
+    `ratio`: the month's points × value × ratio, shared out by points, so that the whole is exact. `patient_share`: each hospital's
+    points × value less what its patients bear, never below nothing (F14).
+    """
+    if base == "patient_share":
+        return {
+            name: max(0, fen(decimal(one.dip_points) * value * 100) - one.patient_share) for name, one in of.items()
+        }
+    total = fen(decimal(whole(of).dip_points) * value * ratio * 100)
+    return (
+        shared_out(total, {name: Decimal(one.dip_points) for name, one in of.items()})
+        if total
+        else dict.fromkeys(of, 0)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """A scheme's clearing value and what each hospital is due; fen. `left`: of the fund, not due to anybody (0 where the value floats)."""
+
+    ratio: Decimal
+    value: Decimal
+    payable: Mapping[str, int]
+    left: int
+
+
+def cleared(rule: PointValue, base: Base, scheme: Scheme, of: Mapping[str, Sums], fund: int, digits: int) -> Cleared:
+    """F12, F13: pay ratio, point value of the clearing, and the fund given away. `digits`: places of the ratio.
+
+    A floating value gives the whole fund away, by points (`ratio`) or by what each stay is worth (`patient_share`). A fixed or
+    elastic one pays what it says, and the rest of the fund is named.
+    """
+    total = whole(of)
+    if not total.dip_points or not total.total_fee:
+        raise UserError(f"险种 {scheme} 这一年没有点数或没有费用，不能清算。")
+    ratio = half_up(Decimal(total.booked_pay) / total.total_fee, digits)
+    if not ratio:
+        raise UserError(f"险种 {scheme} 的支付比例（统筹记账 ÷ 总费用）是 0，算不出点值。")
+    points = decimal(total.dip_points)
+    floating = fund / ratio / points / 100 if base == "ratio" else (fund + total.patient_share) / points / 100
+    value = half_up(_mode(rule, scheme, floating), rule.digits)
+    if base == "ratio":
+        exact = {name: decimal(one.dip_points) * value * ratio * 100 for name, one in of.items()}
+    else:
+        exact = {name: _worth(one, value) for name, one in of.items()}
+    if rule.mode == "floating":
+        weights = {name: Decimal(one.dip_points) for name, one in of.items()} if base == "ratio" else exact
+        payable = shared_out(fund, weights)
+    else:
+        payable = {name: fen(amount) for name, amount in exact.items()}
+    return Cleared(ratio, value, payable, fund - sum(payable.values()))
+
+
+def _mode(rule: PointValue, scheme: Scheme, floating: Decimal) -> Decimal:
+    if rule.mode == "floating":
+        return floating
+    if rule.fixed is None or scheme not in rule.fixed:
+        raise UserError(f"参数 dip.point_value 的 fixed 没有写 {scheme} 的点值。")
+    share = Decimal(1) if rule.fixed_share is None or rule.mode == "fixed" else rule.fixed_share
+    return share * rule.fixed[scheme] + (1 - share) * floating
+
+
+def _worth(one: Sums, value: Decimal) -> Decimal:
+    """Pay base (b): each stay's points × value less its patient's share, never below nothing."""
+    return sum((max(Decimal(0), decimal(points) * value * 100 - patient) for points, patient in one.worth), Decimal(0))
+
+
+def sharing(bands: Sequence[Sharing], booked: int, due: int) -> int:
+    """What is added to a hospital's due amount, fen: negative where it saved what it may not keep, positive where the fund shares.
+
+    >>> bands = (Sharing(below="1", inclusive=True, keep="0.7"), Sharing(below="1.1", bear="0.5"), Sharing(bear="0"))
+    >>> sharing(bands, 9_000, 10_000), sharing(bands, 10_500, 10_000), sharing(bands, 20_000, 10_000)
+    (-300, 250, 500)
+    """
+    if due <= 0:
+        return 0
+    ratio = Fraction(booked, due)
+    if ratio <= 1:
+        band = next(
+            b
+            for b in bands
+            if b.below is None or ratio < Fraction(b.below) or (b.inclusive and ratio == Fraction(b.below))
+        )
+        return fen((Fraction(band.keep or 0) - 1) * (due - booked))
+    low, added = Fraction(0), Fraction(0)
+    for band in bands:
+        high = ratio if band.below is None else Fraction(band.below)
+        if band.bear is not None:
+            added += Fraction(band.bear) * max(Fraction(0), min(ratio, high) - max(Fraction(1), low))
+        low = high
+    return fen(added * due)
+
+
+def beyond_cap(amount: int, booked: int, times: Decimal | None, cap: int | None) -> int:
+    """What a hospital is not paid because of a ceiling: so many times its booked pay, or an amount of its own (fen)."""
+    ceilings = [ceiling for ceiling in (None if times is None else fen(booked * times), cap) if ceiling is not None]
+    return max(0, amount - min(ceilings)) if ceilings else 0

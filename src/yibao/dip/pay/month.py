@@ -1,0 +1,119 @@
+"""A month's pre-settlement: the points of its stays, what they are worth, the deposit kept back, and what is owed (F14)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pyarrow as pa
+
+from yibao.dip.pay.cases import READ, Row, Sums, as_table, case_table, refuse_too_many_special, scored, stays, summed
+from yibao.dip.pay.money import fen, month_payable
+from yibao.dip.pay.opening import opening_of
+from yibao.dip.pay.owed import month_rows, put_payables
+from yibao.dip.pay.run import produced
+from yibao.dip.pay.scoring import Prices
+from yibao.dip.pay.shapes import SCHEME_OF, Scheme
+from yibao.dip.pay.terms import Terms
+from yibao.errors import UserError
+from yibao.periods import month_end
+from yibao.store.manifest import Manifest, Produced
+from yibao.store.workspace import Workspace
+
+_READ = (*READ, "computed_dip_openings", "dip_deductions")
+_CLEARED = "SELECT MAX(c.clearing_run) AS run FROM computed_dip_clearing AS c WHERE c.service_year = $year"
+_DEDUCTIONS = """SELECT d.insurance_type, d.provider_code, CAST(SUM(d.audit_deduction) AS BIGINT) AS amount FROM dip_deductions AS d
+WHERE d.deduction_month = $month GROUP BY d.insurance_type, d.provider_code"""
+_ACCEPTED = """SELECT COUNT(*) AS accepted FROM computed_dip_cases AS c
+WHERE CAST(c.settlement_time AS DATE) < $before AND YEAR(c.settlement_time) = $year AND c.special_result IN ('itemised', 'adjusted')"""
+_DISCHARGES = (
+    "SELECT CAST(SUM(p.case_count) AS BIGINT) AS cases FROM dip_point_values AS p WHERE p.service_year = $year"
+)
+
+
+@dataclass(frozen=True)
+class Month:
+    """What was found for a month: the rows of computed_dip_months, what is owed, and where the cases are kept."""
+
+    rows: Sequence[Row]
+    owed: Sequence[Row]
+    cases: Manifest
+
+
+def settle_month(workspace: Workspace, terms: Terms, month: int, special_document: str | None = None) -> Month:
+    """Write a month's cases, sums and payables. UserError where the year was cleared, has no opening, or the month no stays."""
+    year = month // 100
+    refuse_cleared(workspace, year)
+    opening, first, last = opening_of(workspace, year), date(year, month % 100, 1), month_end(month)
+    rows = list(scored(stays(workspace, terms.pack, first, last), terms, prices_of(opening)))
+    if not rows:
+        raise UserError(f"{year} 年 {month % 100} 月没有按病种付费的住院。请先导入结算，或检查月份。")
+    _refuse_special(workspace, terms, rows, month, special_document)
+    sums, taken = summed(rows), _taken(workspace, month)
+    found = [
+        row for insurance in sorted(sums.keys() | taken.keys())
+        for row in _rows(terms, month, insurance, sums.get(insurance, {}), taken.get(insurance, {}), opening[insurance])
+    ]  # fmt: skip
+    owed = [
+        row for insurance in sorted(sums.keys() | taken.keys())
+        for row in month_rows(terms, month, insurance, {row["provider_code"]: row["dip_paid"] for row in found if row["insurance_type"] == insurance})
+    ]  # fmt: skip
+    made = produced(workspace, "yibao dip settle", _READ, terms, month=month)
+    cases = workspace.write("computed_dip_cases", case_table(workspace, rows), made, f"{year}-{month % 100:02d}")
+    _put(workspace, made, month, found)
+    put_payables(workspace, made, year, "dip", owed, month)
+    return Month(found, owed, cases)
+
+
+def refuse_cleared(workspace: Workspace, year: int) -> None:
+    """UserError for a year that was cleared: its months stand, and what changes later is a difference of another clearing."""
+    if workspace.query(_CLEARED, year=year).read_all()["run"].to_pylist()[0]:
+        raise UserError(f"{year} 年已经清算，各月不再改动。有变动的，用 yibao dip clear {year} 重新清算，只记差额。")
+
+
+def prices_of(opening: Mapping[str, Row]) -> Mapping[Scheme, Prices]:
+    return {SCHEME_OF[insurance]: Prices(row["region_mean_cost"], row["value"]) for insurance, row in opening.items()}
+
+
+def _taken(workspace: Workspace, month: int) -> dict[str, dict[str, int]]:
+    """What audits take off in the month, by insurance type and hospital."""
+    found: dict[str, dict[str, int]] = {}
+    for row in workspace.query(_DEDUCTIONS, month=month).read_all().to_pylist():
+        found.setdefault(row["insurance_type"], {})[row["provider_code"]] = row["amount"]
+    return found
+
+
+def _rows(
+    terms: Terms, month: int, insurance: str, of: Mapping[str, Sums], taken: Mapping[str, int], opening: Row
+) -> Iterator[Row]:
+    """A row a hospital with stays, or with something to be taken off."""
+    payable = month_payable(terms.pay_base, of, opening["value"], opening["ratio"])
+    for provider in sorted(of.keys() | taken.keys()):
+        due, deduction = payable.get(provider, 0), taken.get(provider, 0)
+        deposit = fen(due * terms.deposit)
+        yield {
+            **of.get(provider, Sums()).columns(), "service_month": month, "provider_code": provider, "insurance_type": insurance,
+            "preliminary_point_value": opening["preliminary_point_value"], "preliminary_pay_ratio": opening["preliminary_pay_ratio"],
+            "dip_payable": due, "quality_deposit": deposit, "audit_deduction": deduction, "dip_paid": due - deposit - deduction,
+        }  # fmt: skip
+
+
+def _put(workspace: Workspace, made: Produced, month: int, rows: Sequence[Row]) -> None:
+    kept = workspace.query(
+        "SELECT m.* FROM computed_dip_months AS m WHERE m.service_month <> $month", month=month
+    ).read_all()
+    new = as_table(workspace, "computed_dip_months", rows)
+    workspace.write("computed_dip_months", pa.concat_tables([kept.cast(new.schema), new]), made)
+
+
+def _refuse_special(workspace: Workspace, terms: Terms, rows: Sequence[Row], month: int, document: str | None) -> None:
+    """Special cases of the year so far against the discharges of the region: published ones, or those of the workspace."""
+    accepted = sum(row["special_result"] in ("itemised", "adjusted") for row in rows)
+    if not accepted:
+        return
+    year, first = month // 100, date(month // 100, month % 100, 1)
+    before = workspace.query(_ACCEPTED, before=first, year=year).read_all()["accepted"].to_pylist()[0]
+    published = workspace.query(_DISCHARGES, year=year).read_all()["cases"].to_pylist()[0]
+    discharges = published or len(stays(workspace, terms.pack, date(year, 1, 1), date(year, 12, 31), need_groups=False))
+    refuse_too_many_special(terms, accepted + before, discharges, document)

@@ -1,0 +1,171 @@
+"""The beginning of a year: its fund, the point value and pay ratio that the months use (F11), and the prepayment (F15).
+
+The three years before are grouped by the catalogue of the year that begins: weighted cost ÷ weighted points, points without
+deviations. Or the values are taken over that the pooling area published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+
+import pyarrow as pa
+
+from yibao.dip.choose import Choice
+from yibao.dip.pay.cases import READ, Row, as_table, decimal, millionths, stay_of, stays, summed, whole
+from yibao.dip.pay.money import fen, fund_of
+from yibao.dip.pay.owed import advance_rows, put_payables
+from yibao.dip.pay.run import produced
+from yibao.dip.pay.scoring import ONE, half_up
+from yibao.dip.pay.shapes import SCHEME_OF, Opening
+from yibao.dip.pay.terms import Terms
+from yibao.dip.run import TEXTS, Grouped
+from yibao.errors import UserError
+from yibao.store.schema import arrow_schema
+from yibao.store.workspace import Workspace
+
+_READ = (*READ, "visit_diagnoses", "visit_operations", "persons", "dip_point_values")
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What was found for a year: the rows of computed_dip_openings, the prepayments, and the years that could be read."""
+
+    rows: Sequence[Row]
+    advances: Sequence[Row]
+    years: Sequence[int]
+
+
+def open_year(workspace: Workspace, terms: Terms, year: int, choice: Choice | None) -> Opened:
+    """Write the opening of a year. `choice` None: the published point values. UserError names what is missing."""
+    last = stays(workspace, terms.pack, date(year - 1, 1, 1), date(year - 1, 12, 31), need_groups=False)
+    if not last:
+        raise UserError(
+            f"{year - 1} 年没有按病种付费的住院，算不出 {year} 年的预算支付比例和预付金。请先导入上年的结算。"
+        )
+    if choice is None:
+        rows, years = _published(workspace, terms, year, last), [year]
+    else:
+        rows, years = _computed(workspace, terms, year, choice)
+    advances = _advances(terms, year, last)
+    source = "" if choice is None else " ".join(sorted(g.pack.version[:12] for g in choice.groupers))
+    made = produced(workspace, "yibao dip open", _READ, terms, year=year, packs=source)
+    kept = workspace.query(
+        "SELECT o.* FROM computed_dip_openings AS o WHERE o.service_year <> $year", year=year
+    ).read_all()
+    new = as_table(workspace, "computed_dip_openings", rows)
+    workspace.write("computed_dip_openings", pa.concat_tables([kept.cast(new.schema), new]), made)
+    put_payables(workspace, made, year, "advance", advances)
+    return Opened(rows, advances, years)
+
+
+def _published(workspace: Workspace, terms: Terms, year: int, last: Sequence[Row]) -> list[Row]:
+    sql = "SELECT p.* FROM dip_point_values AS p WHERE p.service_year = $year"
+    found = workspace.query(sql, year=year).read_all().to_pylist()
+    if not found:
+        raise UserError(
+            f"“DIP点值”表里没有 {year} 年的点值。请先导入统筹区公布的点值，或用 --pack 写明方案包，由前三年测算。"
+        )
+    return [
+        {
+            **{name: row[name] for name in ("region_mean_cost", "preliminary_point_value", "preliminary_pay_ratio", "dip_fund")},
+            "service_year": year, "insurance_type": row["insurance_type"], "opening_basis": "published", "pack_version": "",
+        }
+        for row in found
+    ]  # fmt: skip
+
+
+def _computed(workspace: Workspace, terms: Terms, year: int, choice: Choice) -> tuple[list[Row], list[int]]:
+    rule, found = terms.opening, {}
+    for before in range(len(rule.weights), 0, -1):
+        rows = _grouped(workspace, terms, year - before, choice, date(year, 1, 1))
+        found[year - before] = (rule.weights[-before], rows)
+    years = [of for of, (_, rows) in found.items() if rows]
+    version = choice.grouper(date(year, 1, 1), f"{year} 年").pack.version[:12]
+    last = summed(found[year - 1][1])
+    made = []
+    for insurance, of in last.items():
+        mine = [
+            (weight, [row for row in rows if row["insurance_type"] == insurance]) for weight, rows in found.values()
+        ]
+        total = whole(of)
+        made.append({
+            "service_year": year, "insurance_type": insurance, "opening_basis": "computed", "pack_version": version,
+            "region_mean_cost": fen(region_mean([(w, rows) for w, rows in found.values()])),
+            "preliminary_point_value": millionths(point_value(mine, rule)),
+            "preliminary_pay_ratio": millionths(half_up(Decimal(total.booked_pay) / total.total_fee, rule.digits)),
+            "dip_fund": fund_of(terms.fund, SCHEME_OF[insurance], total.booked_pay),
+        })  # fmt: skip
+    return made, years
+
+
+def _grouped(workspace: Workspace, terms: Terms, year: int, choice: Choice, on: date) -> list[Row]:
+    """The stays settled in a year as the catalogue of another day groups them, with the points they would have had."""
+    schema = arrow_schema(workspace.table("dip_groupings"))
+    fixed = Choice([choice.grouper(on, f"{on.year} 年")])
+    groups = workspace.apply(
+        TEXTS["stays"], "visit_id", ("part", "place", "code"), Grouped(fixed, schema, always=True), schema,
+        first_day=date(year - 1, 1, 1), last_day=date(year, 12, 31),
+    )  # fmt: skip
+    rows = stays(workspace, terms.pack, date(year, 1, 1), date(year, 12, 31), groups.read_all())
+    return [{**row, "dip_points": millionths(plain_points(terms, row))} for row in rows]
+
+
+def plain_points(terms: Terms, row: Row) -> Decimal:
+    """Score × institution coefficient × auxiliary coefficient, whatever the cost; 0 without a group."""
+    stay = stay_of({**row, "special_result": None})
+    if stay.score is None:
+        return Decimal(0)
+    institution = ONE if stay.primary_care else terms.coefficient(stay.provider, stay.level)
+    return half_up(stay.score * institution * stay.auxiliary, terms.points.digits)
+
+
+def point_value(years: Sequence[tuple[Decimal, Sequence[Row]]], rule: Opening) -> Decimal:
+    """F11: weighted cost ÷ weighted points of years of stays with their weights, after trimming; yuan a point."""
+    cost, points = Decimal(0), Decimal(0)
+    for weight, rows in years:
+        kept = trimmed(rows, rule.trim) if rule.trim else rows
+        cost += weight * sum(row["total_fee"] for row in kept)
+        points += weight * sum(row["dip_points"] for row in kept)
+    if not points:
+        raise UserError("前三年的住院没有点数，算不出年初点值。请检查方案包的分值。")
+    return half_up(cost / 100 / (points / 1_000_000), rule.digits)
+
+
+def trimmed(rows: Sequence[Row], percentiles: tuple[Decimal, Decimal]) -> list[Row]:
+    """The stays whose cost lies within two percentiles of their group (guide §4.1): so many of the cheapest and dearest are left out."""
+    by_group: dict[str | None, list[Row]] = {}
+    for row in sorted(rows, key=lambda row: (row["total_fee"], row["settlement_id"])):
+        by_group.setdefault(row["dip_group_code"], []).append(row)
+    kept: list[Row] = []
+    for of in by_group.values():
+        first = int((len(of) * percentiles[0] / 100).to_integral_value(ROUND_FLOOR))
+        end = int((len(of) * percentiles[1] / 100).to_integral_value(ROUND_CEILING))
+        kept += of[first:end]
+    return kept
+
+
+def region_mean(years: Sequence[tuple[Decimal, Sequence[Row]]]) -> Decimal:
+    """The weighted mean over the years of the mean cost of a stay, fen; years without stays do not count."""
+    known = [(weight, Decimal(sum(row["total_fee"] for row in rows)) / len(rows)) for weight, rows in years if rows]
+    return sum((weight * mean for weight, mean in known), Decimal(0)) / sum(weight for weight, _ in known)
+
+
+def _advances(terms: Terms, year: int, last: Sequence[Row]) -> list[Row]:
+    share = terms.advance
+    return [
+        row
+        for insurance, of in summed([{**row, "dip_points": 0} for row in last]).items()
+        for row in advance_rows(terms, year, insurance, {name: fen(one.booked_pay * share) for name, one in of.items()})
+    ]
+
+
+def opening_of(workspace: Workspace, year: int) -> Mapping[str, Row]:
+    """The opening of a year by insurance type; UserError where there is none."""
+    sql = "SELECT o.* FROM computed_dip_openings AS o WHERE o.service_year = $year"
+    rows = workspace.query(sql, year=year).read_all().to_pylist()
+    if not rows:
+        raise UserError(f"{year} 年还没有年初点值。请先运行 yibao dip open {year}。")
+    return {row["insurance_type"]: {**row, "value": decimal(row["preliminary_point_value"]), "ratio": decimal(row["preliminary_pay_ratio"])} for row in rows}  # fmt: skip
