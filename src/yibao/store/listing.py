@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 from rich.cells import cell_len
@@ -16,9 +17,9 @@ from rich.cells import cell_len
 from yibao.money import Fen, in_unit
 from yibao.store.neutral import neutralise
 
-Kind = Literal["text", "count", "money", "rate", "date"]  #: money in fen, rate in 10⁻⁴
+Kind = Literal["text", "count", "money", "rate", "decimal", "date"]  #: money in fen, rate in 10⁻⁴, decimal in 10⁻⁶
 Headings = Sequence[tuple[str, Kind]]  #: Chinese labels, in order
-RIGHT: frozenset[Kind] = frozenset({"count", "money", "rate"})
+RIGHT: frozenset[Kind] = frozenset({"count", "money", "rate", "decimal"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ def shown(value: Any, kind: Kind) -> str:
     """
     >>> shown(123456, "money"), shown(9751, "rate"), shown(12345, "count"), shown(None, "rate"), shown(True, "text")
     ('1,234.56', '97.51%', '12,345', '—', '是')
+    >>> shown(1_234_567_800, "decimal"), shown(1_000_000, "decimal")
+    ('1,234.5678', '1.0000')
     """
     if value is None:
         return "—" if kind in RIGHT else ""
@@ -70,6 +73,8 @@ def shown(value: Any, kind: Kind) -> str:
         return f"{'-' if value < 0 else ''}{abs(value) // 100}.{abs(value) % 100:02d}%"
     if kind == "count":
         return f"{value:,}"
+    if kind == "decimal":
+        return f"{Decimal(value) / 1_000_000:,.{4 if value % 100 == 0 else 6}f}"
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, datetime | date):

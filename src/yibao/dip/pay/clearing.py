@@ -31,6 +31,8 @@ WHERE d.service_year = $year AND d.deduction_month IS NULL GROUP BY d.insurance_
 _MONTHS = "SELECT DISTINCT m.service_month FROM computed_dip_months AS m WHERE m.service_month // 100 = $year"
 _RUNS = "SELECT c.* FROM computed_dip_clearing AS c WHERE c.service_year = $year"
 
+_VALUES = "SELECT v.* FROM computed_dip_values AS v WHERE v.service_year = $year AND v.clearing_run = $run"
+
 
 @dataclass(frozen=True)
 class Clearing:
@@ -67,7 +69,8 @@ def clear_year(workspace: Workspace, terms: Terms, year: int, cleared_on: date) 
     last = [row for row in before if row["clearing_run"] == run - 1]
     if last and _same(last, done):
         _put_owed(workspace, terms, year, before)
-        return Clearing(run - 1, False, [], last)
+        known = workspace.query(_VALUES, year=year, run=run - 1).read_all().to_pylist()
+        return Clearing(run - 1, False, known, last)
     _write(workspace, terms, year, run, rows, values, done)
     _put_owed(workspace, terms, year, [*before, *done])
     return Clearing(run, True, values, done)

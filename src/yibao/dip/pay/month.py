@@ -18,6 +18,7 @@ from yibao.dip.pay.shapes import SCHEME_OF, Scheme
 from yibao.dip.pay.terms import Terms
 from yibao.errors import UserError
 from yibao.periods import month_end
+from yibao.region.pack import Pack
 from yibao.store.manifest import Manifest, Produced
 from yibao.store.workspace import Workspace
 
@@ -117,3 +118,11 @@ def _refuse_special(workspace: Workspace, terms: Terms, rows: Sequence[Row], mon
     published = workspace.query(_DISCHARGES, year=year).read_all()["cases"].to_pylist()[0]
     discharges = published or len(stays(workspace, terms.pack, date(year, 1, 1), date(year, 12, 31), need_groups=False))
     refuse_too_many_special(terms, accepted + before, discharges, document)
+
+
+def months_with_stays(workspace: Workspace, pack: Pack, year: int) -> list[int]:
+    """The months of a year in which stays were settled; UserError where there are none."""
+    rows = stays(workspace, pack, date(year, 1, 1), date(year, 12, 31), need_groups=False)
+    if not rows:
+        raise UserError(f"{year} 年没有按病种付费的住院。请先导入结算，或检查年度。")
+    return sorted({year * 100 + row["settlement_time"].month for row in rows})

@@ -75,19 +75,25 @@ def pay(workspace: Workspace, made: Produced, year: int, paid_on: date, numbers:
     strangers = sorted(set(numbers) - set(known))
     if strangers:
         raise UserError(f"{year} 年没有编号为“{strangers[0]}”的 DIP 应付款（共 {len(strangers)} 个编号不认识）。")
-    there = {_key(row): row["payment_id"] for row in workspace.query(_SAME, year=year).read_all().to_pylist()}
+    there: dict[tuple[object, ...], list[str]] = {}
+    for row in workspace.query(_SAME, year=year).read_all().to_pylist():
+        there.setdefault(_key(row), []).append(row["payment_id"])
     rows = [known[number] for number in sorted(set(numbers))]
     for row in rows:
-        if row["payment_kind"] != "clearing" and _key(row) in there:
-            raise UserError(f"应付款“{row['dip_payable_no']}”已有拨付记录“{there[_key(row)]}”，没有再记。")
+        entered = there.get(_key(row), [])
+        if len(entered) >= _time(row):
+            raise UserError(f"应付款“{row['dip_payable_no']}”已有拨付记录“{entered[-1]}”，没有再记。")
     new = [_payment(row, paid_on) for row in rows]
-    if twice := {row["payment_id"] for row in new} & set(there.values()):
-        raise UserError(f"应付款“{min(twice)}”已经记过付款，没有再记。")
     for due_year in sorted({row["due_date"].year for row in new}):
         kept = workspace.query(_PAID, year=due_year).read_all()
         mine = as_table(workspace, "payments", [row for row in new if row["due_date"].year == due_year])
         workspace.write("payments", pa.concat_tables([kept.cast(mine.schema), mine]), made, str(due_year))
     return new
+
+
+def _time(row: Row) -> int:
+    """The how-manieth payment of its kind, hospital and month it is: a clearing may be the second of its year."""
+    return int(row["dip_payable_no"].split("-")[2]) if row["payment_kind"] == "clearing" else 1
 
 
 def _key(row: Row) -> tuple[object, ...]:

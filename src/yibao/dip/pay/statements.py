@@ -1,0 +1,166 @@
+"""What is printed of a month and of a clearing: totals of each scheme, every hospital, and one statement a hospital.
+
+The figures are those of the tables; each listing says how they were made and from which documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from yibao.dip.pay.cases import Row
+from yibao.dip.pay.terms import Terms
+from yibao.errors import UserError
+from yibao.store.listing import Headings, Kind, Listing, shown
+from yibao.store.sheets import write_workbook
+from yibao.store.word import write_document
+from yibao.store.workspace import Workspace
+
+KINDS: Mapping[str, Kind] = {"money": "money", "count": "count", "decimal": "decimal", "date": "date"}
+MONTH = (
+    "case_count", "dip_points", "total_fee", "booked_pay", "preliminary_point_value", "preliminary_pay_ratio", "dip_payable",
+    "quality_deposit", "audit_deduction", "dip_paid",
+)  # fmt: skip
+YEAR = (
+    "case_count", "dip_points", "booked_pay", "dip_payable", "sharing_amount", "capped_amount", "assessment_coefficient", "audit_deduction",
+    "clearing_amount", "monthly_paid", "advance_paid", "clearing_balance", "clearing_difference",
+)  # fmt: skip
+VALUES = (
+    "case_count", "dip_points", "total_fee", "booked_pay", "dip_fund", "dip_pay_ratio", "settlement_point_value", "undistributed_amount",
+)  # fmt: skip
+NOT_SUMMED = frozenset({"preliminary_point_value", "preliminary_pay_ratio", "assessment_coefficient"})
+_PAY_BASE = {
+    "ratio": "月应付＝全区点数×年初点值×预算支付比例，按点数分到各机构，尾差按最大余数；年应付按清算点值同样计算。",
+    "patient_share": "应付＝点数×点值－参保人负担，不低于 0。",
+}
+_CLEARED = (
+    "清算金额＝（应付＋结余留用与超支分担－超过封顶）×考核系数－审核扣款；应补拨＝清算金额－已拨月预结算－已拨预付金。",
+    "与上次清算相差：首次清算为全部应补拨，以后各次只付这一列；负数为应收回。",
+)
+_MONTHS = """SELECT m.* FROM computed_dip_months AS m WHERE m.service_month // 100 = $year
+ORDER BY m.service_month NULLS FIRST, m.insurance_type NULLS FIRST"""
+SIGN = "经办人：　　　　　　　　复核：　　　　　　　　单位（盖章）：　　　　　　　　日期："
+
+
+@dataclass(frozen=True)
+class Words:
+    """Names for codes, and labels for columns."""
+
+    providers: Mapping[str, str]
+    insurance: Mapping[str, str]
+    labels: Mapping[str, tuple[str, Kind]]
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> Words:
+        rows = workspace.query("SELECT p.provider_code, p.provider_name FROM providers AS p").read_all().to_pylist()
+        labels = {
+            column.name: (column.element.label, KINDS.get(column.type, "text"))
+            for name in ("computed_dip_months", "computed_dip_clearing", "computed_dip_values")
+            for column in workspace.table(name).columns
+        }
+        codes = workspace.vocabulary.codes["insurance_type"].values
+        return cls({row["provider_code"]: row["provider_name"] for row in rows}, codes, labels)
+
+    def provider(self, code: str) -> str:
+        return self.providers.get(code, code)
+
+    def headings(self, *names: str) -> list[tuple[str, Kind]]:
+        return [self.labels[name] for name in names]
+
+
+def notes(terms: Terms) -> tuple[str, ...]:
+    """How the figures were made, and on what documents."""
+    cited = "；".join(dict.fromkeys(value.cited for _, value in terms.cited()))
+    example = any(value.status == "example" for _, value in terms.cited())
+    return (_PAY_BASE[terms.pay_base], f"依据：{cited}。", *(("示例参数，不能用于实际付费。",) if example else ()))
+
+
+def month_listing(words: Words, rows: Sequence[Row], month: int, said: Sequence[str]) -> Listing:
+    """A month, a row a hospital and scheme, and the sum of each scheme."""
+    title = f"{month // 100} 年 {month % 100} 月按病种付费预结算"
+    headings: Headings = [("机构", "text"), ("险种", "text"), *words.headings(*MONTH)]
+    return Listing("月预结算", title, headings, _summed(words, rows, MONTH), said)
+
+
+def clearing_listing(words: Words, rows: Sequence[Row], year: int, run: int, said: Sequence[str]) -> Listing:
+    """A clearing, a row a hospital and scheme, and the sum of each scheme."""
+    title = f"{year} 年按病种付费年终清算（第 {run} 次）"
+    headings: Headings = [("机构", "text"), ("险种", "text"), *words.headings(*YEAR)]
+    return Listing("年终清算", title, headings, _summed(words, rows, YEAR), (*said, *_CLEARED))
+
+
+def values_listing(words: Words, rows: Sequence[Row], year: int, run: int) -> Listing:
+    """The point value of each scheme."""
+    headings: Headings = [("险种", "text"), *words.headings(*VALUES)]
+    found = [[words.insurance.get(row["insurance_type"], ""), *(row[name] for name in VALUES)] for row in rows]
+    return Listing(
+        "清算点值",
+        f"{year} 年清算点值（第 {run} 次）",
+        headings,
+        found,
+        ("清算点值＝基金总额÷支付比例÷总点数；支付比例＝统筹记账÷总费用。",),
+    )
+
+
+def _summed(words: Words, rows: Sequence[Row], names: Sequence[str]) -> list[list[Any]]:
+    found: list[list[Any]] = []
+    for insurance in sorted({row["insurance_type"] for row in rows}):
+        mine = [row for row in rows if row["insurance_type"] == insurance]
+        label = words.insurance.get(insurance, insurance)
+        found += [[words.provider(row["provider_code"]), label, *(row[name] for name in names)] for row in mine]
+        sums = [None if name in NOT_SUMMED else sum(row[name] for row in mine) for name in names]
+        found.append([f"{label}合计", "", *sums])
+    return found
+
+
+def _turned(words: Words, rows: Sequence[Row], year: int, run: int, said: Sequence[str]) -> Listing:
+    """Figures down, schemes across: each cell as it is printed, since a column holds several kinds."""
+    headings: Headings = [("项目", "text"), *((words.insurance.get(row["insurance_type"], ""), "text") for row in rows)]
+    found = [
+        [label, *(shown(row[name], kind) for row in rows)]
+        for name, (label, kind) in zip(YEAR, words.headings(*YEAR), strict=True)
+    ]
+    return Listing("清算", f"{year} 年清算（第 {run} 次，金额单位：元）", headings, found, (*said, *_CLEARED))
+
+
+def _months(words: Words, rows: Sequence[Row], year: int) -> list[Listing]:
+    """The months of a hospital, a listing a scheme."""
+    names = ("case_count", "dip_points", "booked_pay", "dip_payable", "quality_deposit", "audit_deduction", "dip_paid")
+    headings: Headings = [("月份", "text"), *words.headings(*names)]
+    found = []
+    for insurance in sorted({row["insurance_type"] for row in rows}):
+        mine = [row for row in rows if row["insurance_type"] == insurance]
+        cells: list[list[Any]] = [[f"{row['service_month'] % 100} 月", *(row[name] for name in names)] for row in mine]
+        cells.append(["合计", *(sum(row[name] for row in mine) for name in names)])
+        label = words.insurance.get(insurance, insurance)
+        found.append(Listing(f"各月 {label}", f"{year} 年各月预结算：{label}（元）", headings, cells))
+    return found
+
+
+def write_statements(
+    folder: Path, workspace: Workspace, words: Words, rows: Sequence[Row], year: int, run: int, said: Sequence[str]
+) -> int:
+    """A workbook and a page for print a hospital; their number. UserError where a file cannot be written."""
+    if folder.is_file():
+        raise UserError(f"“{folder}”是一个文件，请换一个文件夹。")
+    months = workspace.query(_MONTHS, year=year).read_all().to_pylist()
+    providers = sorted({row["provider_code"] for row in rows})
+    for provider in providers:
+        mine = [row for row in rows if row["provider_code"] == provider]
+        paid = _months(words, [row for row in months if row["provider_code"] == provider], year)
+        name = f"{provider} {_file_name(words.provider(provider))}"
+        write_workbook(folder / f"{name}.xlsx", [clearing_listing(words, mine, year, run, said), *paid])
+        facts = (
+            ("机构编号", provider),
+            ("机构名称", words.provider(provider)),
+            ("清算日期", f"{mine[0]['cleared_on']}"),
+        )
+        listings = [_turned(words, mine, year, run, said), *paid]
+        write_document(folder / f"{name}.docx", f"{year} 年度按病种付费清算单", facts, listings, (), SIGN)
+    return len(providers)
+
+
+def _file_name(text: str) -> str:
+    return "".join("_" if character in '\\/:*?"<>|' else character for character in text)
