@@ -3,6 +3,10 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("untimed", deadline=None)  # how fast a case is says nothing on a busy machine
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

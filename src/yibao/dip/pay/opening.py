@@ -71,7 +71,7 @@ def _published(workspace: Workspace, terms: Terms, year: int, last: Sequence[Row
     return [
         {
             **{name: row[name] for name in ("region_mean_cost", "preliminary_point_value", "preliminary_pay_ratio", "dip_fund")},
-            "service_year": year, "insurance_type": row["insurance_type"], "opening_basis": "published", "pack_version": "",
+            "service_year": year, "insurance_type": row["insurance_type"], "opening_basis": "published", "pack_version": None,
         }
         for row in found
     ]  # fmt: skip

@@ -1,0 +1,296 @@
+"""A year of a small bureau from its opening to its second clearing, every number computed by hand beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.dip.pay.terms import pack
+from tests.dip.pay.year import STAYS, assessed, bureau, cleared, opened, rows, settled, settlement, write
+from yibao.dip.pay.month import settle_month
+from yibao.dip.pay.owed import pay, payables
+from yibao.dip.pay.terms import Terms
+from yibao.errors import UserError
+from yibao.periods import month_end
+from yibao.store.workspace import Workspace
+
+PACK = pack()
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    with bureau(tmp_path / "w") as made:
+        yield made
+
+
+@pytest.fixture
+def year(workspace: Workspace) -> Workspace:
+    opened(workspace, PACK)
+    settled(workspace, PACK, 202501, 202503)
+    return workspace
+
+
+def test_the_opening_takes_over_what_was_published(workspace: Workspace) -> None:
+    found = opened(workspace, PACK)
+    assert [(row["insurance_type"], row["opening_basis"], row["dip_fund"]) for row in found.rows] == [("310", "published", 1_000_000), ("390", "published", 1_600_000)]  # fmt: skip
+    owed = rows(workspace, "dip_payables", "dip_payable_no")
+    assert {name: row["payable_amount"] for name, row in owed.items()} == {
+        "2025-advance-H1-310": 80_000, "2025-advance-H1-390": 60_000, "2025-advance-H2-390": 40_000,
+    }  # fmt: skip
+    assert {row["due_date"] for row in owed.values()} == {date(2025, 2, 10)}
+    again = opened(workspace, PACK)
+    assert again.rows == found.rows
+    assert len(payables(workspace, 2025)) == 3
+
+
+def test_a_month(year: Workspace) -> None:
+    """H1: 1000 × 1.2 = 1200 points in each scheme; H2: 500 × 1 = 500. The month of 390: 1700 × 10 × 0.7 = 11,900 yuan."""
+    cases = rows(year, "computed_dip_cases", "settlement_id")
+    assert {name: row["dip_points"] // 1_000_000 for name, row in cases.items()} == {
+        "S1": 1200,
+        "S2": 500,
+        "S3": 1200,
+        "S4": 500,
+        "S5": 250,
+    }
+    months = rows(year, "computed_dip_months", "service_month", "insurance_type", "provider_code")
+    january = months[202501, "390", "H1"]
+    assert (january["case_count"], january["dip_payable"], january["quality_deposit"], january["dip_paid"]) == (
+        1,
+        840_000,
+        42_000,
+        798_000,
+    )
+    assert months[202501, "390", "H2"]["dip_payable"] == 350_000
+    assert months[202501, "310", "H1"]["dip_payable"] == 840_000
+    owed = rows(year, "dip_payables", "dip_payable_no")
+    assert owed["202501-H1-390"] | {"dip_payable_no": ""} == {
+        "dip_payable_no": "", "service_year": 2025, "service_month": 202501, "provider_code": "H1", "insurance_type": "390", "payment_kind": "dip",
+        "due_date": date(2025, 2, 20), "payable_amount": 798_000,
+    }  # fmt: skip
+
+
+def test_a_month_again_is_the_same_and_adds_nothing(year: Workspace) -> None:
+    before = [
+        year.query(f"SELECT t.* FROM {name} AS t").read_all()
+        for name in ("computed_dip_cases", "computed_dip_months", "dip_payables")
+    ]
+    settled(year, PACK, 202501)
+    after = [
+        year.query(f"SELECT t.* FROM {name} AS t").read_all()
+        for name in ("computed_dip_cases", "computed_dip_months", "dip_payables")
+    ]
+    assert before == after
+
+
+def test_what_an_audit_takes_off_in_a_month_is_taken_off_also_without_stays(workspace: Workspace) -> None:
+    deduction = {
+        "service_year": 2025,
+        "provider_code": "H1",
+        "insurance_type": "390",
+        "audit_deduction": 10_000,
+        "deduction_month": 202503,
+    }
+    write(workspace, "dip_deductions", [{**deduction, "deduction_no": "K1"}, {**deduction, "deduction_no": "K2", "provider_code": "H2", "deduction_month": 202501}])  # fmt: skip
+    opened(workspace, PACK)
+    settled(workspace, PACK, 202501, 202503)
+    months = rows(workspace, "computed_dip_months", "service_month", "insurance_type", "provider_code")
+    assert (months[202503, "390", "H1"]["case_count"], months[202503, "390", "H1"]["dip_paid"]) == (0, -10_000)
+    assert months[202501, "390", "H2"]["dip_paid"] == 350_000 - 17_500 - 10_000
+    assert rows(workspace, "dip_payables", "dip_payable_no")["202503-H1-390"]["payable_amount"] == -10_000
+
+
+def test_the_clearing_gives_the_fund_away_and_takes_back_what_was_paid(year: Workspace) -> None:
+    """390: 1200 + 1250 points share 16,000 yuan. H1 booked 6,000 of 7,836.73 due: below 0.8, so it is paid what it booked."""
+    found = cleared(year, PACK)
+    values = {row["insurance_type"]: row for row in found.values}
+    assert values["390"]["undistributed_amount"] == 0
+    assert values["390"]["settlement_point_value"] == 9_499_100  # 16,000 ÷ 0.6875 ÷ 2450
+    done = {(row["insurance_type"], row["provider_code"]): row for row in found.rows}
+    assert sum(row["dip_payable"] for key, row in done.items() if key[0] == "390") == 1_600_000
+    h1, h2 = done["390", "H1"], done["390", "H2"]
+    assert (h1["dip_payable"], h1["sharing_amount"], h1["clearing_amount"]) == (783_673, -183_673, 600_000)
+    assert (h1["monthly_paid"], h1["advance_paid"], h1["clearing_balance"]) == (798_000, 60_000, -258_000)
+    assert (h2["dip_payable"], h2["booked_pay"]) == (816_327, 1_050_000)
+    assert h2["sharing_amount"] == 48_980  # 0.6 × (1.1 − 1) × due; what lies above 1.1 is the hospital's own
+    for row in found.rows:
+        owed = sum(p["payable_amount"] for p in payables(year, 2025) if (p["insurance_type"], p["provider_code"]) == (row["insurance_type"], row["provider_code"]))  # fmt: skip
+        assert owed == row["clearing_amount"]
+
+
+def test_assessment_deduction_and_ceiling(year: Workspace) -> None:
+    write(
+        year,
+        "dip_assessments",
+        [assessed("H1", "310"), assessed("H1", "390", 900_000, 500_000), assessed("H2", "390", 1_010_000)],
+    )
+    write(
+        year,
+        "dip_deductions",
+        [
+            {
+                "deduction_no": "K1",
+                "service_year": 2025,
+                "provider_code": "H1",
+                "insurance_type": "390",
+                "audit_deduction": 1_234,
+            }
+        ],
+    )
+    done = {(row["insurance_type"], row["provider_code"]): row for row in cleared(year, PACK).rows}
+    assert (done["390", "H1"]["capped_amount"], done["390", "H1"]["clearing_amount"]) == (100_000, 450_000 - 1_234)
+    assert done["390", "H2"]["clearing_amount"] == 873_960  # (816,327 + 48,980) × 1.01 = 873,960.07
+
+
+def test_a_second_clearing_owes_only_the_difference(year: Workspace) -> None:
+    first = cleared(year, PACK)
+    again = cleared(year, PACK, date(2026, 6, 1))
+    assert (again.run, again.new, again.values) == (1, False, first.values)
+    write(
+        year,
+        "dip_deductions",
+        [
+            {
+                "deduction_no": "K1",
+                "service_year": 2025,
+                "provider_code": "H2",
+                "insurance_type": "390",
+                "audit_deduction": 5_000,
+            }
+        ],
+    )
+    second = cleared(year, PACK, date(2026, 6, 1))
+    assert (second.run, second.new) == (2, True)
+    assert {(row["insurance_type"], row["provider_code"]): row["clearing_difference"] for row in second.rows} == {("310", "H1"): 0, ("390", "H1"): 0, ("390", "H2"): -5_000}  # fmt: skip
+    kept = rows(year, "computed_dip_clearing", "clearing_run", "insurance_type", "provider_code")
+    assert [kept[1, row["insurance_type"], row["provider_code"]] for row in first.rows] == [{name: row[name] for name in kept[1, row["insurance_type"], row["provider_code"]]} for row in first.rows]  # fmt: skip
+    owed = rows(year, "dip_payables", "dip_payable_no")
+    assert (owed["2025-clearing-2-H2-390"]["payable_amount"], owed["2025-clearing-2-H2-390"]["due_date"]) == (
+        -5_000,
+        date(2026, 6, 1),
+    )
+    assert "2025-clearing-2-H1-390" not in owed
+    assert owed["2025-clearing-1-H1-390"]["due_date"] == date(2026, 4, 25)
+
+
+def test_after_a_clearing_the_months_stand(year: Workspace) -> None:
+    cleared(year, PACK)
+    with pytest.raises(UserError, match="2025 年已经清算，各月不再改动"):
+        settled(year, PACK, 202501)
+
+
+def test_what_is_missing_is_named(workspace: Workspace) -> None:
+    with pytest.raises(UserError, match="还没有年初点值"):
+        settled(workspace, PACK, 202501)
+    opened(workspace, PACK)
+    with pytest.raises(UserError, match="2025 年 2 月没有按病种付费的住院"):
+        settled(workspace, PACK, 202502)
+    settled(workspace, PACK, 202501)
+    with pytest.raises(UserError, match="3 月还没有月预结算"):
+        cleared(workspace, PACK)
+    settled(workspace, PACK, 202503)
+    write(workspace, "dip_assessments", [assessed("H1", "310"), assessed("H1", "390")])
+    with pytest.raises(UserError, match="H2 险种 390 2025 年的考核系数"):
+        cleared(workspace, PACK)
+    write(workspace, "dip_assessments", [])
+    with pytest.raises(UserError, match="没有 2025 年的考核系数"):
+        cleared(workspace, PACK)
+
+
+def test_a_stay_without_grouping_is_refused(workspace: Workspace) -> None:
+    write(workspace, "dip_groupings", [])
+    opened(workspace, PACK)
+    with pytest.raises(UserError, match="2025 年出院 3 例）。请先运行 yibao dip group --year 2025"):
+        settled(workspace, PACK, 202501)
+
+
+def test_settlements_of_one_stay_are_one_case_and_reversed_ones_none(tmp_path: Path) -> None:
+    more = (
+        settlement(("T1", "V1", "H1", "390", date(2025, 1, 3), 4_000, 1_000, None, None)),
+        settlement(("R1", "V2", "H2", "390", date(2025, 1, 4), 9_999, 9_999, None, None), is_valid=False),
+        settlement(("M1", "V4", "H2", "390", date(2025, 1, 5), 9_999, 9_999, None, None), settlement_type="manual"),
+        settlement(("A1", "V4", "H2", "390", date(2025, 1, 6), 9_999, 9_999, None, None), out_of_area="1"),
+        settlement(("O1", "V4", "H2", "390", date(2025, 1, 7), 9_999, 9_999, None, None), care_type="11"),
+    )
+    with bureau(tmp_path / "w", more=more) as made:
+        opened(made, PACK)
+        settled(made, PACK, 202501)
+        cases = rows(made, "computed_dip_cases", "settlement_id")
+    assert {name: row["total_fee"] for name, row in cases.items()} == {"S1": 1_400_000, "S2": 500_000, "S3": 1_000_000}
+    assert cases["S1"]["booked_pay"] == 700_000
+
+
+def test_special_cases_are_paid_apart_and_counted_against_the_region(workspace: Workspace) -> None:
+    special: list[dict[str, Any]] = [
+        {"settlement_id": "S1", "special_result": "adjusted", "special_score": 2_000_000_000},
+        {"settlement_id": "S2", "special_result": "refused"},
+        {"settlement_id": "S4", "special_result": "itemised"},
+    ]
+    write(workspace, "dip_special_cases", special)
+    opened(workspace, PACK)
+    settled(workspace, PACK, 202501, 202503)
+    points = {
+        name: row["dip_points"] // 1_000_000
+        for name, row in rows(workspace, "computed_dip_cases", "settlement_id").items()
+    }
+    assert (points["S1"], points["S2"], points["S4"]) == (2400, 500, 600)
+    few = [{**row, "case_count": 150} for row in rows(workspace, "dip_point_values", "insurance_type").values()]
+    write(workspace, "dip_point_values", [dict(row) for row in few])
+    with pytest.raises(UserError, match="通过 2 例，超过上限 1 例（统筹区出院 300 例的 5‰"):
+        settled(workspace, PACK, 202503)
+    settle_month(workspace, Terms(PACK, month_end(202503)), 202503, "试医保〔2025〕9号")
+
+
+def test_payments_are_entered_once(year: Workspace) -> None:
+    cleared(year, PACK)
+    made = year.produced("by hand")
+    [row] = pay(year, made, 2025, date(2025, 2, 18), ["202501-H1-390"])
+    assert (row["due_amount"], row["paid_amount"], row["payment_kind"], row["fund"], row["service_year"]) == (
+        798_000,
+        798_000,
+        "dip",
+        "resident",
+        2025,
+    )
+    with pytest.raises(UserError, match="已有拨付记录“DIP-202501-H1-390”"):
+        pay(year, made, 2025, date(2025, 2, 19), ["202501-H1-390"])
+    with pytest.raises(UserError, match="没有编号为“202501-H9-390”"):
+        pay(year, made, 2025, date(2025, 2, 19), ["202501-H9-390"])
+    pay(year, made, 2025, date(2026, 4, 20), ["2025-clearing-1-H1-390", "202503-H2-390"])
+    with pytest.raises(UserError, match="2025-clearing-1-H1-390”已有拨付记录"):
+        pay(year, made, 2025, date(2026, 4, 21), ["2025-clearing-1-H1-390"])
+    kept = rows(year, "payments", "payment_id")
+    assert set(kept) == {"DIP-202501-H1-390", "DIP-2025-clearing-1-H1-390", "DIP-202503-H2-390"}
+
+
+def test_a_run_says_what_it_was_made_from(year: Workspace) -> None:
+    cleared(year, PACK)
+    manifest = year.manifest("computed_dip_clearing")
+    assert manifest is not None
+    assert {input_.name for input_ in manifest.produced_by.inputs} >= {
+        "settlements",
+        "dip_groupings",
+        "dip_assessments",
+        "computed_dip_months",
+    }
+    parameters = manifest.produced_by.parameters
+    changed = pack(dip__sharing=[{"below": 1, "inclusive": True, "keep": 1}, {"bear": 0}])
+    assert cleared(year, changed).new
+    after = year.manifest("computed_dip_clearing")
+    assert after is not None
+    assert after.produced_by.parameters["terms"] != parameters["terms"]
+
+
+def test_the_hour_of_a_settlement_does_not_move_its_month(workspace: Workspace) -> None:
+    late = [
+        settlement(stay, settlement_time=datetime(2025, 1, 31, 23, 59, 59)) if stay[0] == "S3" else settlement(stay)
+        for stay in STAYS
+    ]
+    write(workspace, "settlements", late)
+    opened(workspace, PACK)
+    settled(workspace, PACK, 202501)
+    assert "S3" in rows(workspace, "computed_dip_cases", "settlement_id")
