@@ -70,6 +70,7 @@ class Scorer:
     def __init__(self, terms: Terms, prices: Prices) -> None:
         self.terms, self.prices = terms, prices
         self.standard, self.bands, self.digits = terms.standard, terms.bands, terms.points.digits
+        self._coefficients: dict[tuple[str, str | None], Decimal] = {}
 
     def score(self, stay: Stay) -> Scored:
         """UserError where the terms say nothing on such a stay."""
@@ -80,7 +81,7 @@ class Scorer:
         base = stay.special_score if stay.special == "adjusted" else stay.score
         if base is None:
             raise UserError(f"结算 {stay.bill} 的特例单议是调整分值，没有写特例单议分值。")
-        institution = ONE if stay.primary_care else self.terms.coefficient(stay.provider, stay.level)
+        institution = ONE if stay.primary_care else self.institution(stay.provider, stay.level)
         if stay.special == "adjusted":
             return Scored(
                 base,
@@ -98,6 +99,13 @@ class Scorer:
         return Scored(
             base, institution, stay.auxiliary, ratio, band.band, factor, self.rounded(base * factor * applied)
         )
+
+    def institution(self, provider: str, level: str | None) -> Decimal:
+        """The institution coefficient, looked up once."""
+        found = self._coefficients.get((provider, level))
+        if found is None:
+            found = self._coefficients[provider, level] = self.terms.coefficient(provider, level)
+        return found
 
     def ratio(self, stay: Stay, base: Decimal, institution: Decimal) -> Decimal:
         """Cost over standard."""
