@@ -14,6 +14,7 @@ from tests.dip.pay.year import STAYS, assessed, bureau, cleared, opened, rows, s
 from yibao.dip.pay.month import settle_month
 from yibao.dip.pay.owed import pay, payables
 from yibao.dip.pay.terms import Terms
+from yibao.dip.pay.under import due_under
 from yibao.errors import UserError
 from yibao.periods import month_end
 from yibao.store.workspace import Workspace
@@ -294,3 +295,16 @@ def test_the_hour_of_a_settlement_does_not_move_its_month(workspace: Workspace) 
     opened(workspace, PACK)
     settled(workspace, PACK, 202501)
     assert "S3" in rows(workspace, "computed_dip_cases", "settlement_id")
+
+
+def test_other_books_move_the_booked_pay_and_only_the_sharing_of_a_floating_fund(year: Workspace) -> None:
+    """390, H2: 10,500 booked of 8,163.27 due; 1,000 less booked is still above 1.1 × due, so nothing moves but the books."""
+    terms = Terms(PACK, date(2025, 12, 31))
+    found = {row.insurance: row for row in due_under(year, terms, 2025, {"S4": -100_000, "L2": -5})}
+    resident, employee = found["390"], found["310"]
+    assert (resident.before.booked, resident.after.booked) == (1_650_000, 1_550_000)
+    assert resident.before.due == resident.after.due == 1_600_000 - 183_673 + 48_980
+    assert resident.after.value > resident.before.value
+    assert employee.before == employee.after
+    lower = due_under(year, terms, 2025, {"S4": -200_000, "S5": -200_000})[1]
+    assert lower.after.shared == -183_673 - 166_327  # H2 now booked 6,500 of 8,163.27: below 0.8 it gets what it booked
