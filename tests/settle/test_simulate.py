@@ -20,8 +20,9 @@ from yibao.settle.changes import change, sweep, with_changes, written
 from yibao.settle.effects import Effects, added
 from yibao.settle.prepared import Prepared, prepare
 from yibao.settle.reserves import reserves
-from yibao.settle.run import ORDER, TEXTS, asked_of_bills, collect_bills
+from yibao.settle.run import ORDER, asked_of_bills, collect_bills
 from yibao.settle.simulate import ACCOUNT, CASH, PAID, from_day, outcome
+from yibao.settle.texts import TEXTS
 from yibao.store.workspace import Workspace
 
 YEAR, MIDDLE = 2025, date(2025, 7, 1)

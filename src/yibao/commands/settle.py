@@ -119,7 +119,29 @@ def _settle(workspace: Workspace, benefits: Benefits, year: int) -> int:
         ("个人负担", "money"),
     )
     print("\n".join(told(Listing("复算结算", f"{year} 年各类结算（元）", headings, named))))
+    _once(workspace, year)
+    _hidden(benefits, year)
     return CLEAN
+
+
+def _hidden(benefits: Benefits, year: int) -> None:
+    """Print which documents of the year a later known one hides."""
+    from yibao.region.benefits.survey import hidden_in
+
+    for line in hidden_in(benefits.pack, year, benefits.known_at):
+        print(f"请留意：{line}")
+
+
+def _once(workspace: Workspace, year: int) -> bool:
+    """Print what was counted once and what could not be counted; is there anything to look into?"""
+    from yibao.settle.counted_once import once_listings
+    from yibao.store.listing import told
+
+    found = once_listings(workspace, year)
+    for listing in found:
+        print()
+        print("\n".join(told(listing)))
+    return any(listing.rows for listing in found)
 
 
 _SUMS = ("bills", "total_fee", "fund_pay_total", "person_burden_total")
@@ -138,9 +160,7 @@ def _verify(workspace: Workspace, benefits: Benefits, year: int) -> int:
     )
     write_year(workspace, "settlement_differences", differences(workspace, benefits, year), produced, year)
     rows = workspace.query(_DIFFERENCES, year=year).read_all().to_pylist()
-    count = workspace.query(
-        "SELECT COUNT(*) AS rows FROM bills AS b WHERE b.benefit_year = $year", year=year
-    ).read_all()
+    count = workspace.query(_COMPARED, year=year).read_all()
     wrong_lines = misclassified(workspace, benefits.pack, year)
     settlements = len({row["settlement_id"] for row in rows})
     print(
@@ -151,8 +171,10 @@ def _verify(workspace: Workspace, benefits: Benefits, year: int) -> int:
         if wrong_lines
         else "费用明细的归类（全自费、超限价、先行自付、范围内）全部相符。"
     )
+    unsettled = _once(workspace, year)
+    _hidden(benefits, year)
     if not rows:
-        return FOUND if wrong_lines else CLEAN
+        return FOUND if wrong_lines or unsettled else CLEAN
     print()
     causes = Counter((row["difference_step"], row["difference_cause"]) for row in rows)
     for (step, cause), times in causes.most_common():
@@ -176,6 +198,7 @@ def _verify(workspace: Workspace, benefits: Benefits, year: int) -> int:
     return FOUND
 
 
+_COMPARED = """SELECT COUNT(*) AS rows FROM bills AS b JOIN settlements AS s ON s.settlement_id = b.bill_id WHERE b.benefit_year = $year"""
 _DIFFERENCES = "SELECT d.* FROM settlement_differences AS d WHERE d.benefit_year = $year"
 
 

@@ -14,7 +14,8 @@ import pyarrow as pa
 
 from yibao.errors import UserError
 from yibao.region.pack import Pack
-from yibao.settle.run import TEXTS
+from yibao.settle.counted_once import recognised
+from yibao.settle.texts import TEXTS
 from yibao.store.manifest import Manifest
 from yibao.store.workspace import Workspace
 
@@ -32,7 +33,12 @@ _READ = ("settlements", "bills", "live_settlements", "visits", "providers", "pay
 def write_payables(workspace: Workspace, pack: Pack, year: int) -> Manifest:
     """Write the payables of a benefit year. UserError names a parameter that the pack lacks."""
     on = date(year, 12, 31)
-    given = {"owings": _owings(), "months": _months(pack, year), "inpatient": _inpatient(pack, on)}
+    given = {
+        "owings": _owings(),
+        "months": _months(pack, year),
+        "inpatient": _inpatient(pack, on),
+        "recognised": recognised(workspace, year),
+    }
     month, day = (int(number) for number in pack.value("payable.dip.clearing", on=on))
     rows = workspace.query(
         TEXTS["payables"],

@@ -15,8 +15,9 @@ import pyarrow.compute as pc
 from yibao.region.benefits.resolve import Benefits
 from yibao.settle.arrays import Ints, Visits
 from yibao.settle.batches import numbers, visits_of
-from yibao.settle.run import ORDER, TEXTS, asked_of_bills, bills_from, no_bills
+from yibao.settle.run import ORDER, asked_of_bills, bills_from, no_bills
 from yibao.settle.situations import Key, Situations
+from yibao.settle.texts import TEXTS
 from yibao.store.groups import whole_groups
 from yibao.store.schema import arrow_schema
 from yibao.store.workspace import Workspace

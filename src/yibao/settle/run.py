@@ -12,22 +12,22 @@ from yibao.region.benefits.resolve import Benefits
 from yibao.region.pack import Pack
 from yibao.settle.across_years import may_split, parts_of
 from yibao.settle.batches import CODES, RESULT, Settler
+from yibao.settle.counted_once import given_once
+from yibao.settle.texts import TEXTS
 from yibao.store.manifest import Manifest, Produced
-from yibao.store.sql.text import load_texts
 from yibao.store.workspace import Given, Workspace
 from yibao.store.write import columns_of
 
-TEXTS = load_texts("yibao.settle")
 ORDER = ("benefit_year", "settlement_time", "bill_id")
 BILLS = "SELECT b.* FROM bills AS b WHERE b.benefit_year = $year"
 _READ = (
-    "visits", "fee_lines", "settlements", "persons", "enrolments", "identities", "providers", "benefit_waiting", "cap_raises",
+    "visits", "fee_lines", "settlements", "live_settlements", "persons", "enrolments", "identities", "providers", "benefit_waiting", "cap_raises",
 )  # fmt: skip
 
 
 def asked_of_bills(workspace: Workspace, pack: Pack, year: int) -> tuple[Given, dict[str, int | str]]:
     """What the text `bills` needs: the order of identities, and its parameters."""
-    given = bills_given(pack, pack.words("identity.order", on=date(year, 12, 31)))
+    given = bills_given(workspace, pack, year, pack.words("identity.order", on=date(year, 12, 31)))
     return given, parameters_of_bills(workspace, pack, year)
 
 
@@ -38,13 +38,14 @@ def parameters_of_bills(workspace: Workspace, pack: Pack, year: int) -> dict[str
     return {"year": year, "transfer_days": days, "province": province}
 
 
-def bills_given(pack: Pack, identities: Sequence[str]) -> Given:
-    """The order of identities, and the diagnoses of epidemics with their dates, as rows for the text `bills`."""
+def bills_given(workspace: Workspace, pack: Pack, year: int, identities: Sequence[str]) -> Given:
+    """Rows for the text `bills`: the order of identities, the diagnoses of epidemics with their dates, and what counts once."""
     schema = pa.schema([("identity_type", pa.string()), ("rank", pa.int64())])
     rows = {"identity_type": list(identities), "rank": pa.array(range(1, len(identities) + 1), pa.int64())}
     return {
         "identity_ranks": pa.table(rows, schema=schema),
         "epidemics": dated(pack, "epidemic.diagnoses", "diagnosis_code"),
+        **given_once(workspace, year),
     }
 
 

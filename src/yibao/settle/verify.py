@@ -21,7 +21,8 @@ from yibao.region.pack import Pack
 from yibao.settle import arrays as a
 from yibao.settle.arrays import Ints
 from yibao.settle.batches import FUND_COLUMNS, Settler, numbers, visits_of
-from yibao.settle.run import ORDER, TEXTS, dated
+from yibao.settle.run import ORDER, dated
+from yibao.settle.texts import TEXTS
 from yibao.store.schema import arrow_schema
 from yibao.store.workspace import Workspace
 from yibao.vocabulary.tables import load_tables
