@@ -66,7 +66,7 @@ def simulate(
         assumed = with_changes(other, changes, on)
         others = [assumed, with_changes(assumed, [swept.at(swept.values[0])], on)] if swept else [assumed]
         progress("读取单据", 0.0)
-        prepared = prepare(opened, year or on.year, held, others)
+        prepared = prepare(opened, year or on.year, held, others, (other.pack, on) if pack else None)
         asked = _asked(opened, held, on, prepared.year, changes, other if pack else None)
         if swept is None:
             return _once(opened, prepared, held, assumed, asked, out)
@@ -103,7 +103,9 @@ def _once(
     from yibao.settle.reserves import reserves
     from yibao.settle.simulate import from_day, outcome
 
-    effects = Effects(prepared, outcome(prepared, held.plans), outcome(prepared, from_day(held, assumed, asked.on)))
+    effects = Effects(
+        prepared, outcome(prepared, held.plans), outcome(prepared, from_day(held, assumed, asked.on), assumed=True)
+    )
     reserve = list(reserves(workspace, held.pack, effects))
     names = dict(workspace.vocabulary.codes["fund"].values)
     found, said = listings(effects, reserve, names), remarks(asked, prepared)
@@ -135,7 +137,7 @@ def _over(
     for place, value in enumerate(swept.values):
         progress(f"测算 {value}", place / len(swept.values))
         policy = with_changes(assumed, [swept.at(value)], asked.on)
-        effects = Effects(prepared, before, outcome(prepared, from_day(held, policy, asked.on)))
+        effects = Effects(prepared, before, outcome(prepared, from_day(held, policy, asked.on), assumed=True))
         points.append((told.said_of(value, kind), value, effects.totals()))
     first = swept.at(swept.values[0])
     present = written(held, first, asked.on)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -25,10 +26,17 @@ _READ = (
 )  # fmt: skip
 
 
-def asked_of_bills(workspace: Workspace, pack: Pack, year: int) -> tuple[Given, dict[str, int | str]]:
-    """What the text `bills` needs: the order of identities, and its parameters."""
-    given = bills_given(workspace, pack, year, pack.words("identity.order", on=date(year, 12, 31)))
-    return given, parameters_of_bills(workspace, pack, year)
+def asked_of_bills(
+    workspace: Workspace, pack: Pack, year: int, identities: Sequence[str] | None = None
+) -> tuple[Given, dict[str, int | str]]:
+    """What the text `bills` needs: the order of identities (the pack's, where none is given), and its parameters."""
+    order = order_of_identities(pack, year) if identities is None else identities
+    return bills_given(workspace, pack, year, order), parameters_of_bills(workspace, pack, year)
+
+
+def order_of_identities(pack: Pack, year: int) -> tuple[str, ...]:
+    """Which identity of several counts in a year, the first one first."""
+    return pack.words("identity.order", on=date(year, 12, 31))
 
 
 def parameters_of_bills(workspace: Workspace, pack: Pack, year: int) -> dict[str, int | str]:
@@ -66,7 +74,27 @@ def bills_from(workspace: Workspace, pack: Pack, year: int) -> Produced:
     """What the bills of a year are made from, as the tables and the pack stand."""
     given, values = asked_of_bills(workspace, pack, year)
     order = " ".join(given["identity_ranks"]["identity_type"].to_pylist())
-    return workspace.produced("yibao settle", reads=_READ, inputs=(), region=pack.code, identity_order=order, **values)
+    return workspace.produced(
+        "yibao settle",
+        reads=_READ,
+        inputs=(),
+        region=pack.code,
+        identity_order=order,
+        rules=_rules_of_bills(pack),
+        **values,
+    )
+
+
+def _rules_of_bills(pack: Pack) -> str:
+    """A fingerprint of what a pack says of the bills themselves: how stays over a year end are split, which illnesses are epidemic."""
+    said = sorted(
+        f"{name} {value.valid_from} {value.valid_to} {value.known} {value.value}"
+        for above in pack.chain()
+        for name, values in above.parameters.items()
+        if name.endswith(".year_end") or name == "epidemic.diagnoses"
+        for value in values
+    )
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:12]
 
 
 def no_bills(year: int) -> UserError:
@@ -75,24 +103,30 @@ def no_bills(year: int) -> UserError:
 
 def collect_bills(workspace: Workspace, pack: Pack, year: int) -> Manifest:
     """Write the bills of a benefit year; UserError where nothing was settled or discharged in it."""
-    given, values = asked_of_bills(workspace, pack, year)
-    rows = workspace.query(TEXTS["bills"], given, **values)
-    if may_split(pack):
-        rows = _across_years(workspace, pack, year, rows)
+    rows = bills_of(workspace, pack, year)
     manifest = write_year(workspace, "bills", rows, bills_from(workspace, pack, year), year)
     if not any(file.partition == str(year) for file in manifest.files):
         raise no_bills(year)
     return manifest
 
 
-def _across_years(workspace: Workspace, pack: Pack, year: int, rows: pa.RecordBatchReader) -> pa.RecordBatchReader:
-    """The bills of a year, with the parts of stays that begin in it and end in the next."""
+def bills_of(
+    workspace: Workspace, pack: Pack, year: int, identities: Sequence[str] | None = None
+) -> pa.RecordBatchReader:
+    """The bills of a benefit year, in no order; stays over the end of a year as the region settles them."""
+
+    def discharged(in_year: int) -> pa.RecordBatchReader:
+        given, values = asked_of_bills(workspace, pack, in_year, identities)
+        return workspace.query(TEXTS["bills"], given, **values)
+
+    rows = discharged(year)
+    if not may_split(pack):
+        return rows
     benefits = Benefits(pack)
 
     def parts() -> Iterator[pa.RecordBatch]:
         yield from parts_of(rows, benefits, year)
-        given, values = asked_of_bills(workspace, pack, year + 1)
-        yield from parts_of(workspace.query(TEXTS["bills"], given, **values), benefits, year)
+        yield from parts_of(discharged(year + 1), benefits, year)  # those that begin in the year and end in the next
 
     return pa.RecordBatchReader.from_batches(rows.schema, parts())
 
