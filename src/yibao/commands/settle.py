@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -151,26 +152,38 @@ FROM computed_settlements AS c WHERE c.benefit_year = $year GROUP BY c.insurance
 
 
 def _verify(workspace: Workspace, benefits: Benefits, year: int) -> int:
+    import pyarrow as pa
+
     from yibao.settle.run import collect_bills, write_year
-    from yibao.settle.verify import differences, misclassified
+    from yibao.settle.split_stays import split_stays
+    from yibao.settle.verify import DIFFERENCES, differences, misclassified
 
     collect_bills(workspace, benefits.pack, year)
     produced = workspace.produced(
         "yibao settle verify", reads=["bills", "settlements"], year=year, region=benefits.pack.code
     )
-    write_year(workspace, "settlement_differences", differences(workspace, benefits, year), produced, year)
+    split = split_stays(workspace, benefits, year)
+    found = chain(differences(workspace, benefits, year), split.differences.to_batches())
+    write_year(
+        workspace, "settlement_differences", pa.RecordBatchReader.from_batches(DIFFERENCES, found), produced, year
+    )
     rows = workspace.query(_DIFFERENCES, year=year).read_all().to_pylist()
     count = workspace.query(_COMPARED, year=year).read_all()
     wrong_lines = misclassified(workspace, benefits.pack, year)
     settlements = len({row["settlement_id"] for row in rows})
     print(
-        f"{year} 年平台结算 {count['rows'][0].as_py():,} 笔，按“{benefits.pack.name}”的规则复算，{settlements:,} 笔有差异。"
+        f"{year} 年平台结算 {count['rows'][0].as_py() + split.compared:,} 笔，按“{benefits.pack.name}”的规则复算，{settlements:,} 笔有差异。"
     )
     print(
         f"费用明细归类不符的有 {wrong_lines:,} 条。"
         if wrong_lines
         else "费用明细的归类（全自费、超限价、先行自付、范围内）全部相符。"
     )
+    if split.compared:
+        print(
+            f"跨年按天数分段的住院 {split.compared:,} 笔，平台各只有一笔：以各段合计比较总额、各基金、账户和现金（起付线分年计算，不比较），"
+            f"{len(set(split.differences['settlement_id'].to_pylist())):,} 笔不同。"
+        )
     unsettled = _once(workspace, year)
     _hidden(benefits, year)
     if not rows:

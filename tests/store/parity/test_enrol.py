@@ -39,7 +39,6 @@ GIVEN: dict[str, dict[str, pa.Table]] = {
 #: what the demo county has no rows for: rosters, near duplicates, identities without a list, a number shared by two people, balances that break
 EMPTY = {
     "coverage_of_aid_roster",
-    "near_relations",
     "roster_dates",
     "unproven_identities",
     "persons_by_number",
