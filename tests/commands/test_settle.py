@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.settle.live.county import county, put, stay
-from tests.settle.test_counted_once import COUNTER, exported, visited
+from tests.settle.live.county import county, exported, stay, told
+from tests.settle.test_counted_once import COUNTER
 from yibao.cli import run
 from yibao.settle.live.entries import settle
+from yibao.store.workspace import Workspace
 
 
 @pytest.fixture
@@ -22,8 +23,7 @@ def folder(tmp_path: Path) -> Path:
         same = exported(row, "S1", **less)
         amounts = {name: -value for name, value in same.items() if type(value) is int and name != "benefit_year"}
         stray = {**same, **amounts, "settlement_id": "S2", "original_settlement_id": "S0", "is_reversal": True, "settlement_time": datetime(2025, 7, 1)}  # fmt: skip
-        put(made, "visits", visited(same))
-        put(made, "settlements", [same, stray])
+        told(made, [same, stray])
     settings = tmp_path / "w" / "yibao.yaml"
     settings.write_text(settings.read_text(encoding="utf-8").replace("cn-99", "cn-9904"), encoding="utf-8")
     return tmp_path / "w"
@@ -44,3 +44,17 @@ def test_verify_lists_what_counter_and_platform_say_otherwise(folder: Path, caps
     assert "平台结算 1 笔" in said
     assert "基本医疗保险统筹基金支出" in said
     assert "医保结算表里没有这一笔原结算" in said
+
+
+def test_a_bill_that_was_paid_twice_is_a_lead(folder: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert run(["settle", "duplicates", "2025", "--workspace", str(folder)]) == 0
+    with Workspace.open(folder) as made:
+        rows = made.query("SELECT s.* FROM settlements AS s").read_all().to_pylist()
+        told(made, [*rows, {**rows[0], "settlement_id": "S9", "visit_id": "VZ"}])
+    capsys.readouterr()
+    out = tmp_path / "名单"
+    assert run(["settle", "duplicates", "2025", "--workspace", str(folder), "--out", str(out)]) == 1
+    assert "同一张单据结算两次 1 对" in capsys.readouterr().out
+    assert (out / "重复支付线索-2025.xlsx").exists()
+    run(["settle", "verify", "2025", "--workspace", str(folder)])
+    assert "可能支付了两次的有 1 对，见 yibao settle duplicates 2025。" in capsys.readouterr().out

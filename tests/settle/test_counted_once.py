@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.settle.live.county import county, put, stay
+from tests.settle.live.county import FEES, PAID, county, exported, put, stay, told
 from yibao.errors import UserError
 from yibao.region.benefits.resolve import Benefits
 from yibao.region.packs import region
@@ -34,37 +34,6 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
         yield opened
 
 
-_FEES = ("full_selfpay_total", "over_cap_total", "pre_selfpay_total", "in_scope_total")
-_PAID = (
-    "deductible_paid", "pool_fund_pay", "civil_servant_pay", "enterprise_supplement_pay", "resident_critical_illness_pay",
-    "employee_large_amount_pay", "disabled_person_pay", "medical_aid_pay", "other_fund_pay", "fund_pay_total", "hospital_burden",
-    "person_burden_total", "account_pay", "account_family_pay", "cash_pay",
-)  # fmt: skip
-_SAME = ("visit_id", "person_no", "provider_code", "insurance_type", "person_category", "care_type", "settlement_type", "settlement_time", "stay_start_date", "hospital_level")  # fmt: skip
-
-
-def exported(row: Any, settlement_id: str, **more: Any) -> dict[str, Any]:
-    """A row of the counter's ledger as the platform exports it."""
-    back = row["reverses_bill_id"] is not None
-    return {
-        **{name: row[name] for name in (*_SAME, *_FEES, *_PAID, "total_fee", "benefit_year", "counts_as_admission")},
-        "settlement_id": settlement_id, "stay_end_date": row["policy_date"], "out_of_area": "0", "is_reversal": back, "is_valid": True, **more,
-    }  # fmt: skip
-
-
-def visited(*rows: Any) -> list[dict[str, Any]]:
-    return [
-        {"visit_id": visit, "person_no": person, "provider_code": provider, "insurance_type": insurance, "care_type": "21", "out_of_area": "0",
-         "admission_time": datetime(2025, 6, 1), "discharge_time": datetime(2025, 6, 10), "registration_time": datetime(2025, 6, 1)}
-        for visit, person, provider, insurance in sorted({(row["visit_id"], row["person_no"], row["provider_code"], row["insurance_type"]) for row in rows})
-    ]  # fmt: skip
-
-
-def told(workspace: Workspace, platform: list[dict[str, Any]]) -> None:
-    put(workspace, "visits", visited(*platform))
-    put(workspace, "settlements", platform)
-
-
 def bills(workspace: Workspace) -> dict[str, str | None]:
     collect_bills(workspace, COUNTER.pack, YEAR)
     rows = workspace.query("SELECT b.bill_id, b.reverses_bill_id FROM bills AS b").read_all().to_pylist()
@@ -81,7 +50,7 @@ def test_a_counter_settlement_that_the_platform_has_not_exported_is_a_bill_of_th
     assert bills(workspace) == {"A": None}
     settle_year(workspace, COUNTER, YEAR)
     [ours] = workspace.query("SELECT c.* FROM computed_settlements AS c").read_all().to_pylist()
-    assert {name: ours[name] for name in _PAID} == {name: row[name] for name in _PAID}
+    assert {name: ours[name] for name in PAID} == {name: row[name] for name in PAID}
 
 
 def test_it_counts_once_when_the_platform_exports_it(workspace: Workspace) -> None:
@@ -170,7 +139,7 @@ def test_what_the_platform_exported_is_not_taken_back_at_the_counter(workspace: 
 
 
 def _negative(row: dict[str, Any], settlement_id: str, original: str | None, **more: Any) -> dict[str, Any]:
-    amounts = {name: -row[name] for name in (*_FEES, *_PAID, "total_fee")}
+    amounts = {name: -row[name] for name in (*FEES, *PAID, "total_fee")}
     return {**row, **amounts, "settlement_id": settlement_id, "original_settlement_id": original, "is_reversal": True, "settlement_time": datetime(2025, 7, 1), **more}  # fmt: skip
 
 

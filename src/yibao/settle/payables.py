@@ -36,7 +36,7 @@ def write_payables(workspace: Workspace, pack: Pack, year: int) -> Manifest:
     given = {
         "owings": _owings(),
         "months": _months(pack, year),
-        "inpatient": _inpatient(pack, on),
+        "inpatient": inpatient(pack, on),
         "recognised": recognised(workspace, year),
     }
     month, day = (int(number) for number in pack.value("payable.dip.clearing", on=on))
@@ -112,7 +112,7 @@ def _months(pack: Pack, year: int) -> pa.Table:
     return pa.table({"month": pa.array(month, pa.int64()), "provider_day": list(at_home), "away_day": list(elsewhere)})
 
 
-def _inpatient(pack: Pack, on: date) -> pa.Table:
+def inpatient(pack: Pack, on: date) -> pa.Table:
     """The care types that are stays."""
     words = pack.value("interface.care", on=on)
     return pa.table({"care_type": [str(code) for code, word in words.items() if word == "inpatient"]})
