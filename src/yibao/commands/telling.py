@@ -61,6 +61,18 @@ def tell(listings: Sequence[Listing], out: str | None, name: str, shown: int = S
         print(f"全部名单写在“{path}”。")
 
 
+def tell_page(title: str, remarks: Sequence[str], listings: Sequence[Listing], elsewhere: str = "") -> None:
+    """Print a page: its title, what must be known first, its listings. `elsewhere`: how to get all rows, where not by --out."""
+    from yibao.store.listing import WHOLE, told
+
+    print(title)
+    for remark in remarks:
+        print(f"· {remark}")
+    for listing in listings:
+        print()
+        print("\n".join(told(listing, elsewhere=elsewhere or WHOLE)))
+
+
 @contextmanager
 def naming(path: Path, doing: str = "校对") -> Iterator[None]:
     """An error of ours becomes one sentence that names the file."""
