@@ -18,7 +18,7 @@ SCALE, YEARS = 0.05, (2024, 2025)
 BLOCK = 9_000  #: people: three blocks at this scale
 #: tables that the county does not tell: other offices list them, or a domain computes them
 NOT_TOLD = frozenset({
-    "figures", "findings", "cases", "population_rosters", "enrolment_duplicates", "benefit_waiting", "enrolment_events", "cap_raises",
+    "figures", "findings", "cases", "enrolment_duplicates", "benefit_waiting", "enrolment_events", "cap_raises",
     "bills", "computed_settlements", "settlement_differences", "live_settlements", "closed_years", "resettlements", "payables", "dip_groupings",
     "account_sharing", "dip_special_cases", "computed_dip_openings", "computed_dip_cases", "computed_dip_months", "computed_dip_values",
     "computed_dip_clearing", "dip_payables",

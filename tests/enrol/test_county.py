@@ -91,7 +91,7 @@ def test_a_person_in_time(county: Path, capsys: Says) -> None:
         (("person", "'; DROP TABLE persons --"), "没有人员编号"),
         (("coverage", "--on", "2025-13-01"), "--on 应写成 2025-12-31 的样子"),
         (("coverage", "--basis", "人口"), "没有“人口”这种口径"),
-        (("coverage", "--basis", "应参保"), "没有分母"),
+        (("coverage", "--basis", "应参保", "--on", "2024-12-31"), "没有分母"),
         (("levy", "--year", "20x5"), "--year 应是一个年度"),
         (("levy", "--year", "2010"), "没有 2010-01-01 有效的参数"),
         (("duplicates", "--approve", "CF0", "--by", "某人"), "没有编号为“CF0”的处理建议"),

@@ -13,9 +13,11 @@ import pytest
 from tests.demo.conftest import small_plan
 from yibao.demo.generate import make_county
 from yibao.region.benefits.resolve import Benefits
+from yibao.region.pack import Pack
 from yibao.region.packs import region
 from yibao.settle.payables import write_payables
 from yibao.settle.run import collect_bills, settle_year
+from yibao.settle.split_stays import STEPS, split_stays
 from yibao.settle.verify import differences
 from yibao.store.manifest import Produced
 from yibao.store.schema import arrow_schema
@@ -139,3 +141,41 @@ def test_an_epidemic_is_a_diagnosis_of_its_time_and_is_paid_for_later(county: Wo
     assert owed["payable_status"] == "open"
     assert owed["due_date"] > stay["stay_start_date"] + timedelta(days=90)
     collect_bills(county, benefits.pack, YEAR)
+
+
+def _split(pack: Pack) -> Pack:
+    held = dict(pack.parameters)
+    for key in [name for name in held if name.endswith(".inpatient.year_end")]:
+        held[key] = tuple(value.model_copy(update={"value": "split_by_days"}) for value in held[key])
+    return replace(pack, parameters=held)
+
+
+_STEP_COLUMNS = dict(STEPS)
+
+
+def test_the_parts_of_a_split_stay_are_held_against_the_platforms_one_number(
+    county: Workspace, benefits: Benefits
+) -> None:
+    rules = Benefits(_split(benefits.pack))
+    collect_bills(county, rules.pack, YEAR)
+    whole = split_stays(county, rules, YEAR)
+    assert whole.compared > 0
+    rows = whole.differences.to_pylist()
+    assert rows, "the platform of the example region settles whole stays"
+    assert {row["difference_cause"] for row in rows} == {"split_sum"}
+    assert all(row["reported_amount"] - row["computed_amount"] == row["difference_amount"] != 0 for row in rows)
+    before = county.query("SELECT s.* FROM settlements AS s").read_all()
+    corrected = before.to_pylist()
+    for settlement in corrected:
+        for row in rows:
+            if row["settlement_id"] == settlement["settlement_id"]:
+                settlement[_STEP_COLUMNS[row["difference_step"]]] = row["computed_amount"]
+                settlement["fund_pay_total"] -= row["difference_amount"]
+                settlement["person_burden_total"] += row["difference_amount"]
+                settlement["cash_pay"] += row["difference_amount"]
+    county.write("settlements", pa.Table.from_pylist(corrected, schema=before.schema), BY_HAND)
+    again = split_stays(county, rules, YEAR)
+    assert (again.compared, again.differences.num_rows) == (whole.compared, 0)
+    county.write("settlements", before, BY_HAND)
+    collect_bills(county, benefits.pack, YEAR)
+    assert split_stays(county, benefits, YEAR).compared == 0

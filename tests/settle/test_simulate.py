@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -14,14 +15,16 @@ from yibao.demo.generate import make_county
 from yibao.errors import UserError
 from yibao.region.benefits.plan import Fund
 from yibao.region.benefits.resolve import Benefits
+from yibao.region.pack import Pack
 from yibao.region.packs import region
 from yibao.settle.batches import FUND_COLUMNS, RESULT, Settler, numbers
 from yibao.settle.changes import change, sweep, with_changes, written
 from yibao.settle.effects import Effects, added
 from yibao.settle.prepared import Prepared, prepare
 from yibao.settle.reserves import reserves
-from yibao.settle.run import ORDER, TEXTS, asked_of_bills, collect_bills
+from yibao.settle.run import ORDER, asked_of_bills, collect_bills
 from yibao.settle.simulate import ACCOUNT, CASH, PAID, from_day, outcome
+from yibao.settle.texts import TEXTS
 from yibao.store.workspace import Workspace
 
 YEAR, MIDDLE = 2025, date(2025, 7, 1)
@@ -145,6 +148,39 @@ def test_bills_that_stand_in_their_table_are_taken_from_there(
     again = prepare(county, YEAR, held, [raised])
     assert again.bill_id.to_pylist() == prepared.bill_id.to_pylist()
     assert np.array_equal(outcome(again, held.plans).amounts, outcome(prepared, held.plans).amounts)
+
+
+def _with(pack: Pack, ending: str, value: object) -> Pack:
+    held = dict(pack.parameters)
+    for key in [name for name in held if name.endswith(ending)]:
+        held[key] = tuple(one.model_copy(update={"value": value}) for one in held[key])
+    return replace(pack, parameters=held)
+
+
+def test_stays_over_the_year_end_are_split_alike_whether_stored_or_not(county: Workspace, held: Benefits) -> None:
+    split = Benefits(_with(held.pack, ".inpatient.year_end", "split_by_days"))
+    collected = prepare(county, YEAR, split)
+    assert any("#" in bill for bill in collected.bill_id.to_pylist())
+    collect_bills(county, split.pack, YEAR)
+    stored = prepare(county, YEAR, split)
+    assert stored.bill_id.to_pylist() == collected.bill_id.to_pylist()
+    assert np.array_equal(outcome(stored, split.plans).amounts, outcome(collected, split.plans).amounts)
+    collect_bills(county, held.pack, YEAR)
+
+
+def test_another_regions_order_of_identities_counts_in_its_policy(county: Workspace, held: Benefits) -> None:
+    """Nobody counts as anybody there: what is paid from the day on is what ordinary people are paid."""
+    other = Benefits(_with(held.pack, "identity.order", ["veteran"]))
+    prepared = prepare(county, YEAR, held, [other], (other.pack, MIDDLE))
+    before = outcome(prepared, held.plans)
+    after = outcome(prepared, from_day(held, other, MIDDLE), assumed=True)
+    identity = prepared.grouping("identity_type")
+    poor = np.array([value != "普通人员" for value in identity.values])[identity.of]
+    less = before.fund - after.fund
+    assert int(less[poor].sum()) > 0
+    assert not less[~poor].any()
+    early = [held_kind == kind for held_kind, kind in zip(prepared.kind, prepared.assumed, strict=True)]
+    assert 0 < early.count(False) < int(poor.sum())
 
 
 def test_a_year_without_bills_is_one_sentence(county: Workspace, held: Benefits) -> None:

@@ -80,3 +80,26 @@ def test_a_rate_is_rounded_half_up(part: int, whole: int) -> None:
     rate = rate_of(part, whole)
     assert rate is not None
     assert abs(rate * whole - part * 10_000) * 2 <= whole
+
+
+def test_totals_are_bold_amounts_in_ten_thousands_and_remarks_on_a_sheet_of_their_own(tmp_path: Path) -> None:
+    headings: Headings = [("基金", "text"), ("支出（万元）", "wan"), ("变动率", "rate"), ("月数", "number")]
+    rows = [("甲", 123_456_789, "新增", Decimal("7.50")), ("合计", 123_456_789, 1, "算不出")]
+    listing = Listing("基金", "一、基金", headings, rows, bold=frozenset({1}), most=1)
+    said = list(told(listing))
+    assert said[2].split() == ["甲", "123.46", "新增", "7.50"]
+    assert "共 2 行" in said[3]
+    write_workbook(tmp_path / "a.xlsx", [listing], ("标题", "假设：一"))
+    book = load_workbook(tmp_path / "a.xlsx")
+    assert book.sheetnames == ["说明", "基金"]
+    assert [cell.value for cell in book["说明"]["A"]] == ["标题", "假设：一"]
+    total = book["基金"][4]
+    assert [cell.value for cell in total] == ["合计", 123.46, 0.0001, "算不出"]
+    assert [cell.font.bold for cell in total] == [True] * 4
+    assert not book["基金"][3][0].font.bold
+
+
+def test_columns_are_as_wide_as_what_stands_in_them(tmp_path: Path) -> None:
+    write_workbook(tmp_path / "a.xlsx", [Listing("x", "标题", [("名", "text"), ("数", "count")], [("长" * 20, 1)])])
+    columns = load_workbook(tmp_path / "a.xlsx")["x"].column_dimensions
+    assert (columns["A"].width, columns["B"].width) == (42, 4)

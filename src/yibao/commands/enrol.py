@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from yibao.commands.telling import waiting as patience
+from yibao.commands.enrol_asked import Asked, listed
 from yibao.commands.workspace import WORKSPACE_HELP
 from yibao.errors import UserError
 
 if TYPE_CHECKING:
-    from yibao.enrol.rules import Book
     from yibao.store.listing import Listing
-    from yibao.store.workspace import Workspace
 
 HELP = (
     "参保征缴：参保率、未参保、重复参保、等待期、激励、资助、缴费、个人账户、进度、结构、预警；不写子命令则给出一页概览"
@@ -39,22 +33,11 @@ ON_HELP = "统计日，如 2025-12-31；不写则为缴费记录最后一个月�
 YEAR_HELP = "待遇年度；不写则为统计日所在的年度"
 OUT_HELP = "把全部名单写成工作簿，放进这个文件夹"
 BASIS_HELP = "乡镇和村用哪种分母：户籍、常住、应参保"
-SHOWN = 20  #: rows on the screen
 
 On = Annotated[str | None, typer.Option("--on", metavar="日期", help=ON_HELP)]
 Year = Annotated[str | None, typer.Option("--year", metavar="年度", help=YEAR_HELP)]
 Out = Annotated[str | None, typer.Option("--out", metavar="文件夹", help=OUT_HELP)]
 Folder = Annotated[str | None, typer.Option("--workspace", metavar="文件夹", help=WORKSPACE_HELP)]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """The workspace, the rules of its region, the benefit year and the day that a command is about."""
-
-    workspace: Workspace
-    book: Book
-    year: int
-    on: date
 
 
 def enrol(context: typer.Context, on: On = None, year: Year = None, out: Out = None, workspace: Folder = None) -> int:
@@ -66,7 +49,7 @@ def enrol(context: typer.Context, on: On = None, year: Year = None, out: Out = N
 
         return [overview.overview(overview.Asked(a.workspace, a.book, a.year, a.on))]
 
-    return _run("概览", made, on, year, out, workspace)
+    return listed("概览", made, on, year, out, workspace)
 
 
 def person(
@@ -79,7 +62,7 @@ def person(
 
         return [dossier(a.workspace, who)]
 
-    return _run(f"一人一档-{_plain(who)}", made, None, None, out, workspace, shown=200)
+    return listed(f"一人一档-{_plain(who)}", made, None, None, out, workspace, shown=200)
 
 
 def coverage(
@@ -93,7 +76,7 @@ def coverage(
 
         return [*of.coverage(a.workspace, a.on, basis), *of.groups(a.workspace, a.on), *of.rosters(a.workspace, a.on)]
 
-    return _run("参保率", made, on, None, out, workspace)
+    return listed("参保率", made, on, None, out, workspace)
 
 
 def duplicates(
@@ -119,7 +102,7 @@ def duplicates(
         of.propose(a.workspace, a.book, a.on)
         return [of.listing(a.workspace, a.book, a.on)]
 
-    return _run("重复参保", made, on, None, out, workspace)
+    return listed("重复参保", made, on, None, out, workspace)
 
 
 def waiting(on: On = None, out: Out = None, workspace: Folder = None) -> int:
@@ -128,7 +111,7 @@ def waiting(on: On = None, out: Out = None, workspace: Folder = None) -> int:
 
         return of(a.workspace, a.book, a.on)
 
-    return _run("等待期", made, on, None, out, workspace)
+    return listed("等待期", made, on, None, out, workspace)
 
 
 def incentive(on: On = None, out: Out = None, workspace: Folder = None) -> int:
@@ -137,7 +120,7 @@ def incentive(on: On = None, out: Out = None, workspace: Folder = None) -> int:
 
         return incentives(a.workspace, a.book, a.on)
 
-    return _run("参保激励", made, on, None, out, workspace)
+    return listed("参保激励", made, on, None, out, workspace)
 
 
 def aid(on: On = None, year: Year = None, out: Out = None, workspace: Folder = None) -> int:
@@ -148,7 +131,7 @@ def aid(on: On = None, year: Year = None, out: Out = None, workspace: Folder = N
         relief = of.unrelieved(a.workspace, a.book.fresh(), a.year, a.on)
         return [*proofs, of.uninsured(a.workspace, a.on), relief, of.unproven(a.workspace, a.on)]
 
-    return _run("资助参保", made, on, year, out, workspace)
+    return listed("资助参保", made, on, year, out, workspace)
 
 
 def levy(on: On = None, year: Year = None, out: Out = None, workspace: Folder = None) -> int:
@@ -157,7 +140,7 @@ def levy(on: On = None, year: Year = None, out: Out = None, workspace: Folder = 
 
         return of(a.workspace, a.book, a.year, a.on)
 
-    return _run("缴费核对", made, on, year, out, workspace)
+    return listed("缴费核对", made, on, year, out, workspace)
 
 
 def accounts(on: On = None, year: Year = None, out: Out = None, workspace: Folder = None) -> int:
@@ -166,7 +149,7 @@ def accounts(on: On = None, year: Year = None, out: Out = None, workspace: Folde
 
         return of(a.workspace, a.book, a.year, a.on)
 
-    return _run("个人账户", made, on, year, out, workspace)
+    return listed("个人账户", made, on, year, out, workspace)
 
 
 def progress(on: On = None, year: Year = None, out: Out = None, workspace: Folder = None) -> int:
@@ -175,7 +158,7 @@ def progress(on: On = None, year: Year = None, out: Out = None, workspace: Folde
 
         return [of(a.workspace, a.book.fresh(), y, a.on) for y in (a.year, a.year + 1)]
 
-    return _run("征缴进度", made, on, year, out, workspace)
+    return listed("征缴进度", made, on, year, out, workspace)
 
 
 def structure(on: On = None, year: Year = None, out: Out = None, workspace: Folder = None) -> int:
@@ -184,7 +167,7 @@ def structure(on: On = None, year: Year = None, out: Out = None, workspace: Fold
 
         return of(a.workspace, a.year, a.on)
 
-    return _run("参保结构", made, on, year, out, workspace)
+    return listed("参保结构", made, on, year, out, workspace)
 
 
 def watch(on: On = None, year: Year = None, out: Out = None, workspace: Folder = None) -> int:
@@ -193,7 +176,13 @@ def watch(on: On = None, year: Year = None, out: Out = None, workspace: Folder =
 
         return of(a.workspace, a.book, a.year, a.on)
 
-    return _run("监测预警", made, on, year, out, workspace)
+    return listed("监测预警", made, on, year, out, workspace)
+
+
+def _plain(said: str) -> str:
+    """A name that a file may have; a long number is not spelled out."""
+    letters = "".join(c for c in said if c.isalnum())
+    return letters[-6:] or "x"
 
 
 #: subcommand → (function, help), in the order of the help page
@@ -210,75 +199,3 @@ SUBCOMMANDS: dict[str, tuple[Callable[..., int], str]] = {
     "structure": (structure, STRUCTURE_HELP),
     "watch": (watch, WATCH_HELP),
 }
-
-
-def _run(
-    name: str,
-    make: Callable[[Asked], Sequence[Listing]],
-    on: str | None,
-    year: str | None,
-    out: str | None,
-    workspace: str | None,
-    shown: int = SHOWN,
-) -> int:
-    """Make the listings, print them, write them where `out` is said."""
-    from yibao.store.listing import told
-    from yibao.store.sheets import write_workbook
-
-    with _asked(on, year, workspace) as asked:
-        with patience(f"正在计算{name}"):
-            listings = make(asked)
-        for listing in listings:
-            print("\n".join(told(listing, shown)), end="\n\n")
-        if out is not None and listings:
-            path = Path(out) / f"{name}-{asked.on.isoformat()}.xlsx"
-            write_workbook(path, listings)
-            print(f"全部名单写在“{path}”。")
-    return 0
-
-
-@contextmanager
-def _asked(on: str | None, year: str | None, folder: str | None) -> Iterator[Asked]:
-    from yibao.enrol.rules import Book
-    from yibao.region.packs import region
-    from yibao.store.settings import find_workspace
-    from yibao.store.workspace import Workspace
-
-    day = _day(on)
-    of = _year(year)
-    with Workspace.open(find_workspace(folder)) as opened:
-        when = day or _last_day(opened)
-        yield Asked(opened, Book(region(opened.settings.region)), of or when.year, when)
-
-
-def _last_day(workspace: Workspace) -> date:
-    """The end of the last month that the contribution records know, today at the latest."""
-    from yibao.enrol.texts import rows
-
-    known: date | None = rows(workspace, "records_reach")[0]["last_day"]
-    if known is None:
-        return date.today()
-    return min(known.replace(day=monthrange(known.year, known.month)[1]), date.today())
-
-
-def _day(said: str | None) -> date | None:
-    if said is None:
-        return None
-    try:
-        return date.fromisoformat(said)
-    except ValueError:
-        raise UserError(f"--on 应写成 2025-12-31 的样子，不能是“{said}”。") from None
-
-
-def _year(said: str | None) -> int | None:
-    if said is None:
-        return None
-    if not (said.isascii() and said.isdigit() and 2000 <= int(said) <= 2100):
-        raise UserError(f"--year 应是一个年度，如 2025，不能是“{said}”。")
-    return int(said)
-
-
-def _plain(said: str) -> str:
-    """A name that a file may have; a long number is not spelled out."""
-    letters = "".join(c for c in said if c.isalnum())
-    return letters[-6:] or "x"

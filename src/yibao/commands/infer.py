@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from yibao.commands.telling import CLEAN, say, waiting
+from yibao.commands.telling import CLEAN, say, tell_page, waiting
 from yibao.commands.workspace import WORKSPACE_HELP
 from yibao.errors import UserError
 
 if TYPE_CHECKING:
-    from yibao.commands.listed import Listing
     from yibao.region.pack import Pack
     from yibao.settle.infer import Inferred
 
@@ -22,7 +21,6 @@ HELP = (
 YEAR_HELP = "待遇年度，如 2025"
 OUT_HELP = "把推断的规则写成政策包，放到这个新的或空的文件夹"
 EXCEPTIONS_HELP = "另把全部例外写到这个工作簿"
-SHOWN = 20
 
 
 def infer(
@@ -32,11 +30,11 @@ def infer(
     workspace: Annotated[str | None, typer.Option(metavar="文件夹", help=WORKSPACE_HELP)] = None,
 ) -> int:
     from yibao.commands.inferred_told import listings, remarks
-    from yibao.commands.listed import workbook
     from yibao.region.packs import region
     from yibao.settle.evidence import evidence
     from yibao.settle.infer import infer as infer_rules
     from yibao.store.settings import find_workspace
+    from yibao.store.sheets import write_workbook
     from yibao.store.workspace import Workspace
 
     if year is None:
@@ -46,26 +44,13 @@ def infer(
         found = infer_rules(evidence(opened, pack, year))
     title, said = f"{pack.name} {year} 年平台结算推断的待遇规则", remarks(found)
     tables = listings(found)
-    _print(title, said, tables)
+    tell_page(title, said, tables, elsewhere="用 --book 文件.xlsx 写成工作簿")
     if book is not None:
-        _write(Path(book).parent, {Path(book).name: workbook(title, said, tables)})
+        write_workbook(Path(book), tables, (title, *said))
+        say(f"已写出“{book}”。")
     if out is not None:
         _write_pack(Path(out), found, pack)
     return CLEAN
-
-
-def _print(title: str, remarks: tuple[str, ...], tables: tuple[Listing, ...]) -> None:
-    from rich.text import Text
-
-    from yibao.commands.listed import console, print_listing
-
-    screen = console()
-    screen.print(Text(title, "bold"), soft_wrap=True)
-    for text in remarks:
-        screen.print(Text(f"· {text}"), soft_wrap=True)
-    for table in tables:
-        screen.print()
-        print_listing(table, screen)
 
 
 def _write_pack(folder: Path, found: Inferred, pack: Pack) -> None:

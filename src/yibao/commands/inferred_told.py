@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from decimal import ROUND_DOWN, Decimal
 
-from yibao.commands.listed import Cell as Shown
-from yibao.commands.listed import Listing
 from yibao.money import Fen, in_unit
 from yibao.region.benefits.knobs import CARES, MODES, PERS, SCHEMES
 from yibao.region.benefits.words import said as word
 from yibao.settle.evidence import Cell
 from yibao.settle.infer import CareEstimate, Inferred
 from yibao.settle.inferred_ratio import RATE_BASE, Ratio
+from yibao.store.listing import Headings, Listing
 
 SHOWN = 20
 STEPS = {"deductible": "起付线", "pool": "统筹支付"}
@@ -38,16 +37,14 @@ def remarks(found: Inferred) -> tuple[str, ...]:
 
 
 def listings(found: Inferred) -> tuple[Listing, ...]:
-    rows: list[tuple[Shown, ...]] = []
+    rows: list[tuple[str | int | None, ...]] = []
     for care in found.cares:
         for one in sorted(care.cells, key=lambda cell: cell.cell):
-            rows.append((*_named(one.cell), *_rule(care, one.ratio, one.deductibles), one.records, one.explained, _percent(one.explained, one.records)))  # fmt: skip
-    cells = Listing(
-        "一、各类的起付线和比例",
-        ("险种", "类别", "等级", "就医地", "人员", "起付线（元）", "先行自付", "支付比例", "记录", "相符", "占比"),
-        tuple(rows),
-        "每类为险种、医疗类别、医院等级、就医地、人员类别相同的平台结算；相符为起付线和统筹支付两项都分毫不差",
-    )
+            rows.append((*_named(one.cell), *_rule(care, one.ratio, one.deductibles), one.records, one.explained, _share(one.explained, one.records)))  # fmt: skip
+    title = "一、各类的起付线和比例"
+    headings: Headings = [*_texts("险种", "类别", "等级", "就医地", "人员", "起付线（元）", "先行自付", "支付比例"), ("记录", "count"), ("相符", "count"), ("占比", "rate")]  # fmt: skip
+    base = "口径：每类为险种、医疗类别、医院等级、就医地、人员类别相同的平台结算；相符为起付线和统筹支付两项都分毫不差"
+    cells = Listing(title[2:], title, headings, rows, (base,), most=len(rows))
     return cells, _caps(found), _exceptions(found)
 
 
@@ -87,32 +84,33 @@ def _rule(care: CareEstimate, ratio: Ratio | None, deductibles: tuple[int | None
 
 
 def _caps(found: Inferred) -> Listing:
-    rows: list[tuple[Shown, ...]] = [
+    rows: list[tuple[str | int | None, ...]] = [
         (SCHEMES[care.scheme], CARES[care.care], PERS[care.limit.per][0], "门诊急诊合并" if care.limit.shared else "", word("person", person), disease, _yuan(amount))
         for care in found.cares if care.limit
         for (person, disease), amount in care.limit.amounts
     ]  # fmt: skip
-    return Listing(
-        "二、封顶线",
-        ("险种", "类别", "期间", "合并", "人员", "病种", "封顶（元）"),
-        tuple(rows),
-        "支付低于比例应付的记录，其累计停在同一个整元数上的至少 3 条；没有人达到的封顶线推断不出",
-    )
+    headings = _texts("险种", "类别", "期间", "合并", "人员", "病种", "封顶（元）")
+    base = "口径：支付低于比例应付的记录，其累计停在同一个整元数上的至少 3 条；没有人达到的封顶线推断不出"
+    return Listing("封顶线", "二、封顶线", headings, rows, (base,), most=len(rows))
 
 
 def _exceptions(found: Inferred) -> Listing:
-    rows: list[tuple[Shown, ...]] = [
-        (odd.settlement_id, " ".join(_named(odd.cell)), STEPS[odd.step], *(in_unit(Fen(fen)) for fen in (
-            odd.reported, odd.estimated, odd.reported - odd.estimated)))
+    rows: list[tuple[str | int | None, ...]] = [
+        (odd.settlement_id, " ".join(_named(odd.cell)), STEPS[odd.step], odd.reported, odd.estimated, odd.reported - odd.estimated)
         for odd in sorted(found.exceptions, key=lambda odd: -abs(odd.reported - odd.estimated))
     ]  # fmt: skip
-    return Listing(
-        "三、例外（元）",
-        ("结算", "类别", "步骤", "平台", "推断", "相差"),
-        tuple(rows),
-        "不符合本类推断规则的全部结算，每笔只列先出现差异的一步，按相差的大小",
-        most=SHOWN,
-    )
+    headings: Headings = [*_texts("结算", "类别", "步骤"), ("平台", "money"), ("推断", "money"), ("相差", "money")]
+    base = "口径：不符合本类推断规则的全部结算，每笔只列先出现差异的一步，按相差的大小"
+    return Listing("例外", "三、例外（元）", headings, rows, (base,), most=SHOWN)
+
+
+def _texts(*labels: str) -> Headings:
+    return [(label, "text") for label in labels]
+
+
+def _share(part: int, whole: int) -> int | None:
+    """In 10⁻⁴, rounded down: only what is all is 100 %."""
+    return part * 10_000 // whole if whole else None
 
 
 def _percent(part: int, whole: int) -> str:

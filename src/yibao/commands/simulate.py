@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from yibao.commands.telling import CLEAN, Progress, say, waiting
+from yibao.commands.telling import CLEAN, Progress, say, tell_page, waiting
 from yibao.commands.workspace import WORKSPACE_HELP
 from yibao.errors import UserError
 
 if TYPE_CHECKING:
     from yibao.charts.shapes import Curves
-    from yibao.commands.listed import Listing
     from yibao.commands.simulation_told import Asked
     from yibao.region.benefits.resolve import Benefits
     from yibao.settle.changes import Changed, Sweep
     from yibao.settle.prepared import Prepared
+    from yibao.store.listing import Listing
     from yibao.store.workspace import Workspace
 
 HELP = (
@@ -66,7 +66,7 @@ def simulate(
         assumed = with_changes(other, changes, on)
         others = [assumed, with_changes(assumed, [swept.at(swept.values[0])], on)] if swept else [assumed]
         progress("读取单据", 0.0)
-        prepared = prepare(opened, year or on.year, held, others)
+        prepared = prepare(opened, year or on.year, held, others, (other.pack, on) if pack else None)
         asked = _asked(opened, held, on, prepared.year, changes, other if pack else None)
         if swept is None:
             return _once(opened, prepared, held, assumed, asked, out)
@@ -97,19 +97,20 @@ def _asked(
 def _once(
     workspace: Workspace, prepared: Prepared, held: Benefits, assumed: Benefits, asked: Asked, out: str | None
 ) -> int:
-    from yibao.commands.listed import workbook
     from yibao.commands.simulation_told import NO_DIP, listings, remarks
     from yibao.settle.effects import Effects
     from yibao.settle.reserves import reserves
     from yibao.settle.simulate import from_day, outcome
 
-    effects = Effects(prepared, outcome(prepared, held.plans), outcome(prepared, from_day(held, assumed, asked.on)))
+    effects = Effects(
+        prepared, outcome(prepared, held.plans), outcome(prepared, from_day(held, assumed, asked.on), assumed=True)
+    )
     reserve = list(reserves(workspace, held.pack, effects))
     names = dict(workspace.vocabulary.codes["fund"].values)
     found, said = listings(effects, reserve, names), remarks(asked, prepared)
     _print(asked, said, found, NO_DIP)
     if out is not None:
-        _written(out, {BOOK: workbook(asked.title, (*said, NO_DIP), found)})
+        _book(out, (asked.title, *said, NO_DIP), found)
     return CLEAN
 
 
@@ -124,7 +125,6 @@ def _over(
     progress: Progress,
 ) -> int:
     from yibao.commands import simulation_told as told
-    from yibao.commands.listed import workbook
     from yibao.region.benefits.knobs import key
     from yibao.settle.changes import with_changes, written
     from yibao.settle.effects import Effects
@@ -135,7 +135,7 @@ def _over(
     for place, value in enumerate(swept.values):
         progress(f"测算 {value}", place / len(swept.values))
         policy = with_changes(assumed, [swept.at(value)], asked.on)
-        effects = Effects(prepared, before, outcome(prepared, from_day(held, policy, asked.on)))
+        effects = Effects(prepared, before, outcome(prepared, from_day(held, policy, asked.on), assumed=True))
         points.append((told.said_of(value, kind), value, effects.totals()))
     first = swept.at(swept.values[0])
     present = written(held, first, asked.on)
@@ -147,28 +147,24 @@ def _over(
     )
     _print(asked, said, (listing,), told.NO_DIP)
     if out is not None:
-        _written(
-            out,
-            {BOOK: workbook(asked.title, (*said, told.NO_DIP), (listing,)), **_pictures(asked, said, listing, chart)},
-        )
+        _book(out, (asked.title, *said, told.NO_DIP), (listing,))
+        _written(out, _pictures(asked, said, listing, chart))
     return CLEAN
 
 
 def _print(asked: Asked, remarks: tuple[str, ...], listings: tuple[Listing, ...], last: str) -> None:
-    from rich.text import Text
+    tell_page(asked.title, remarks, listings)
+    print()
+    print("六、DIP 应付" if len(listings) > 1 else "DIP 应付")
+    print(last)
 
-    from yibao.commands.listed import console, print_listing
 
-    screen = console()
-    screen.print(Text(asked.title, "bold"), soft_wrap=True)
-    for text in remarks:
-        screen.print(Text(f"· {text}"), soft_wrap=True)
-    for listing in listings:
-        screen.print()
-        print_listing(listing, screen)
-    screen.print()
-    screen.print(Text("六、DIP 应付" if len(listings) > 1 else "DIP 应付", "bold"), soft_wrap=True)
-    screen.print(Text(last), soft_wrap=True)
+def _book(folder: str, remarks: tuple[str, ...], listings: tuple[Listing, ...]) -> None:
+    from yibao.store.sheets import write_workbook
+
+    path = Path(folder) / BOOK
+    write_workbook(path, listings, remarks)
+    say(f"已写出“{path}”。")
 
 
 def _pictures(asked: Asked, remarks: tuple[str, ...], listing: Listing, chart: Curves) -> dict[str, bytes]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from jinja2 import Environment
 
-from yibao.commands.listed import Listing, shown
+from yibao.store.listing import Listing, shown
 
 _PAGE = """<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>{{ title }}</title><style>
@@ -17,11 +17,11 @@ td { text-align: right } td:first-child, th:first-child { text-align: left } fig
 <h1>{{ title }}</h1>
 <ul>{% for text in remarks %}<li>{{ text }}</li>{% endfor %}</ul>
 <figure role="img" aria-label="{{ said }}">{{ svg | safe }}</figure>
-<h2>{{ listing.name }}</h2>
-<table><thead><tr>{% for name in listing.columns %}<th>{{ name }}</th>{% endfor %}</tr></thead>
-<tbody>{% for row in listing.rows %}<tr>{% for cell in row %}<td>{{ shown(cell) }}</td>{% endfor %}</tr>
+<h2>{{ listing.title }}</h2>
+<table><thead><tr>{% for name, _ in listing.headings %}<th>{{ name }}</th>{% endfor %}</tr></thead>
+<tbody>{% for row in listing.rows %}<tr>{% for cell in row %}<td>{{ shown(cell, listing.headings[loop.index0][1]) }}</td>{% endfor %}</tr>
 {% endfor %}</tbody></table>
-<p class="base">口径：{{ listing.base }}</p>
+{% for note in listing.notes %}<p class="base">{{ note }}</p>{% endfor %}
 </body></html>
 """
 

@@ -8,16 +8,17 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from yibao.charts.shapes import Curve, Curves, Mark
-from yibao.commands.listed import Cell, Listing
 from yibao.money import Fen, MoneyUnit, in_unit
 from yibao.region.benefits.knobs import FUNDS
 from yibao.settle.effects import Change, Effects, Totals
 from yibao.settle.prepared import Prepared
 from yibao.settle.reserves import Reserve
+from yibao.store.listing import Headings, Kind, Listing
 
 SHOWN = 15  #: rows of a long listing on a terminal
 LARGEST = 20  #: bills
 UNIT: MoneyUnit = "万元"
+Row = tuple[str | int | Decimal | None, ...]
 GROUPS = {
     "insurance_type": "险种", "care_type": "医疗类别", "hospital_level": "医院等级", "identity_type": "人员身份", "age": "年龄", "town": "乡镇",
 }  # fmt: skip
@@ -63,83 +64,87 @@ def listings(effects: Effects, reserve: Sequence[Reserve], fund_names: dict[str,
     )  # fmt: skip
 
 
+def _listing(
+    title: str, headings: Headings, rows: Sequence[Row], base: str, total: int | None = None, most: int | None = None
+) -> Listing:
+    """A listing whose sheet is called as its title is, without number and unit. `base` names the rows that are summed up."""
+    name = title.split("、", 1)[-1].split("（", 1)[0]
+    bold = frozenset() if total is None else frozenset({total})
+    return Listing(name, title, headings, rows, (f"口径：{base}",), bold, len(rows) if most is None else most)
+
+
+def _columns(kind: Kind, *labels: str) -> list[tuple[str, Kind]]:
+    return [(label, kind) for label in labels]
+
+
 def _funds(effects: Effects) -> Listing:
-    rows: list[tuple[Cell, ...]] = [
-        (row.insurance, FUNDS[row.fund][0], *_amounts(row.paid), _percent(row.paid)) for row in effects.funds()
+    rows: list[Row] = [
+        (row.insurance, FUNDS[row.fund][0], *_amounts(row.paid), _share(row.paid)) for row in effects.funds()
     ]
-    rows.append(("合计", "", *_amounts(effects.fund), _percent(effects.fund)))
-    return Listing(
+    rows.append(("合计", "", *_amounts(effects.fund), _share(effects.fund)))
+    return _listing(
         f"一、基金支出（记账，{UNIT}）",
-        ("险种", "基金", "现行", "假设", "变动", "变动率"),
-        tuple(rows),
+        [*_columns("text", "险种", "基金"), *_columns("wan", "现行", "假设", "变动"), ("变动率", "rate")],
+        rows,
         "Σ 各基金支付，不含个人账户和医院负担；全部单据，按单据的险种",
-        frozenset({len(rows) - 1}),
+        total=len(rows) - 1,
     )
 
 
 def _people(effects: Effects) -> Listing:
     burden = Change(effects.cash.before + effects.account.before, effects.cash.after + effects.account.after)
-    rows: list[tuple[Cell, ...]] = [
-        (name, *_amounts(change), _percent(change))
-        for name, change in (
-            ("个人现金", effects.cash),
-            ("个人账户（含共济）", effects.account),
-            ("个人负担合计", burden),
-        )
-    ]
+    found = [("个人现金", effects.cash), ("个人账户（含共济）", effects.account), ("个人负担合计", burden)]
     if effects.hospital.before or effects.hospital.after:
-        rows.append(("医院负担", *_amounts(effects.hospital), _percent(effects.hospital)))
+        found.append(("医院负担", effects.hospital))
+    rows: list[Row] = [(name, *_amounts(change), _share(change)) for name, change in found]
     same = effects.prepared.people - effects.better - effects.worse
-    return Listing(
+    return _listing(
         f"二、个人负担（{UNIT}）：{effects.better:,} 人减轻，{effects.worse:,} 人加重，{same:,} 人不变",
-        ("项目", "现行", "假设", "变动", "变动率"),
-        tuple(rows),
+        [("项目", "text"), *_columns("wan", "现行", "假设", "变动"), ("变动率", "rate")],
+        rows,
         "Σ 各项个人支付，全部单据；减轻、加重按每人全年个人负担（现金加账户）合计比较",
-        frozenset({2}),
+        total=2,
     )
 
 
 def _group(effects: Effects, name: str, heading: str) -> Listing:
-    rows = [
-        (row.label, row.bills, _printed(row.fund.before), _printed(row.fund.by), _printed(row.burden.before),
-         _printed(row.burden.by), row.better, row.worse)
-        for row in effects.groups(effects.prepared.grouping(name))
-    ]  # fmt: skip
+    rows: list[Row] = []
+    found = list(effects.groups(effects.prepared.grouping(name)))
     if name == "town":
-        rows.sort(key=lambda row: -abs(row[5]))
-    return Listing(
+        found.sort(key=lambda row: -abs(row.burden.by))
+    for row in found:
+        rows.append((row.label, row.bills, row.fund.before, row.fund.by, row.burden.before, row.burden.by, row.better, row.worse))  # fmt: skip
+    wan = _columns("wan", "基金现行", "基金变动", "个人现行", "个人变动")
+    return _listing(
         f"{heading}（{UNIT}）",
-        (GROUPS[name], "单据", "基金现行", "基金变动", "个人现行", "个人变动", "减轻人数", "加重人数"),
-        tuple(rows),
+        [(GROUPS[name], "text"), ("单据", "count"), *wan, *_columns("count", "减轻人数", "加重人数")],
+        rows,
         f"{BASES[name]}；基金为各基金支付之和，个人为现金加账户；人数按每人在该组内的全年合计比较，一人可在几组",
         most=SHOWN if name == "town" else None,
     )
 
 
 def _largest(effects: Effects) -> Listing:
-    rows: list[tuple[Cell, ...]] = [
-        (one.bill_id, one.insurance, one.care, one.level, *(in_unit(Fen(fen)) for fen in (
-            one.fund.before, one.fund.after, one.burden.before, one.burden.after, one.burden.by)))
+    rows: list[Row] = [
+        (one.bill_id, one.insurance, one.care, one.level, one.fund.before, one.fund.after, one.burden.before, one.burden.after, one.burden.by)
         for one in effects.largest(LARGEST)
     ]  # fmt: skip
-    return Listing(
+    money = _columns("money", "基金现行", "基金假设", "个人现行", "个人假设", "个人变动")
+    return _listing(
         "四、对个人影响最大的单据（元）",
-        ("单据号", "险种", "医疗类别", "医院等级", "基金现行", "基金假设", "个人现行", "个人假设", "个人变动"),
-        tuple(rows),
+        [*_columns("text", "单据号", "险种", "医疗类别", "医院等级"), *money],
+        rows,
         f"个人负担变动的绝对值最大的 {len(rows)} 张；不含已冲正的单据和冲正本身",
         most=10,
     )
 
 
 def _reserve(effects: Effects, reserve: Sequence[Reserve], names: dict[str, str]) -> Listing:
-    rows: list[tuple[Cell, ...]] = []
-    lacking = []
-    for one in reserve:
-        known = None if one.balance is None else _printed(one.balance)
-        spent = None if one.expense is None else _printed(one.expense)
-        rows.append((names.get(one.fund, one.fund), known, spent, _printed(one.change), _months(one.months_before), _months(one.months_after)))  # fmt: skip
-        if one.missing:
-            lacking.append(f"{names.get(one.fund, one.fund)}缺{one.missing}")
+    rows: list[Row] = [
+        (names.get(one.fund, one.fund), one.balance, one.expense, one.change, _months(one.months_before), _months(one.months_after))
+        for one in reserve
+    ]  # fmt: skip
+    lacking = [f"{names.get(one.fund, one.fund)}缺{one.missing}" for one in reserve if one.missing]
     year = effects.prepared.year
     source = reserve[0].expense_from if reserve else ""
     base = (
@@ -148,24 +153,29 @@ def _reserve(effects: Effects, reserve: Sequence[Reserve], names: dict[str, str]
     )
     if lacking:
         base += f"。算不出的：{'；'.join(lacking)}（工作区里没有 {year} 年的数据）"
-    return Listing(
+    return _listing(
         f"五、基金可支付月数（{UNIT}）",
-        ("基金", "年末结余", "当年支出", "支出变动", "现行月数", "假设月数"),
-        tuple(rows),
+        [
+            ("基金", "text"),
+            *_columns("wan", "年末结余", "当年支出", "支出变动"),
+            *_columns("number", "现行月数", "假设月数"),
+        ],
+        rows,
         base,
     )
 
 
 def swept(label: str, points: Sequence[tuple[str, Decimal, Totals]], now: int | None) -> tuple[Listing, Curves]:
     """A range of simulations: value by value what the funds and the people pay, and the picture of it."""
-    rows = [
+    rows: list[Row] = [
         (said + ("（现行）" if place == now else ""), *_amounts(e.fund)[1:], *_amounts(e.cash)[1:], *_amounts(e.account)[1:], e.better, e.worse)
         for place, (said, _, e) in enumerate(points)
     ]  # fmt: skip
-    listing = Listing(
+    wan = _columns("wan", "基金支出", "变动", "个人现金", "变动", "个人账户", "变动")
+    listing = _listing(
         f"{label}：取值与结果（{UNIT}）",
-        ("取值", "基金支出", "变动", "个人现金", "变动", "个人账户", "变动", "减轻人数", "加重人数"),
-        tuple(rows),
+        [("取值", "text"), *wan, *_columns("count", "减轻人数", "加重人数")],
+        rows,
         "每行与现行政策比较；基金支出为 Σ 各基金支付（记账），现金、账户为 Σ 个人支付，全部单据（冲正为负）",
     )
     curves = (
@@ -175,29 +185,24 @@ def swept(label: str, points: Sequence[tuple[str, Decimal, Totals]], now: int | 
     return listing, Curves(UNIT, label, tuple(Mark(value, said) for said, value, _ in points), curves, now)
 
 
-def _printed(fen: int) -> Decimal:
-    """In UNIT; what is too small for it is a plain zero."""
-    return in_unit(Fen(fen), UNIT) + 0
-
-
 def _mark(fen: int) -> Mark:
-    value = _printed(fen)
+    value = in_unit(Fen(fen), UNIT) + 0  # what is too small for the unit is a plain zero
     return Mark(value, str(value))
 
 
-def _amounts(change: Change) -> tuple[Decimal, Decimal, Decimal]:
-    return _printed(change.before), _printed(change.after), _printed(change.by)
+def _amounts(change: Change) -> tuple[int, int, int]:
+    return change.before, change.after, change.by
 
 
-def _percent(change: Change) -> str:
-    """What a change is of the amount before."""
+def _share(change: Change) -> int | str | None:
+    """What a change is of the amount before, 10⁻⁴, half-up; in words where there was none, or it is too small to print."""
     if not change.before:
-        return "—" if not change.by else "新增"
-    share = (Decimal(change.by) * 100 / change.before).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    return f"{share:+}%" if share else "0.00%" if not change.by else f"不到 {'-' if change.by < 0 else ''}0.01%"
+        return "新增" if change.by else None
+    share = int((Decimal(change.by) * 10_000 / change.before).quantize(Decimal(1), ROUND_HALF_UP))
+    return share if share or not change.by else f"不到 {'-' if change.by < 0 else ''}0.01%"
 
 
-def _months(months: Decimal | None) -> Cell:
+def _months(months: Decimal | None) -> Decimal | str:
     return "算不出" if months is None else months.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
@@ -16,8 +17,12 @@ from rich.progress import Progress as Bar
 from yibao.errors import UserError
 from yibao.proofread.report.words import file_name, printable
 
+if TYPE_CHECKING:
+    from yibao.store.listing import Listing
+
 CLEAN, FOUND, UNREADABLE, STOPPED = 0, 1, 2, 130
 Progress = Callable[[str, float], None]  #: what is done now, and the share that is done
+SHOWN = 20  #: rows of a listing on the screen
 PATIENCE = 2.0  #: seconds of work before a progress bar appears
 DEBUG = "YIBAO_DEBUG"
 
@@ -41,6 +46,31 @@ def waiting(doing: str, *, staged: bool = False) -> Iterator[Progress]:
         timer.cancel()
         timer.join()
         bar.stop()
+
+
+def tell(listings: Sequence[Listing], out: str | None, name: str, shown: int = SHOWN) -> None:
+    """Print listings, and write all their rows as a workbook into the folder `out`, where one is said."""
+    from yibao.store.listing import told
+    from yibao.store.sheets import write_workbook
+
+    for listing in listings:
+        print("\n".join(told(listing, shown)), end="\n\n")
+    if out is not None and listings:
+        path = Path(out) / f"{name}.xlsx"
+        write_workbook(path, listings)
+        print(f"全部名单写在“{path}”。")
+
+
+def tell_page(title: str, remarks: Sequence[str], listings: Sequence[Listing], elsewhere: str = "") -> None:
+    """Print a page: its title, what must be known first, its listings. `elsewhere`: how to get all rows, where not by --out."""
+    from yibao.store.listing import WHOLE, told
+
+    print(title)
+    for remark in remarks:
+        print(f"· {remark}")
+    for listing in listings:
+        print()
+        print("\n".join(told(listing, elsewhere=elsewhere or WHOLE)))
 
 
 @contextmanager

@@ -31,6 +31,7 @@ from yibao.demo.payments import draw_payments
 from yibao.demo.records import Shelf
 from yibao.demo.settings import REGION, Plan
 from yibao.demo.shops import shops
+from yibao.demo.tell_rosters import draw_rosters, population_rosters
 from yibao.demo.truth import write_truth
 from yibao.demo.world import build_world
 from yibao.demo.write import write
@@ -75,6 +76,8 @@ def _make(workspace: Workspace, plan: Plan, progress: Progress) -> Made:
 
     for name in _FROM_WORLD:
         tell(name, _FROM_WORLD[name](world))
+    rosters = draw_rosters(world)
+    tell("population_rosters", population_rosters(world, rosters))
     for name in ("visits", "visit_diagnoses", "visit_operations", "icu_stays", "fee_lines"):
         tell(name, getattr(tell_visits, name)(world, shelf))
     for name in ("settlements", "settlement_funds"):
@@ -111,7 +114,7 @@ def _make(workspace: Workspace, plan: Plan, progress: Progress) -> Made:
     tell("department_budgets", bureau.department_budgets(budget))
     tell("department_vouchers", bureau.department_vouchers(world, budget))
     progress("真相", 0.95)
-    made.planted = write_truth(root, world, shelf, sold, sheets)
+    made.planted = write_truth(root, world, shelf, sold, sheets, rosters)
     shutil.rmtree(scratch)
     return made
 
@@ -124,4 +127,4 @@ _FROM_WORLD: dict[str, Callable[..., Batches]] = {
     "fiscal_subsidies": contributions.fiscal_subsidies,
     "service_tickets": bureau.service_tickets,
 }  # fmt: skip
-TABLES = len(_FROM_WORLD) + 24
+TABLES = len(_FROM_WORLD) + 25

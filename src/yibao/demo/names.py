@@ -29,10 +29,10 @@ def birth_serials(people: People, plan: Plan) -> Ints:
     return place * 2 + np.where(people.sex == 1, 1, 0)
 
 
-def identity_numbers(birth: Ints, serial: Ints) -> pa.Array:
+def identity_numbers(birth: Ints, serial: Ints, area: str = COUNTY_CODE) -> pa.Array:
     """18 characters: area, birth date, serial, check digit of GB 11643."""
     size = len(birth)
-    text = _digits(np.stack([np.full(size, int(COUNTY_CODE)), _dates(birth), serial], axis=1), (6, 8, 3))
+    text = _digits(np.stack([np.full(size, int(area)), _dates(birth), serial], axis=1), (6, 8, 3))
     total = ((text - ord("0")) * _WEIGHTS).sum(axis=1) % 11
     text = np.concatenate([text, _CHECK[total][:, None]], axis=1)
     offsets = np.arange(size + 1, dtype=np.int32) * 18

@@ -10,6 +10,7 @@ from yibao.demo.plants import Plant
 from yibao.demo.streams import stream
 
 COUNTY_CODE = "990421"  #: no province has the number 99
+NEIGHBOUR_CODE = "990423"  #: a county of the same city, where some people come from
 POOLING_AREA = "990400"
 COUNTY_NAME = "棠泽县"
 CITY_NAME = "示例市"  #: the pooling city

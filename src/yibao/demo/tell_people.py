@@ -76,14 +76,13 @@ def persons(world: World) -> Iterator[pa.RecordBatch]:
     people, places = world.people, world.places
     village, serial = pa.array(places.village_code), birth_serials(people, world.plan)
     for block, (first, last) in enumerate(people.blocks):
-        rng, size = world.plan.stream("persons", block), last - first
-        home = people.village[first:last]
-        living = np.where(rng.random(size) < 0.06, rng.integers(0, len(places.village_code), size), home)
+        rng, size, home = world.plan.stream("persons", block), last - first, people.village[first:last]
+        living, names = _living(world, rng, home), person_names(rng, size)
         yield rows("persons", size, {
             "person_no": person_ids(np.arange(first, last)),
             "id_document_type": "01",
             "id_document_no": identity_numbers(people.birth[first:last], serial[first:last]),
-            "person_name": person_names(rng, size),
+            "person_name": names,
             "sex_code": named(["", "1", "2"], people.sex[first:last]),
             "ethnicity_code": named(["01", "15", "08", "03"], rng.choice(4, size, p=[0.97, 0.015, 0.01, 0.005])),
             "birth_date": people.birth[first:last],
@@ -91,6 +90,22 @@ def persons(world: World) -> Iterator[pa.RecordBatch]:
             "residence_area_code": named(village, home),
             "living_area_code": named(village, living),
         })  # fmt: skip
+
+
+def _living(world: World, rng: np.random.Generator, home: Ints) -> Ints:
+    """The village where each lives: a few in another one than their own."""
+    villages = len(world.places.village_code)
+    return np.where(rng.random(len(home)) < 0.06, rng.integers(0, villages, len(home)), home)
+
+
+def named_people(world: World) -> tuple[pa.Array, Ints]:
+    """Everybody's name, and the village where they live, as `persons` tells them."""
+    names, villages = [], []
+    for block, (first, last) in enumerate(world.people.blocks):
+        rng = world.plan.stream("persons", block)
+        villages.append(_living(world, rng, world.people.village[first:last]))
+        names.append(person_names(rng, last - first))
+    return pa.concat_arrays(names), np.concatenate(villages)
 
 
 def identities(world: World) -> Iterator[pa.RecordBatch]:

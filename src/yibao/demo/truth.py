@@ -17,6 +17,7 @@ from yibao.demo.records import INPATIENT, Shelf, id_text
 from yibao.demo.settlement import DEVIATIONS
 from yibao.demo.shops import Shops
 from yibao.demo.stock import chain_shops
+from yibao.demo.tell_rosters import Rosters, uninsured
 from yibao.demo.tell_visits import blocks
 from yibao.demo.tills import pharmacies, till
 from yibao.demo.wards import approved_hospital
@@ -35,7 +36,9 @@ PLANTED, NEAR_MISS = "planted", "near_miss"
 Row = tuple[str | None, ...]
 
 
-def write_truth(root: Path, world: World, shelf: Shelf, sold: dict[int, Shops], dip: Dip) -> dict[str, int]:
+def write_truth(
+    root: Path, world: World, shelf: Shelf, sold: dict[int, Shops], dip: Dip, rosters: Rosters
+) -> dict[str, int]:
     """Write every table; planted rows by behaviour."""
     folder = root / "truth"
     folder.mkdir(parents=True, exist_ok=True)
@@ -45,6 +48,7 @@ def write_truth(root: Path, world: World, shelf: Shelf, sold: dict[int, Shops], 
         "beds_over_licence": _beds(world, shelf),
         "pharmacy_swap": _swaps(world, sold),
         "code_sold_twice": _codes(world, sold),
+        "uninsured": _uninsured(rosters),
     }
     planted = {}
     for name, found in tables.items():
@@ -178,6 +182,11 @@ def _codes(world: World, sold: dict[int, Shops]) -> Iterator[Row]:
                     "sold_twice" if done else trace.NEAR[mark // trace.PER_KIND], "trace_events", f"{year}{group:03d}{event:09d}",
                     "trace_events" if related else None, related, world.institutions.code[int(found.provider[event])],
                 )  # fmt: skip
+
+
+def _uninsured(rosters: Rosters) -> Iterator[Row]:
+    for label, kind, number in uninsured(rosters):
+        yield "", label, kind, "population_rosters", number, None, None, None
 
 
 def _deviations(folder: Path, world: World, shelf: Shelf) -> int:

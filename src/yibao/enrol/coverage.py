@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from yibao.enrol.texts import rows
-from yibao.enrol.words import OUTREACH, as_of, has_rows, named, read_from
+from yibao.enrol.words import OUTREACH, as_of, named, read_from
 from yibao.errors import UserError
 from yibao.store.listing import Headings, Listing, masked, rate_of
 from yibao.store.workspace import Workspace
@@ -123,13 +123,13 @@ def groups(workspace: Workspace, on: date) -> list[Listing]:
         for r in rows(workspace, "coverage_of_groups", on_day=on)
     ]  # fmt: skip
     notes = ["分母：平台上当日有效的人员身份（同一人有几种身份的，各类都算）；没有认定部门或名单日期的也在内，另列人数"]
-    if has_rows(workspace, "population_rosters"):
+    listed = rows(workspace, "coverage_of_aid_roster", on_day=on)
+    if listed:
         notes.append("部门名单的口径见“困难群众-部门名单”")
     else:
         notes.append("没有导入民政、农业农村等部门的名单（人口花名册，类别 困难群众），不能核对“应标识未标识”")
     notes += [as_of(on), read_from(workspace, "identities", "enrolments")]
     found = [Listing("困难群众", "困难群众参保率（平台身份）", headings, table, notes)]
-    listed = rows(workspace, "coverage_of_aid_roster", on_day=on)
     if listed:
         head: Headings = [
             ("人员身份", "text"),

@@ -90,12 +90,9 @@ def _write(workspace: Workspace, kept: Sequence[Mapping[str, Any]], on: date) ->
 
 
 def _found(workspace: Workspace, rule: KeepRule, source: str) -> Iterator[dict[str, Any]]:
-    for match in ("exact", "near"):
-        for row in rows(
-            workspace, "overlapping_relations" if match == "exact" else "near_relations", most=rule.continuous_months
-        ):
-            if match == "exact" or one_digit_apart(row["first_id"], row["second_id"]):
-                yield _proposal(row, match, rule, source)
+    for row in rows(workspace, "overlapping_relations", most=rule.continuous_months):
+        if row["match_kind"] == "exact" or one_digit_apart(row["first_id"], row["second_id"]):
+            yield _proposal(row, row["match_kind"], rule, source)
 
 
 def _proposal(row: Mapping[str, Any], match: str, rule: KeepRule, source: str) -> dict[str, Any]:

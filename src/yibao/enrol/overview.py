@@ -65,7 +65,8 @@ def _groups(a: Asked) -> Iterator[Line]:
 
 
 def _duplicates(a: Asked) -> Iterator[Line]:
-    pairs = len(rows(a.workspace, "overlapping_relations", most=1))
+    found = rows(a.workspace, "overlapping_relations", most=1)
+    pairs = sum(row["match_kind"] == "exact" for row in found)
     waiting = sum(row["proposal_status"] == "waiting" for row in rows(a.workspace, "proposals"))
     yield "重复参保", f"{pairs:,} 对", f"证件号码相同、时间重叠；待审批的处理建议 {waiting:,} 条"
 

@@ -18,6 +18,7 @@ from yibao.settle.situations import Situations
 from yibao.settle.year_end import split_by_days
 
 WHOLE, BY_DAYS = "whole_at_discharge", "split_by_days"
+MARK = "#"  #: between a settlement and the calendar year of its part
 _COLUMNS = {
     "full_selfpay": "full_selfpay_total",
     "over_cap": "over_cap_total",
@@ -97,7 +98,7 @@ def _by_days(bill: dict[str, Any], rounding: Any) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for last, share in split_by_days(buckets, start, end, rounding):
         amounts = {_COLUMNS[name]: sign * amount for name, amount in share.items()}
-        mark = f"#{last.year}"
+        mark = f"{MARK}{last.year}"
         found.append({
             **bill, **amounts, "total_fee": sum(amounts.values()), "bill_id": bill["bill_id"] + mark,
             "reverses_bill_id": back + mark if back else None, "benefit_year": bill["benefit_year"] - end.year + last.year,

@@ -18,7 +18,8 @@ from yibao.region.pack import Pack
 from yibao.settle.arrays import Ints
 from yibao.settle.batches import numbers
 from yibao.settle.columns import encoded
-from yibao.settle.run import ORDER, TEXTS, bills_given, no_bills, parameters_of_bills
+from yibao.settle.run import ORDER, bills_given, no_bills, parameters_of_bills
+from yibao.settle.texts import TEXTS
 from yibao.store.workspace import Workspace
 
 Cell = tuple[str, str, int, str, str]  #: scheme, care, hospital level, area, person: words of the rules
@@ -61,7 +62,7 @@ def evidence(workspace: Workspace, pack: Pack, year: int) -> Evidence:
     order = pack.find(IDENTITY_ORDER, on=on)
     identities = order.value if order else list(workspace.vocabulary.codes["identity_type"].values)
     bills = workspace.query(
-        TEXTS["bills"], bills_given(pack, identities), **parameters_of_bills(workspace, pack, year)
+        TEXTS["bills"], bills_given(workspace, pack, year, identities), **parameters_of_bills(workspace, pack, year)
     ).read_all()
     bills = bills.sort_by([(name, "ascending") for name in ("person_no", *ORDER)])
     rows = workspace.query(_REPORTED, year=year).read_all()

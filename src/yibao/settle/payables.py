@@ -14,7 +14,8 @@ import pyarrow as pa
 
 from yibao.errors import UserError
 from yibao.region.pack import Pack
-from yibao.settle.run import TEXTS
+from yibao.settle.counted_once import recognised
+from yibao.settle.texts import TEXTS
 from yibao.store.manifest import Manifest
 from yibao.store.workspace import Workspace
 
@@ -32,7 +33,12 @@ _READ = ("settlements", "bills", "live_settlements", "visits", "providers", "pay
 def write_payables(workspace: Workspace, pack: Pack, year: int) -> Manifest:
     """Write the payables of a benefit year. UserError names a parameter that the pack lacks."""
     on = date(year, 12, 31)
-    given = {"owings": _owings(), "months": _months(pack, year), "inpatient": _inpatient(pack, on)}
+    given = {
+        "owings": _owings(),
+        "months": _months(pack, year),
+        "inpatient": inpatient(pack, on),
+        "recognised": recognised(workspace, year),
+    }
     month, day = (int(number) for number in pack.value("payable.dip.clearing", on=on))
     rows = workspace.query(
         TEXTS["payables"],
@@ -106,7 +112,7 @@ def _months(pack: Pack, year: int) -> pa.Table:
     return pa.table({"month": pa.array(month, pa.int64()), "provider_day": list(at_home), "away_day": list(elsewhere)})
 
 
-def _inpatient(pack: Pack, on: date) -> pa.Table:
+def inpatient(pack: Pack, on: date) -> pa.Table:
     """The care types that are stays."""
     words = pack.value("interface.care", on=on)
     return pa.table({"care_type": [str(code) for code, word in words.items() if word == "inpatient"]})

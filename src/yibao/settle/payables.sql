@@ -1,7 +1,7 @@
 -- name: payables
 -- purpose: 一个待遇年度每一次结算产生的应付款：谁欠谁、何时到期、已付多少
 -- takes: year number, manual_days number, dip_monthly number, clearing_day date, later_days number
--- given: owings(owing text, insurance_type text, way text, payment_kind text, fund text, paid_insurance text), months(month number, provider_day date, away_day date), inpatient(care_type text)
+-- given: owings(owing text, insurance_type text, way text, payment_kind text, fund text, paid_insurance text), months(month number, provider_day date, away_day date), inpatient(care_type text), recognised(bill_id text, settlement_id text, recognised_by text)
 -- writes: payables
 WITH settled AS (
     SELECT s.benefit_year, s.settlement_id AS bill_id, s.visit_id, s.person_no, s.provider_code, s.insurance_type, s.care_type, s.settlement_time,
@@ -16,7 +16,7 @@ WITH settled AS (
         l.pool_fund_pay, l.resident_critical_illness_pay, l.employee_large_amount_pay, l.civil_servant_pay, l.enterprise_supplement_pay,
         l.disabled_person_pay, l.medical_aid_pay, l.other_fund_pay, l.account_pay, l.cash_pay, l.total_fee - l.hospital_burden AS advanced
     FROM live_settlements AS l
-    WHERE l.benefit_year = $year),
+    WHERE l.benefit_year = $year AND NOT EXISTS (SELECT 1 AS one FROM recognised AS r WHERE r.bill_id = l.bill_id)),
 dip_providers AS (
     SELECT p.provider_code FROM providers AS p WHERE p.is_dip GROUP BY p.provider_code),
 owed AS (

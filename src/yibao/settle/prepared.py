@@ -5,18 +5,22 @@ Nothing is written: the bills come from the tables as they stand. Arrays have on
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from yibao.region.benefits.resolve import Benefits
+from yibao.region.pack import Pack
+from yibao.settle.across_years import may_split
 from yibao.settle.arrays import Ints, Visits
 from yibao.settle.batches import numbers, visits_of
-from yibao.settle.run import ORDER, TEXTS, asked_of_bills, bills_from, no_bills
+from yibao.settle.run import ORDER, asked_of_bills, bills_from, bills_of, no_bills, order_of_identities
 from yibao.settle.situations import Key, Situations
+from yibao.settle.texts import TEXTS
 from yibao.store.groups import whole_groups
 from yibao.store.schema import arrow_schema
 from yibao.store.workspace import Workspace
@@ -50,6 +54,7 @@ class Prepared:
     situations: Situations
     kinds: tuple[Key, ...]
     kind: Ints  #: by bill, a place in `kinds`
+    assumed: Ints  #: the same under the policy that is assumed, where another identity of a person counts
     parts: tuple[Visits, ...]  #: whole persons; `plan` holds the kind
     person: Ints  #: by bill, 0, 1, … in order
     bill_id: pa.ChunkedArray
@@ -68,16 +73,30 @@ class Prepared:
         return next(grouping for grouping in self.groupings if grouping.name == name)
 
 
-def prepare(workspace: Workspace, year: int, benefits: Benefits, others: Sequence[Benefits] = ()) -> Prepared:
-    """The bills of a year, told apart as finely as `benefits` or any of `others` asks. UserError where there are none."""
+def prepare(
+    workspace: Workspace,
+    year: int,
+    benefits: Benefits,
+    others: Sequence[Benefits] = (),
+    elsewhere: tuple[Pack, date] | None = None,
+) -> Prepared:
+    """The bills of a year, told apart as finely as `benefits` or any of `others` asks. UserError where there are none.
+
+    `elsewhere`: a pack by whose order of identities people count in the policy that is assumed, from a day on.
+    """
     situations = Situations(benefits, *others)
     places: dict[Key, int] = {}
-    parts, kinds, tables = [], [], []
-    for bills in _whole_persons(workspace, benefits, year):
+
+    def kinds_of(bills: pa.Table) -> Ints:
         keys, of = situations.kinds(bills)
-        kind = np.array([places.setdefault(key, len(places)) for key in keys], np.int64)[of]
-        kinds.append(kind)
-        parts.append(visits_of(bills, kind))
+        return np.array([places.setdefault(key, len(places)) for key in keys], np.int64)[of]
+
+    renamed = _identities(workspace, benefits.pack, year, elsewhere)
+    parts, kinds, assumed, tables = [], [], [], []
+    for bills in _whole_persons(workspace, benefits, year):
+        kinds.append(kinds_of(bills))
+        assumed.append(kinds_of(renamed(bills)) if renamed else kinds[-1])
+        parts.append(visits_of(bills, kinds[-1]))
         tables.append(_facts(bills))
     if not parts:
         raise no_bills(year)
@@ -87,6 +106,7 @@ def prepare(workspace: Workspace, year: int, benefits: Benefits, others: Sequenc
         situations=situations,
         kinds=tuple(places),
         kind=np.concatenate(kinds),
+        assumed=np.concatenate(assumed),
         parts=tuple(parts),
         person=_persons(parts),
         bill_id=facts["bill_id"],
@@ -95,13 +115,40 @@ def prepare(workspace: Workspace, year: int, benefits: Benefits, others: Sequenc
     )
 
 
+def _identities(
+    workspace: Workspace, pack: Pack, year: int, elsewhere: tuple[Pack, date] | None
+) -> Callable[[pa.Table], pa.Table] | None:
+    """Bills from a day on with the identity that counts elsewhere; None where the order there is the same."""
+    if elsewhere is None:
+        return None
+    other, on = elsewhere
+    order = order_of_identities(other, year)
+    if order == order_of_identities(pack, year):
+        return None
+    rows = bills_of(workspace, pack, year, order)
+    counted = pa.Table.from_batches([batch.select(["bill_id", "identity_type"]) for batch in rows])
+
+    def renamed(bills: pa.Table) -> pa.Table:
+        places = pc.index_in(bills["bill_id"].combine_chunks(), counted["bill_id"].combine_chunks())
+        theirs = counted["identity_type"].combine_chunks().take(places)
+        late = pc.greater_equal(bills["policy_date"].combine_chunks(), pa.scalar(on))
+        identity = pc.if_else(late, theirs, bills["identity_type"].combine_chunks())
+        return bills.set_column(bills.schema.get_field_index("identity_type"), "identity_type", identity)
+
+    return renamed
+
+
 def _whole_persons(workspace: Workspace, benefits: Benefits, year: int) -> Iterator[pa.Table]:
     """The bills in order: those that stand in their table where it was made from what counts now, else collected anew."""
-    made = workspace.manifest("bills")
-    if made is not None and made.produced_by == bills_from(workspace, benefits.pack, year):
+    made, pack = workspace.manifest("bills"), benefits.pack
+    rows: Iterable[pa.RecordBatch]
+    if made is not None and made.produced_by == bills_from(workspace, pack, year):
         rows = workspace.apply_stored("bills", str(year), "person_no", _as_they_are, _BILLS)
+    elif may_split(pack):  # the parts of stays come behind the others
+        table = _as_they_are(bills_of(workspace, pack, year).read_all())
+        rows = table.sort_by([(name, "ascending") for name in ("person_no", *ORDER)]).to_batches()
     else:
-        given, values = asked_of_bills(workspace, benefits.pack, year)
+        given, values = asked_of_bills(workspace, pack, year)
         rows = workspace.apply(TEXTS["bills"], "person_no", ORDER, _as_they_are, _BILLS, given, **values)
     yield from whole_groups(rows, ["person_no"])
 

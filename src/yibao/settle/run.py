@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -12,23 +13,30 @@ from yibao.region.benefits.resolve import Benefits
 from yibao.region.pack import Pack
 from yibao.settle.across_years import may_split, parts_of
 from yibao.settle.batches import CODES, RESULT, Settler
+from yibao.settle.counted_once import given_once
+from yibao.settle.texts import TEXTS
 from yibao.store.manifest import Manifest, Produced
-from yibao.store.sql.text import load_texts
 from yibao.store.workspace import Given, Workspace
 from yibao.store.write import columns_of
 
-TEXTS = load_texts("yibao.settle")
 ORDER = ("benefit_year", "settlement_time", "bill_id")
 BILLS = "SELECT b.* FROM bills AS b WHERE b.benefit_year = $year"
 _READ = (
-    "visits", "fee_lines", "settlements", "persons", "enrolments", "identities", "providers", "benefit_waiting", "cap_raises",
+    "visits", "fee_lines", "settlements", "live_settlements", "persons", "enrolments", "identities", "providers", "benefit_waiting", "cap_raises",
 )  # fmt: skip
 
 
-def asked_of_bills(workspace: Workspace, pack: Pack, year: int) -> tuple[Given, dict[str, int | str]]:
-    """What the text `bills` needs: the order of identities, and its parameters."""
-    given = bills_given(pack, pack.words("identity.order", on=date(year, 12, 31)))
-    return given, parameters_of_bills(workspace, pack, year)
+def asked_of_bills(
+    workspace: Workspace, pack: Pack, year: int, identities: Sequence[str] | None = None
+) -> tuple[Given, dict[str, int | str]]:
+    """What the text `bills` needs: the order of identities (the pack's, where none is given), and its parameters."""
+    order = order_of_identities(pack, year) if identities is None else identities
+    return bills_given(workspace, pack, year, order), parameters_of_bills(workspace, pack, year)
+
+
+def order_of_identities(pack: Pack, year: int) -> tuple[str, ...]:
+    """Which identity of several counts in a year, the first one first."""
+    return pack.words("identity.order", on=date(year, 12, 31))
 
 
 def parameters_of_bills(workspace: Workspace, pack: Pack, year: int) -> dict[str, int | str]:
@@ -38,13 +46,14 @@ def parameters_of_bills(workspace: Workspace, pack: Pack, year: int) -> dict[str
     return {"year": year, "transfer_days": days, "province": province}
 
 
-def bills_given(pack: Pack, identities: Sequence[str]) -> Given:
-    """The order of identities, and the diagnoses of epidemics with their dates, as rows for the text `bills`."""
+def bills_given(workspace: Workspace, pack: Pack, year: int, identities: Sequence[str]) -> Given:
+    """Rows for the text `bills`: the order of identities, the diagnoses of epidemics with their dates, and what counts once."""
     schema = pa.schema([("identity_type", pa.string()), ("rank", pa.int64())])
     rows = {"identity_type": list(identities), "rank": pa.array(range(1, len(identities) + 1), pa.int64())}
     return {
         "identity_ranks": pa.table(rows, schema=schema),
         "epidemics": dated(pack, "epidemic.diagnoses", "diagnosis_code"),
+        **given_once(workspace, year),
     }
 
 
@@ -65,7 +74,27 @@ def bills_from(workspace: Workspace, pack: Pack, year: int) -> Produced:
     """What the bills of a year are made from, as the tables and the pack stand."""
     given, values = asked_of_bills(workspace, pack, year)
     order = " ".join(given["identity_ranks"]["identity_type"].to_pylist())
-    return workspace.produced("yibao settle", reads=_READ, inputs=(), region=pack.code, identity_order=order, **values)
+    return workspace.produced(
+        "yibao settle",
+        reads=_READ,
+        inputs=(),
+        region=pack.code,
+        identity_order=order,
+        rules=_rules_of_bills(pack),
+        **values,
+    )
+
+
+def _rules_of_bills(pack: Pack) -> str:
+    """A fingerprint of what a pack says of the bills themselves: how stays over a year end are split, which illnesses are epidemic."""
+    said = sorted(
+        f"{name} {value.valid_from} {value.valid_to} {value.known} {value.value}"
+        for above in pack.chain()
+        for name, values in above.parameters.items()
+        if name.endswith(".year_end") or name == "epidemic.diagnoses"
+        for value in values
+    )
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:12]
 
 
 def no_bills(year: int) -> UserError:
@@ -74,24 +103,30 @@ def no_bills(year: int) -> UserError:
 
 def collect_bills(workspace: Workspace, pack: Pack, year: int) -> Manifest:
     """Write the bills of a benefit year; UserError where nothing was settled or discharged in it."""
-    given, values = asked_of_bills(workspace, pack, year)
-    rows = workspace.query(TEXTS["bills"], given, **values)
-    if may_split(pack):
-        rows = _across_years(workspace, pack, year, rows)
+    rows = bills_of(workspace, pack, year)
     manifest = write_year(workspace, "bills", rows, bills_from(workspace, pack, year), year)
     if not any(file.partition == str(year) for file in manifest.files):
         raise no_bills(year)
     return manifest
 
 
-def _across_years(workspace: Workspace, pack: Pack, year: int, rows: pa.RecordBatchReader) -> pa.RecordBatchReader:
-    """The bills of a year, with the parts of stays that begin in it and end in the next."""
+def bills_of(
+    workspace: Workspace, pack: Pack, year: int, identities: Sequence[str] | None = None
+) -> pa.RecordBatchReader:
+    """The bills of a benefit year, in no order; stays over the end of a year as the region settles them."""
+
+    def discharged(in_year: int) -> pa.RecordBatchReader:
+        given, values = asked_of_bills(workspace, pack, in_year, identities)
+        return workspace.query(TEXTS["bills"], given, **values)
+
+    rows = discharged(year)
+    if not may_split(pack):
+        return rows
     benefits = Benefits(pack)
 
     def parts() -> Iterator[pa.RecordBatch]:
         yield from parts_of(rows, benefits, year)
-        given, values = asked_of_bills(workspace, pack, year + 1)
-        yield from parts_of(workspace.query(TEXTS["bills"], given, **values), benefits, year)
+        yield from parts_of(discharged(year + 1), benefits, year)  # those that begin in the year and end in the next
 
     return pa.RecordBatchReader.from_batches(rows.schema, parts())
 

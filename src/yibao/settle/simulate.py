@@ -55,8 +55,12 @@ def from_day(before: Benefits, after: Benefits, on: date) -> Plans:
     return plans
 
 
-def outcome(prepared: Prepared, plans: Plans) -> Outcome:
-    """The year settled under a policy, part by part on all cores. UserError names the key that it lacks."""
+def outcome(prepared: Prepared, plans: Plans, *, assumed: bool = False) -> Outcome:
+    """The year settled under a policy, part by part on all cores. UserError names the key that it lacks.
+
+    `assumed`: with the identities that count under the policy that is assumed.
+    """
+    kind = prepared.assumed if assumed else prepared.kind
     compiled = Compiled()
     rows = np.array([compiled.add(prepared.situations.plans(key, plans)) for key in prepared.kinds], np.int64)
     rules = compiled.rules()
@@ -65,7 +69,7 @@ def outcome(prepared: Prepared, plans: Plans) -> Outcome:
     def pay(visits: Visits, first: int) -> None:
         size = visits.person.size
         state, out = State.fresh(compiled.slots, size), np.zeros((size, a.WIDTH), np.int64)
-        settle(visits._replace(plan=rows[visits.plan]), rules, state, out, a.empty_trace(), -1)
+        settle(visits._replace(plan=rows[kind[first : first + size]]), rules, state, out, a.empty_trace(), -1)
         amounts = found.amounts[first : first + size]
         amounts[:, : a.FUNDS] = out[:, a.FUND : a.FUND + a.FUNDS]
         amounts[:, ACCOUNT] = out[:, a.ACCOUNT] + out[:, a.FAMILY]

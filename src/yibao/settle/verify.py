@@ -21,7 +21,8 @@ from yibao.region.pack import Pack
 from yibao.settle import arrays as a
 from yibao.settle.arrays import Ints
 from yibao.settle.batches import FUND_COLUMNS, Settler, numbers, visits_of
-from yibao.settle.run import ORDER, TEXTS, dated
+from yibao.settle.run import ORDER, dated
+from yibao.settle.texts import TEXTS
 from yibao.store.schema import arrow_schema
 from yibao.store.workspace import Workspace
 from yibao.vocabulary.tables import load_tables
@@ -39,7 +40,7 @@ STEPS = (
 )
 #: the columns reported_… in the order of the kernel (`arrays.REPORTED_…`)
 REPORTED = ("deductible_paid", *(FUND_COLUMNS[fund] for fund in sorted(FUND_COLUMNS)), "account_pay")
-_CARRIED = (
+CARRIED = (
     "person_no",
     "benefit_year",
     "settlement_id",
@@ -72,8 +73,8 @@ class Verifier:
             return without
         near = np.abs(reported - ours)[rows, steps] == 1
         causes = self._causes(bills, reported, rows, steps, ["rounding" if fen else None for fen in near])
-        taken = bills.select(list(_CARRIED)).take(pa.array(rows))
-        columns: dict[str, Any] = {name: taken[name] for name in _CARRIED}
+        taken = bills.select(list(CARRIED)).take(pa.array(rows))
+        columns: dict[str, Any] = {name: taken[name] for name in CARRIED}
         columns["difference_step"] = pa.array([STEPS[at][0] for at in steps], pa.string())
         columns["reported_amount"] = pa.array(reported[rows, steps])
         columns["computed_amount"] = pa.array(ours[rows, steps])
@@ -133,9 +134,9 @@ _FUNDS = [at for at, (_, place) in enumerate(STEPS) if a.REPORTED_FUND <= place 
 
 def _without_claim(bills: pa.Table, rows: Ints, reported: Ints) -> pa.Table:
     """What funds paid for who had no claim on the day the stay began: one difference a settlement."""
-    taken = bills.select(list(_CARRIED)).take(pa.array(rows))
+    taken = bills.select(list(CARRIED)).take(pa.array(rows))
     paid = reported[:, _FUNDS].sum(axis=1)[rows]
-    columns: dict[str, Any] = {name: taken[name] for name in _CARRIED}
+    columns: dict[str, Any] = {name: taken[name] for name in CARRIED}
     columns |= {
         "reported_amount": pa.array(paid),
         "computed_amount": pa.array(paid * 0),

@@ -17,20 +17,25 @@ from rich.cells import cell_len
 from yibao.money import Fen, in_unit
 from yibao.store.neutral import neutralise
 
-Kind = Literal["text", "count", "money", "rate", "decimal", "date"]  #: money in fen, rate in 10⁻⁴, decimal in 10⁻⁶
+Kind = Literal[
+    "text", "count", "money", "wan", "rate", "number", "decimal", "date"
+]  #: money and wan in fen, wan told in 万元; rate in 10⁻⁴; decimal in 10⁻⁶; a number as it is
 Headings = Sequence[tuple[str, Kind]]  #: Chinese labels, in order
-RIGHT: frozenset[Kind] = frozenset({"count", "money", "rate", "decimal"})
+WHOLE = "用 --out 文件夹 写成工作簿"  #: how to get the rows that a screen does not show
+RIGHT: frozenset[Kind] = frozenset({"count", "money", "wan", "rate", "number", "decimal"})
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """`name` is the sheet of a workbook; None in a row is a value that is not known."""
+    """`name` is the sheet of a workbook; None in a row is a value that is not known, a text among numbers says why there is none."""
 
     name: str
     title: str
     headings: Headings
     rows: Sequence[Sequence[Any]]
     notes: Sequence[str] = field(default=())  #: printed under the table: denominators, dates, sources, flags
+    bold: frozenset[int] = field(default=frozenset())  #: places of rows that are totals
+    most: int | None = None  #: rows on a screen, where that is not for whoever prints to say
 
     def __post_init__(self) -> None:
         if any(len(row) != len(self.headings) for row in self.rows):
@@ -64,14 +69,20 @@ def shown(value: Any, kind: Kind) -> str:
     ('1,234.56', '97.51%', '12,345', '—', '是')
     >>> shown(1_234_567_800, "decimal"), shown(1_000_000, "decimal")
     ('1,234.5678', '1.0000')
+    >>> shown(123456789, "wan"), shown(-1, "wan"), shown(Decimal("7.50"), "number"), shown("新增", "rate")
+    ('123.46', '0.00', '7.50', '新增')
     """
     if value is None:
         return "—" if kind in RIGHT else ""
+    if isinstance(value, str):
+        return neutralise(value)
     if kind == "money":
         return f"{in_unit(Fen(value)):,}"
+    if kind == "wan":
+        return f"{in_unit(Fen(value), '万元') + 0:,}"
     if kind == "rate":
         return f"{'-' if value < 0 else ''}{abs(value) // 100}.{abs(value) % 100:02d}%"
-    if kind == "count":
+    if kind in ("count", "number"):
         return f"{value:,}"
     if kind == "decimal":
         return f"{Decimal(value) / 1_000_000:,.{4 if value % 100 == 0 else 6}f}"
@@ -82,8 +93,9 @@ def shown(value: Any, kind: Kind) -> str:
     return neutralise(str(value))
 
 
-def told(listing: Listing, most: int = 20) -> Iterator[str]:
-    """The listing for a terminal: the first rows, how many there are, the notes."""
+def told(listing: Listing, most: int = 20, elsewhere: str = WHOLE) -> Iterator[str]:
+    """The listing for a terminal: the first rows, how many there are and how to get them all, the notes."""
+    most = most if listing.most is None else listing.most
     yield listing.title
     if not listing.rows:
         yield "  （没有）"
@@ -95,7 +107,7 @@ def told(listing: Listing, most: int = 20) -> Iterator[str]:
         for row in rows:
             yield "  " + "  ".join(map(_padded, row, widths, kinds)).rstrip()
     if len(listing.rows) > most:
-        yield f"  上面是前 {most} 行，共 {len(listing.rows):,} 行；全部名单用 --out 文件夹 写成工作簿。"
+        yield f"  上面是前 {most} 行，共 {len(listing.rows):,} 行；全部名单{elsewhere}。"
     yield from (f"  · {note}" for note in listing.notes)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.region.benefits.conftest import AID, ON, STAY, Rules
 from yibao.errors import UserError
-from yibao.region.benefits.survey import missing, warnings
+from yibao.region.benefits.survey import hidden_in, missing, warnings
 from yibao.region.packs import load_packs, region
 
 
@@ -79,6 +79,23 @@ def test_a_late_notice_without_end_hides_a_later_one(rules: Rules) -> None:
     late = "  - {source: 三号, from: 2025-03-01, known_from: 2025-09-01, grade: proposal, status: example, sets: [{key: resident.rounding, value: half_even}]}\n"
     (remark,) = warnings(rules(extra=later + late))
     assert "后公布的三号从 2025-03-01 起执行又没有写 to，盖过了二号从 2025-05-01 起的值" in remark
+
+
+HIDDEN = "  - {source: 二号, from: 2025-05-01, grade: proposal, status: example, sets: [{key: resident.rounding, value: down}]}\n"
+LATE = "  - {source: 三号, from: 2025-03-01, known_from: 2025-09-01, grade: proposal, status: example, sets: [{key: resident.rounding, value: VALUE}]}\n"
+
+
+def test_a_hidden_notice_is_told_for_the_years_that_it_would_reach(rules: Rules) -> None:
+    pack = rules(extra=HIDDEN + LATE.replace("VALUE", "half_even"))
+    (line,) = hidden_in(pack, 2025)
+    assert "后公布的三号没有写 to，盖过了二号从 2025-05-01 起的 1 项（resident.rounding）" in line
+    assert hidden_in(pack, 2026) != []
+    assert hidden_in(pack, 2024) == []
+    assert hidden_in(pack, 2025, date(2025, 8, 31)) == []
+
+
+def test_a_notice_that_says_the_same_hides_nothing(rules: Rules) -> None:
+    assert hidden_in(rules(extra=HIDDEN + LATE.replace("VALUE", "down")), 2025) == []
 
 
 # ---- bounds ------------------------------------------------------------------------------------------------------

@@ -53,3 +53,34 @@ def rows(workspace: Workspace) -> list[dict[str, Any]]:
     sql = "SELECT l.* FROM live_settlements AS l"
     found: list[dict[str, Any]] = workspace.query(sql).read_all().sort_by("entry_no").to_pylist()
     return found
+
+
+FEES = ("full_selfpay_total", "over_cap_total", "pre_selfpay_total", "in_scope_total")
+PAID = (
+    "deductible_paid", "pool_fund_pay", "civil_servant_pay", "enterprise_supplement_pay", "resident_critical_illness_pay",
+    "employee_large_amount_pay", "disabled_person_pay", "medical_aid_pay", "other_fund_pay", "fund_pay_total", "hospital_burden",
+    "person_burden_total", "account_pay", "account_family_pay", "cash_pay",
+)  # fmt: skip
+_SAME = ("visit_id", "person_no", "provider_code", "insurance_type", "person_category", "care_type", "settlement_type", "settlement_time", "stay_start_date", "hospital_level")  # fmt: skip
+
+
+def exported(row: Any, settlement_id: str, **more: Any) -> dict[str, Any]:
+    """A row of the counter's ledger as the platform exports it."""
+    back = row["reverses_bill_id"] is not None
+    return {
+        **{name: row[name] for name in (*_SAME, *FEES, *PAID, "total_fee", "benefit_year", "counts_as_admission")},
+        "settlement_id": settlement_id, "stay_end_date": row["policy_date"], "out_of_area": "0", "is_reversal": back, "is_valid": True, **more,
+    }  # fmt: skip
+
+
+def visited(*rows: Any) -> list[dict[str, Any]]:
+    return [
+        {"visit_id": visit, "person_no": person, "provider_code": provider, "insurance_type": insurance, "care_type": "21", "out_of_area": "0",
+         "admission_time": datetime(2025, 6, 1), "discharge_time": datetime(2025, 6, 10), "registration_time": datetime(2025, 6, 1)}
+        for visit, person, provider, insurance in sorted({(row["visit_id"], row["person_no"], row["provider_code"], row["insurance_type"]) for row in rows})
+    ]  # fmt: skip
+
+
+def told(workspace: Workspace, platform: list[dict[str, Any]]) -> None:
+    put(workspace, "visits", visited(*platform))
+    put(workspace, "settlements", platform)

@@ -36,11 +36,9 @@ GIVEN: dict[str, dict[str, pa.Table]] = {
         "relatives": pa.table({"kinship": ["spouse"], "first_day": [dt.date(2025, 1, 1)], "last_day": [ON]}),
     },
 }  # fmt: skip
-#: what the demo county has no rows for: rosters, near duplicates, identities without a list, a number shared by two people, balances that break
+#: what the demo county has no rows for: the offices' lists, identities without a list, a number shared by two people, balances that break
 EMPTY = {
     "coverage_of_aid_roster",
-    "near_relations",
-    "roster_dates",
     "unproven_identities",
     "persons_by_number",
     "account_steps",

@@ -78,14 +78,41 @@ def _hole(pack: Pack, found: Key, value: Value) -> str:
 
 
 def _overridden(name: str, values: Sequence[Value]) -> Iterator[str]:
-    """A notice that was known later, begins earlier and has no end takes the place of one that begins after it."""
+    for late, hidden in _hiding(values):
+        yield (
+            f"{late.place}的 {name}：后公布的{late.source}从 {late.valid_from.isoformat()} 起执行又没有写 to，"
+            f"盖过了{hidden.source}从 {hidden.valid_from.isoformat()} 起的值。"
+        )
+
+
+def _hiding(values: Sequence[Value]) -> Iterator[tuple[Value, Value]]:
+    """A notice that was known later, begins earlier and has no end takes the place of one that begins after it: both, as pairs."""
     for one, other in combinations(values, 2):
         late, hidden = (one, other) if one.known > other.known else (other, one)
         if late.known > hidden.known and late.valid_from < hidden.valid_from and hidden.valid_from in late.span:
-            yield (
-                f"{late.place}的 {name}：后公布的{late.source}从 {late.valid_from.isoformat()} 起执行又没有写 to，"
-                f"盖过了{hidden.source}从 {hidden.valid_from.isoformat()} 起的值。"
-            )
+            yield late, hidden
+
+
+def hidden_in(pack: Pack, year: int, known_at: date | None = None) -> list[str]:
+    """One line for each pair of documents of which the later known one hides another value of a year that is settled.
+
+    What was known last counts, as everywhere (ADR 0014), so nothing is ambiguous; but two documents disagree about days of
+    this year, and whoever pays must have seen it.
+    """
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    found: dict[tuple[str, str, date], list[str]] = {}
+    for name in sorted(_keys(pack)):
+        own = next(above.parameters[name] for above in pack.chain() if name in above.parameters)
+        known = [value for value in own if known_at is None or value.known <= known_at]
+        for late, hidden in _hiding(known):
+            reaches = hidden.valid_from <= last and (hidden.valid_to is None or hidden.valid_to >= first)
+            if reaches and late.value != hidden.value:
+                found.setdefault((late.source, hidden.source, hidden.valid_from), []).append(name)
+    return [
+        f"后公布的{late}没有写 to，盖过了{early}从 {start.isoformat()} 起的 {len(names)} 项（{'、'.join(names[:3])}{'等' if len(names) > 3 else ''}），"
+        f"{year} 年按后公布的计算；若不该盖过，请在地区包里给后公布的写上 to，再算一次。"
+        for (late, early, start), names in found.items()
+    ]
 
 
 def missing(pack: Pack, on: date, known_at: date | None = None) -> list[str]:

@@ -7,8 +7,9 @@ import pyarrow as pa
 from yibao.errors import UserError
 from yibao.region.benefits.resolve import Benefits
 from yibao.settle.batches import Settler
+from yibao.settle.counted_once import recognised
 from yibao.settle.explain.replay import Replayed, replay
-from yibao.settle.run import TEXTS
+from yibao.settle.texts import TEXTS
 from yibao.store.workspace import Workspace
 
 _FOUND = """SELECT b.bill_id, b.person_no, b.benefit_year, b.bill_id = $asked AS is_settlement FROM bills AS b
@@ -39,13 +40,23 @@ def find(workspace: Workspace, benefits: Benefits, asked: str, kind: str = "") -
     replayed = []
     for year, person in sorted({(row["benefit_year"], row["person_no"]) for row in found}):
         bills = year_of(workspace, person, year)
-        wanted = {row["bill_id"] for row in found if (row["benefit_year"], row["person_no"]) == (year, person)}
+        mine = [row["bill_id"] for row in found if (row["benefit_year"], row["person_no"]) == (year, person)]
+        exported = _exported(workspace, year)
+        wanted = {exported.get(bill, bill) for bill in mine}
         ids = bills["bill_id"].to_pylist()
         replayed += [replay(settler, bills, place) for place, bill in enumerate(ids) if bill in wanted]
     return replayed
 
 
+def _exported(workspace: Workspace, year: int) -> dict[str, str]:
+    """The platform's settlements by the counter's bills that they are."""
+    rows = recognised(workspace, year)
+    return dict(zip(rows["bill_id"].to_pylist(), rows["settlement_id"].to_pylist(), strict=True))
+
+
 def year_of(workspace: Workspace, person: str, year: int) -> pa.Table:
     """A person's bills of a benefit year, in order of settlement."""
-    rows = workspace.query(TEXTS["person_bills"], person=person, year=year).read_all()
+    rows = workspace.query(
+        TEXTS["person_bills"], {"recognised": recognised(workspace, year)}, person=person, year=year
+    ).read_all()
     return rows.sort_by([("settlement_time", "ascending"), ("entry_no", "ascending"), ("bill_id", "ascending")])

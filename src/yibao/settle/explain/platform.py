@@ -10,7 +10,7 @@ from yibao.region.benefits.resolve import Benefits
 from yibao.settle.batches import FUND_COLUMNS
 from yibao.settle.explain.replay import Replayed
 from yibao.settle.explain.wording import yuan
-from yibao.settle.run import TEXTS
+from yibao.settle.texts import TEXTS
 from yibao.settle.verify import STEP_OF_FUND, Verifier
 from yibao.store.workspace import Workspace
 

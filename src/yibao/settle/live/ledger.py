@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from yibao.settle.arrays import Ints
 from yibao.settle.batches import Settler, result, visits_of
-from yibao.settle.run import TEXTS
+from yibao.settle.counted_once import recognised
+from yibao.settle.texts import TEXTS
 from yibao.settle.verify import reported_amounts
 from yibao.store.schema import arrow_schema
 from yibao.store.workspace import Workspace
@@ -52,7 +53,8 @@ class History:
 
 def history(workspace: Workspace, person: str, year: int) -> History:
     """A person's settled year: of the platform first, where the time is equal."""
-    rows = workspace.query(TEXTS["person_history"], person=person, year=year).read_all()
+    given = {"recognised": recognised(workspace, year)}
+    rows = workspace.query(TEXTS["person_history"], given, person=person, year=year).read_all()
     order = [("settlement_time", "ascending"), ("entry_no", "ascending"), ("bill_id", "ascending")]
     return History(rows.sort_by(order))
 

@@ -15,6 +15,7 @@ from datetime import datetime
 from yibao.errors import UserError
 from yibao.region.benefits.resolve import Benefits
 from yibao.settle.batches import RESULT, Settler
+from yibao.settle.counted_once import recognised
 from yibao.settle.live.entries import answered, refuse_closed
 from yibao.settle.live.ledger import BILLS, Row, append, computed, history, reversal_of
 from yibao.store.workspace import Workspace
@@ -47,16 +48,18 @@ def preview(workspace: Workspace, benefits: Benefits, bill_id: str, request_id: 
     before = history(workspace, target["person_no"], target["benefit_year"])
     standing = [row["bill_id"] for row in before.standing]
     if bill_id not in standing:
+        _refuse_exported(workspace, target)
         raise UserError(f"结算 {bill_id} 已经冲正过，不能再次冲正。")
     later = before.standing[standing.index(bill_id) + 1 :]
     if foreign := [row["bill_id"] for row in later if not row["entry_no"]]:
         raise UserError(f"结算 {bill_id} 之后有平台的结算 {'、'.join(foreign[:3])}，请先在平台冲正，再导入。")
     if before.rows["settlement_time"][-1].as_py() > when:
         raise UserError("冲正的时间不能早于这个人最后一次结算。")
-    bills = [reversal_of(row, f"{request_id}-{n}" if later else request_id, when) for n, row in enumerate([*reversed(later), before.standing[standing.index(bill_id)]], 1)]  # fmt: skip
-    bills += [
-        {**row, "bill_id": f"{request_id}-{n}", "settlement_time": when} for n, row in enumerate(later, len(bills) + 1)
-    ]
+    backwards = [*reversed(later), before.standing[standing.index(bill_id)]]
+    numbers = _numbered(request_id, len(backwards) + len(later))
+    bills = [reversal_of(row, number, when) for row, number in zip(backwards, numbers, strict=False)]
+    again = zip(later, numbers[len(backwards) :], strict=True)
+    bills += [{**row, "bill_id": number, "settlement_time": when} for row, number in again]
     results = computed(Settler(benefits), before, bills)
     stored = {row["bill_id"]: row for row in _rows(workspace, target)}
     pairs = tuple((stored[row["bill_id"]], again) for row, again in zip(later, results[len(later) + 1 :], strict=True))
@@ -96,6 +99,24 @@ def reverse(
 def changed(before: Row, after: Row) -> dict[str, tuple[int, int]]:
     """The amounts of a settlement that would be others."""
     return {name: (before[name], after[name]) for name in AMOUNTS if before[name] != after[name]}
+
+
+def _numbered(request_id: str, size: int) -> list[str]:
+    """The numbers of the rows that a request adds: in order also as texts, since they all have one time.
+
+    >>> _numbered("R", 1), _numbered("R", 3), _numbered("R", 11)[:2]
+    (['R'], ['R-1', 'R-2', 'R-3'], ['R-01', 'R-02'])
+    """
+    if size == 1:
+        return [request_id]
+    return [f"{request_id}-{n:0{len(str(size))}d}" for n in range(1, size + 1)]
+
+
+def _refuse_exported(workspace: Workspace, target: Row) -> None:
+    """UserError where the platform has the settlement: what it exported is taken back there."""
+    pairs = recognised(workspace, target["benefit_year"]).to_pylist()
+    if there := [row["settlement_id"] for row in pairs if row["bill_id"] == target["bill_id"]]:
+        raise UserError(f"结算 {target['bill_id']} 平台已经导出，结算ID是 {there[0]}，请在平台冲正，再导入。")
 
 
 def _target(workspace: Workspace, bill_id: str) -> Row:
