@@ -29,7 +29,8 @@ def test_a_simulation_says_what_it_assumes_and_what_its_figures_are_sums_of(
     said = capsys.readouterr().out
     assert "假设：居民·住院·支付比例（二级）：现为 0.74，改为 0.75" in said
     assert "假定就医行为不变" in said
-    assert "DIP 应付未接入" in said
+    assert "六、DIP 应付" in said
+    assert "没有这一年的 DIP 病例点数" in said
     assert "没有写入任何标准表" in said
     assert said.count("口径：") == 10
     for heading in ("一、基金支出", "二、个人负担", "按乡镇看", "四、对个人影响最大的单据", "五、基金可支付月数"):

@@ -15,8 +15,10 @@ from yibao.errors import UserError
 if TYPE_CHECKING:
     from yibao.charts.shapes import Curves
     from yibao.commands.simulation_told import Asked
+    from yibao.dip.pay.under import Under
     from yibao.region.benefits.resolve import Benefits
     from yibao.settle.changes import Changed, Sweep
+    from yibao.settle.effects import Effects
     from yibao.settle.prepared import Prepared
     from yibao.store.listing import Listing
     from yibao.store.workspace import Workspace
@@ -97,7 +99,7 @@ def _asked(
 def _once(
     workspace: Workspace, prepared: Prepared, held: Benefits, assumed: Benefits, asked: Asked, out: str | None
 ) -> int:
-    from yibao.commands.simulation_told import NO_DIP, listings, remarks
+    from yibao.commands.simulation_told import NO_DIP, dip, listings, remarks
     from yibao.settle.effects import Effects
     from yibao.settle.reserves import reserves
     from yibao.settle.simulate import from_day, outcome
@@ -108,10 +110,30 @@ def _once(
     reserve = list(reserves(workspace, held.pack, effects))
     names = dict(workspace.vocabulary.codes["fund"].values)
     found, said = listings(effects, reserve, names), remarks(asked, prepared)
-    _print(asked, said, found, NO_DIP)
+    due = _due(workspace, held, effects)
+    if due:
+        found = (*found, dip(due, workspace.vocabulary.codes["insurance_type"].values))
+        tell_page(asked.title, said, found)
+    else:
+        _print(asked, said, found, NO_DIP)
     if out is not None:
-        _book(out, (asked.title, *said, NO_DIP), found)
+        _book(out, (asked.title, *said, *(() if due else (f"DIP 应付：{NO_DIP}",))), found)
     return CLEAN
+
+
+def _due(workspace: Workspace, held: Benefits, effects: Effects) -> list[Under]:
+    """What hospitals are due under DIP, before and after; nothing where no stay of the year has points."""
+    from yibao.dip.pay.terms import Terms
+    from yibao.dip.pay.under import due_under
+    from yibao.region.benefits.plan import Fund
+
+    year = effects.prepared.year
+    by = effects.after.amounts[:, Fund.POOL] - effects.before.amounts[:, Fund.POOL]
+    bills = effects.prepared.bill_id.take(by.nonzero()[0]).to_pylist()
+    changes: dict[str, int] = {}
+    for bill, fen in zip(bills, by[by != 0].tolist(), strict=True):
+        changes[bill] = changes.get(bill, 0) + fen
+    return due_under(workspace, Terms(held.pack, date(year, 12, 31)), year, changes)
 
 
 def _over(
@@ -145,9 +167,9 @@ def _over(
         f"逐个取值：{first.label}（{first.key}）{f'，现为 {present}' if present else ''}",
         *told.remarks(asked, prepared),
     )
-    _print(asked, said, (listing,), told.NO_DIP)
+    _print(asked, said, (listing,), told.NO_DIP_SWEPT)
     if out is not None:
-        _book(out, (asked.title, *said, told.NO_DIP), (listing,))
+        _book(out, (asked.title, *said, told.NO_DIP_SWEPT), (listing,))
         _written(out, _pictures(asked, said, listing, chart))
     return CLEAN
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from yibao.charts.shapes import Curve, Curves, Mark
+from yibao.dip.pay.under import Under
 from yibao.money import Fen, MoneyUnit, in_unit
 from yibao.region.benefits.knobs import FUNDS
 from yibao.settle.effects import Change, Effects, Totals
@@ -27,7 +28,12 @@ BASES = {
     "identity_type": "按开始日在册、按次序只算一种的身份", "age": "按开始日的周岁", "town": "按常住地（没有的按户籍地）的乡镇",
 }  # fmt: skip
 SAME = "假定就医行为不变：同一批人、同一批就诊、同一批费用，只换支付政策；没有估计政策变动引起的就医变化。"
-NO_DIP = "DIP 应付未接入：工作区里没有按病种分值付费的结算数据。以上是记账支出；按 DIP 结算的医院实际应付，要等 DIP 接入后另列。"
+NO_DIP = "没有算：工作区里没有这一年的 DIP 病例点数。以上是记账支出；要看按病种付费的医院实际应付，请先运行 yibao dip settle。"
+NO_DIP_SWEPT = "逐个取值时不算。要看某一个取值下按病种付费的医院实际应付，用 --set 单独测算。"
+BY_DIP = (
+    "DIP 应付＝按点数分的年度应付＋结余留用与超支分担，考核和扣款之前；与上面的记账支出是两回事，不相加",
+    "假定基金总额、各次住院的点数都不变；浮动点值时，记账多少只影响留用与分担",
+)
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,19 @@ def remarks(asked: Asked, prepared: Prepared) -> tuple[str, ...]:
         SAME,
         "本次测算没有写入任何标准表。",
     )
+
+
+def dip(rows: Sequence[Under], names: Mapping[str, str]) -> Listing:
+    """Booked at DIP hospitals and due under DIP, before and after."""
+    headings: Headings = [
+        ("险种", "text"), ("病例", "count"), ("记账 现行", "wan"), ("记账 假设", "wan"), ("应付 现行", "wan"), ("应付 假设", "wan"), ("应付变动", "wan"),
+        ("点值 现行", "number"), ("点值 假设", "number"), ("支付比例 现行", "number"), ("支付比例 假设", "number"),
+    ]  # fmt: skip
+    found = [
+        [names.get(row.insurance, row.insurance), row.cases, row.before.booked, row.after.booked, row.before.due, row.after.due, row.after.due - row.before.due,
+         row.before.value, row.after.value, row.before.ratio, row.after.ratio] for row in rows
+    ]  # fmt: skip
+    return Listing("DIP应付", f"六、DIP 应付（{UNIT}）", headings, found, BY_DIP)
 
 
 def listings(effects: Effects, reserve: Sequence[Reserve], fund_names: dict[str, str]) -> tuple[Listing, ...]:

@@ -1,5 +1,5 @@
 -- name: payables
--- purpose: 一个待遇年度每一次结算产生的应付款：谁欠谁、何时到期、已付多少
+-- purpose: 一个待遇年度的应付款：谁欠谁、何时到期、已付多少；按病种付费已算出的月份、已清算的年度以按病种付费的应付代替记账
 -- takes: year number, manual_days number, dip_monthly number, clearing_day date, later_days number
 -- given: owings(owing text, insurance_type text, way text, payment_kind text, fund text, paid_insurance text), months(month number, provider_day date, away_day date), inpatient(care_type text), recognised(bill_id text, settlement_id text, recognised_by text)
 -- writes: payables
@@ -35,22 +35,37 @@ owed AS (
     LEFT JOIN bills AS b ON b.bill_id = s.bill_id AND b.benefit_year = $year AND b.is_epidemic
     LEFT JOIN dip_providers AS d ON d.provider_code = s.provider_code
     LEFT JOIN inpatient AS i ON i.care_type = s.care_type),
+dip_owed AS (
+    SELECT d.dip_payable_no, d.service_month, d.provider_code, d.insurance_type, d.payment_kind, d.due_date, d.payable_amount, o.fund, o.paid_insurance
+    FROM dip_payables AS d
+    JOIN owings AS o ON o.insurance_type = d.insurance_type AND o.way = 'home' AND o.owing = 'pool'
+    WHERE d.service_year = $year),
+dip_known AS (
+    SELECT d.provider_code, d.insurance_type, d.service_month FROM dip_owed AS d WHERE d.payment_kind = 'dip'
+    GROUP BY d.provider_code, d.insurance_type, d.service_month),
+dip_cleared AS (
+    SELECT d.insurance_type FROM dip_owed AS d WHERE d.payment_kind = 'clearing' GROUP BY d.insurance_type),
 parts AS (
     SELECT o.*, 'monthly' AS payable_part,
         CASE WHEN o.amount < 0 THEN -(-o.amount * $dip_monthly // 10000) ELSE o.amount * $dip_monthly // 10000 END AS part_amount
     FROM owed AS o
-    WHERE o.payment_kind = 'dip' AND o.amount <> 0
+    LEFT JOIN dip_cleared AS y ON y.insurance_type = o.insurance_type
+    LEFT JOIN dip_known AS k ON k.provider_code = o.provider_code AND k.insurance_type = o.insurance_type AND k.service_month = o.service_month
+    WHERE o.payment_kind = 'dip' AND o.amount <> 0 AND y.insurance_type IS NULL AND k.provider_code IS NULL
     UNION ALL
     SELECT o.*, 'clearing' AS payable_part,
         o.amount - CASE WHEN o.amount < 0 THEN -(-o.amount * $dip_monthly // 10000) ELSE o.amount * $dip_monthly // 10000 END AS part_amount
     FROM owed AS o
-    WHERE o.payment_kind = 'dip' AND o.amount <> 0
+    LEFT JOIN dip_cleared AS y ON y.insurance_type = o.insurance_type
+    LEFT JOIN dip_known AS k ON k.provider_code = o.provider_code AND k.insurance_type = o.insurance_type AND k.service_month = o.service_month
+    WHERE o.payment_kind = 'dip' AND o.amount <> 0 AND y.insurance_type IS NULL AND k.provider_code IS NULL
     UNION ALL
     SELECT o.*, 'whole' AS payable_part, o.amount AS part_amount
     FROM owed AS o
     WHERE o.payment_kind <> 'dip' AND o.amount <> 0),
 due AS (
-    SELECT p.*,
+    SELECT p.benefit_year, p.bill_id, p.owing, p.payable_part, p.person_no, p.provider_code, p.way, p.area, p.fund, p.insurance_type, p.payment_kind,
+        p.service_month, p.part_amount, p.is_later,
         CASE WHEN p.is_later AND p.owing = 'cash' THEN DAY_PLUS(p.settled_on, $later_days) WHEN p.owing = 'cash' THEN p.settled_on WHEN p.way = 'manual' THEN DAY_PLUS(p.settled_on, $manual_days)
             WHEN p.payable_part = 'clearing' THEN $clearing_day WHEN p.way = 'away' THEN m.away_day ELSE m.provider_day END AS due_date,
         CASE WHEN p.owing = 'cash' THEN '' WHEN p.way = 'manual' THEN 'manual ' || p.fund || ' ' || p.bill_id
@@ -58,7 +73,13 @@ due AS (
             WHEN p.payment_kind = 'dip' THEN 'dip ' || p.fund || ' ' || p.paid_insurance || ' ' || p.provider_code
             ELSE p.payment_kind || ' ' || p.fund || ' ' || p.paid_insurance || ' ' || p.provider_code || ' ' || CAST(p.service_month AS VARCHAR) END AS payment_group
     FROM parts AS p
-    JOIN months AS m ON m.month = p.service_month),
+    JOIN months AS m ON m.month = p.service_month
+    UNION ALL
+    SELECT $year AS benefit_year, d.dip_payable_no AS bill_id, 'dip' AS owing,
+        CASE d.payment_kind WHEN 'dip' THEN 'monthly' ELSE d.payment_kind END AS payable_part, CAST(NULL AS VARCHAR) AS person_no, d.provider_code, 'home' AS way,
+        '' AS area, d.fund, d.insurance_type, d.payment_kind, d.service_month, d.payable_amount AS part_amount, FALSE AS is_later, d.due_date,
+        'dip ' || d.fund || ' ' || d.paid_insurance || ' ' || d.provider_code AS payment_group
+    FROM dip_owed AS d),
 payment_rows AS (
     SELECT CASE WHEN y.payment_kind = 'manual' THEN 'manual ' || y.fund || ' ' || COALESCE(y.settlement_id, '')
             WHEN y.payment_kind = 'out_of_area' THEN 'away ' || y.fund || ' ' || COALESCE(y.insurance_type, '') || ' ' || COALESCE(y.payee_area_code, '') || ' ' || CAST(COALESCE(y.service_month, 0) AS VARCHAR)

@@ -150,3 +150,35 @@ def test_a_month_of_nothing_but_reversals_is_open_until_the_money_comes_back(wor
 def test_a_region_without_the_rule_is_refused_with_the_key(workspace: Workspace) -> None:
     with pytest.raises(UserError, match=r"payable\.provider\.day"):
         write_payables(workspace, region("cn-43"), 2025)
+
+
+def _dip(number: str, kind: str, amount: int, due: date, month: int | None = None) -> dict[str, Any]:
+    return {"dip_payable_no": number, "service_year": 2025, "service_month": month, "provider_code": "H2", "insurance_type": "390", "payment_kind": kind, "due_date": due, "payable_amount": amount}  # fmt: skip
+
+
+def test_what_dip_owes_takes_the_place_of_what_was_booked(workspace: Workspace) -> None:
+    """A month that was settled under DIP replaces the bills of that month; a clearing those of the year."""
+    settle(workspace, RULES, stay("A", 10000))  # June
+    settle(workspace, RULES, stay("B", 10000, person="P3", settlement_time=datetime(2025, 7, 2, 9)))
+    june = [
+        _dip("202506-H2-390", "dip", 6_000_00, date(2025, 7, 20), 202506),
+        _dip("2025-advance-H2-390", "advance", 500_00, date(2025, 2, 20)),
+    ]
+    put(workspace, "dip_payables", june)
+    put(workspace, "payments", [{"payment_id": "Y", "payment_kind": "advance", "payment_status": "paid", "fund": "resident", "insurance_type": "390", "service_year": 2025, "provider_code": "H2", "due_date": date(2025, 2, 20), "due_amount": 500_00, "paid_date": date(2025, 2, 20), "paid_amount": 500_00}])  # fmt: skip
+    found = [row for row in payables(workspace) if row["debtor"] == "fund"]
+    shown = ("bill_id", "owing", "payable_part", "payable_amount", "payable_status")
+    assert owed(found, *shown) == [
+        ("2025-advance-H2-390", "dip", "advance", 500_00, "paid"),
+        ("202506-H2-390", "dip", "monthly", 6_000_00, "open"),
+        ("B", "pool", "clearing", 351_50, "open"),
+        ("B", "pool", "monthly", 6_678_50, "open"),
+    ]
+    put(workspace, "dip_payables", [*june, _dip("2025-clearing-1-H2-390", "clearing", 5_500_00, date(2026, 4, 25))])
+    found = [row for row in payables(workspace) if row["debtor"] == "fund"]
+    assert {row["bill_id"]: row["payable_amount"] for row in found} == {
+        "2025-advance-H2-390": 500_00,
+        "202506-H2-390": 6_000_00,
+        "2025-clearing-1-H2-390": 5_500_00,
+    }
+    assert len(payables(workspace)) == len(found) + 2  # the patients' own parts stay

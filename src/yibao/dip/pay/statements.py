@@ -81,14 +81,16 @@ def month_listing(words: Words, rows: Sequence[Row], month: int, said: Sequence[
     """A month, a row a hospital and scheme, and the sum of each scheme."""
     title = f"{month // 100} 年 {month % 100} 月按病种付费预结算"
     headings: Headings = [("机构", "text"), ("险种", "text"), *words.headings(*MONTH)]
-    return Listing("月预结算", title, headings, _summed(words, rows, MONTH), said)
+    cells, bold = _summed(words, rows, MONTH)
+    return Listing("月预结算", title, headings, cells, said, bold)
 
 
 def clearing_listing(words: Words, rows: Sequence[Row], year: int, run: int, said: Sequence[str]) -> Listing:
     """A clearing, a row a hospital and scheme, and the sum of each scheme."""
     title = f"{year} 年按病种付费年终清算（第 {run} 次）"
     headings: Headings = [("机构", "text"), ("险种", "text"), *words.headings(*YEAR)]
-    return Listing("年终清算", title, headings, _summed(words, rows, YEAR), (*said, *_CLEARED))
+    cells, bold = _summed(words, rows, YEAR)
+    return Listing("年终清算", title, headings, cells, (*said, *_CLEARED), bold)
 
 
 def values_listing(words: Words, rows: Sequence[Row], year: int, run: int) -> Listing:
@@ -104,15 +106,22 @@ def values_listing(words: Words, rows: Sequence[Row], year: int, run: int) -> Li
     )
 
 
-def _summed(words: Words, rows: Sequence[Row], names: Sequence[str]) -> list[list[Any]]:
-    found: list[list[Any]] = []
-    for insurance in sorted({row["insurance_type"] for row in rows}):
+def _summed(words: Words, rows: Sequence[Row], names: Sequence[str]) -> tuple[list[list[Any]], frozenset[int]]:
+    """The sum of each scheme first, then the hospitals; and the places of the sums."""
+    schemes = sorted({row["insurance_type"] for row in rows})
+    sums, found = [], []
+    for insurance in schemes:
         mine = [row for row in rows if row["insurance_type"] == insurance]
         label = words.insurance.get(insurance, insurance)
+        sums.append(
+            [
+                f"合计（{len(mine)} 家）",
+                label,
+                *(None if n in NOT_SUMMED else sum(row[n] for row in mine) for n in names),
+            ]
+        )
         found += [[words.provider(row["provider_code"]), label, *(row[name] for name in names)] for row in mine]
-        sums = [None if name in NOT_SUMMED else sum(row[name] for row in mine) for name in names]
-        found.append([f"{label}合计", "", *sums])
-    return found
+    return [*sums, *found], frozenset(range(len(schemes)))
 
 
 def _turned(words: Words, rows: Sequence[Row], year: int, run: int, said: Sequence[str]) -> Listing:
@@ -135,7 +144,9 @@ def _months(words: Words, rows: Sequence[Row], year: int) -> list[Listing]:
         cells: list[list[Any]] = [[f"{row['service_month'] % 100} 月", *(row[name] for name in names)] for row in mine]
         cells.append(["合计", *(sum(row[name] for row in mine) for name in names)])
         label = words.insurance.get(insurance, insurance)
-        found.append(Listing(f"各月 {label}", f"{year} 年各月预结算：{label}（元）", headings, cells))
+        found.append(
+            Listing(f"各月 {label}", f"{year} 年各月预结算：{label}（元）", headings, cells, (), frozenset({len(mine)}))
+        )
     return found
 
 
