@@ -6,10 +6,8 @@ Money is in one unit throughout (yuan, or fen); scores are points. Nothing here 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from math import lcm
-from typing import Literal
 
 THOUSAND = Decimal(1000)
 YEAR_WEIGHTS = (
@@ -17,8 +15,6 @@ YEAR_WEIGHTS = (
     Decimal("0.2"),
     Decimal("0.7"),
 )  #: oldest first; technical specification (draft), ch. 5 §1
-
-Factor = Literal["one", "ratio", "ratio_less_one", "ratio_less_two_plus_institution", "institution"]
 
 
 def related_rise(base_mean: Decimal, with_related_mean: Decimal) -> Decimal:
@@ -52,62 +48,6 @@ def quota_score(mean: Decimal, quota: Decimal) -> Decimal:
     return mean / quota
 
 
-def case_score(score: Decimal, institution: Decimal, auxiliary: Decimal, *, primary_care: bool) -> Decimal:
-    """F6: a 基层病种 has no institution coefficient.
-
-    >>> case_score(Decimal(800), Decimal("1.1"), Decimal("1.2"), primary_care=False)
-    Decimal('1056.00')
-    """
-    return score * (1 if primary_care else institution) * auxiliary
-
-
-def ultra_low_score(score: Decimal, coefficient: Decimal, point_value: Decimal, cost: Decimal) -> Decimal:
-    """F7 (3.0): score × K × cost / (score × v × K), which pays the case its cost, whatever v and K.
-
-    >>> ultra_low_score(Decimal(800), Decimal("1.1"), Decimal(10), Decimal(3000))
-    Decimal('300')
-    """
-    standard = score * point_value * coefficient
-    return score * coefficient * cost / standard
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """Cost over standard from `low` to `high`; None is open. What counts within is declared, and so are the signs of the bounds."""
-
-    low: Decimal | None
-    high: Decimal | None
-    low_included: bool
-    high_included: bool
-    factor: Factor
-    institution_applies: bool  #: multiplied by the institution coefficient as well
-
-    def __contains__(self, ratio: object) -> bool:
-        if not isinstance(ratio, Decimal):
-            return False
-        above = self.low is None or ratio > self.low or (self.low_included and ratio == self.low)
-        below = self.high is None or ratio < self.high or (self.high_included and ratio == self.high)
-        return above and below
-
-
-def deviation_score(
-    score: Decimal, cost: Decimal, standard: Decimal, institution: Decimal, bands: Sequence[Band]
-) -> Decimal:
-    """F8–F10 as declared by a city: the score of a case by its band. ValueError where no band, or more than one, holds."""
-    ratio = cost / standard
-    found = [band for band in bands if ratio in band]
-    if len(found) != 1:
-        raise ValueError(f"{len(found)} bands hold for {ratio}")
-    factors: dict[Factor, Decimal] = {
-        "one": Decimal(1),
-        "ratio": ratio,
-        "ratio_less_one": ratio - 1,
-        "ratio_less_two_plus_institution": ratio - 2 + institution,
-        "institution": institution,
-    }
-    return score * factors[found[0].factor] * (institution if found[0].institution_applies else 1)
-
-
 def settlement_point_value(fund: Decimal, pay_ratio: Decimal, total_score: Decimal) -> Decimal:
     """F12.
 
@@ -117,32 +57,24 @@ def settlement_point_value(fund: Decimal, pay_ratio: Decimal, total_score: Decim
     return fund / pay_ratio / total_score
 
 
-def annual_due(
-    cases: Sequence[tuple[Decimal, Decimal]], point_value: Decimal, assessment: Decimal, deductions: Decimal
-) -> Decimal:
-    """F13: score and pay ratio of each case."""
-    return sum((score * point_value * ratio for score, ratio in cases), Decimal(0)) * assessment - deductions
-
-
-def monthly_advance(
-    score: Decimal, point_value: Decimal, patient_paid: Decimal, ratio: Decimal, deductions: Decimal
-) -> Decimal:
-    """F14.
-
-    >>> monthly_advance(Decimal(60000), Decimal(12), Decimal(200000), Decimal("0.95"), Decimal(4000))
-    Decimal('490000.00')
-    """
-    return (score * point_value - patient_paid) * ratio - deductions
-
-
 def due_less_patient_share(standard: Decimal, patient_share: Decimal) -> Decimal:
     """Pay base (b) of a case: what the score is worth, less what the patient bears, never below nothing (guide §9)."""
     return max(Decimal(0), standard - patient_share)
 
 
-def special_case_cap(region_discharges: int, per_mille: int) -> int:
+def special_case_cap(region_discharges: int, per_mille: Decimal | int) -> int:
     """特例单议: a share of the discharges of the region, not of a hospital (five: 医保发〔2025〕18号 art. 20)."""
-    return region_discharges * per_mille // 1000
+    return int(region_discharges * per_mille / 1000)
+
+
+def drg_points(group_mean: Decimal, region_mean: Decimal, incomplete_cost: Decimal | None = None) -> Decimal:
+    """DRG 点数法 as 金华 counted it, to compare: mean of the group over that of the region × 100; an incomplete case by its cost, at most that.
+
+    >>> drg_points(Decimal(12000), Decimal(8000)), drg_points(Decimal(12000), Decimal(8000), Decimal(6000))
+    (Decimal('150.0'), Decimal('75.0'))
+    """
+    points = group_mean / region_mean * 100
+    return points if incomplete_cost is None else min(points, points * incomplete_cost / group_mean)
 
 
 def case_mix_index(groups: Sequence[tuple[Decimal, int]]) -> Decimal:

@@ -86,7 +86,7 @@ def _table(document: Any, listing: Listing, width: int) -> None:
         for at, (text, cell) in enumerate(zip(texts, row.cells, strict=True)):
             cell.width = Mm(width * asks[at] / sum(asks))
             align = WD_ALIGN_PARAGRAPH.RIGHT if number and _FIGURE.fullmatch(text) else WD_ALIGN_PARAGRAPH.LEFT
-            _fill(cell, text, align, size, bold=not number or "合计" in texts[0])
+            _fill(cell, text, align, size, bold=not number or number - 1 in listing.bold)
     made.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from yibao.dip.formulas import special_case_cap
 from yibao.dip.pay.scoring import ONE, Prices, Scored, Scorer, Stay
 from yibao.dip.pay.shapes import SCHEME_OF, Scheme
 from yibao.dip.pay.terms import Terms
@@ -138,14 +139,16 @@ class Sums:
     dip_points: int = 0
     total_fee: int = 0
     booked_pay: int = 0
-    worth: list[tuple[int, int]] = field(default_factory=list, repr=False)  #: points and patient share of each stay
+    stays: list[tuple[int, int, int]] = field(
+        default_factory=list, repr=False
+    )  #: points, total fee and booked pay of each
 
     def add(self, row: Row) -> None:
         self.case_count += 1
         self.dip_points += row["dip_points"]
         self.total_fee += row["total_fee"]
         self.booked_pay += row["booked_pay"]
-        self.worth.append((row["dip_points"], row["total_fee"] - row["booked_pay"]))
+        self.stays.append((row["dip_points"], row["total_fee"], row["booked_pay"]))
 
     @property
     def patient_share(self) -> int:
@@ -177,7 +180,7 @@ def whole(of: Mapping[str, Sums]) -> Sums:
 
 def refuse_too_many_special(terms: Terms, accepted: int, discharges: int, document: str | None) -> None:
     """UserError where more special cases were accepted than the region may (guide §9), unless a document allows it."""
-    most = int(discharges * terms.special.per_mille) // 1000
+    most = special_case_cap(discharges, terms.special.per_mille)
     if accepted > most and not document:
         raise UserError(
             f"特例单议通过 {accepted:,} 例，超过上限 {most:,} 例（统筹区出院 {discharges:,} 例的 {terms.special.per_mille}‰，医保发〔2025〕18号第二十条）。"

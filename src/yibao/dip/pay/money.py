@@ -9,15 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import Literal
 
-from yibao.dip.formulas import shared_out
+from yibao.dip.formulas import due_less_patient_share, settlement_point_value, shared_out
 from yibao.dip.pay.cases import Sums, decimal, whole
 from yibao.dip.pay.scoring import half_up
-from yibao.dip.pay.shapes import Fund, PointValue, Scheme, Sharing
+from yibao.dip.pay.shapes import Base, Fund, PointValue, Scheme, Sharing
 from yibao.errors import UserError
-
-Base = Literal["ratio", "patient_share"]
 
 
 def fen(value: Decimal | Fraction) -> int:
@@ -50,13 +47,15 @@ def fund_of(fund: Fund, scheme: Scheme, last_booked: int) -> int:
 def month_payable(base: Base, of: Mapping[str, Sums], value: Decimal, ratio: Decimal) -> dict[str, int]:
     """What a month is worth to each hospital of a scheme, before the deposit.
 
-    `ratio`: the month's points × value × ratio, shared out by points, so that the whole is exact. `patient_share`: each hospital's
-    points × value less what its patients bear, never below nothing (F14).
+    `ratio`: the month's points × value × ratio, shared out by points, so that the whole is exact. `case_ratio`: each stay's points × value ×
+    its own ratio. `patient_share`: each hospital's points × value less what its patients bear, never below nothing (F14).
     """
     if base == "patient_share":
         return {
             name: max(0, fen(decimal(one.dip_points) * value * 100) - one.patient_share) for name, one in of.items()
         }
+    if base == "case_ratio":
+        return {name: fen(_worth(base, one, value, ratio)) for name, one in of.items()}
     total = fen(decimal(whole(of).dip_points) * value * ratio * 100)
     return (
         shared_out(total, {name: Decimal(one.dip_points) for name, one in of.items()})
@@ -79,7 +78,7 @@ def cleared(rule: PointValue, base: Base, scheme: Scheme, of: Mapping[str, Sums]
     """F12, F13: pay ratio, point value of the clearing, and the fund given away. `digits`: places of the ratio.
 
     A floating value gives the whole fund away, by points (`ratio`) or by what each stay is worth (`patient_share`). A fixed or
-    elastic one pays what it says, and the rest of the fund is named.
+    elastic one, and ratios of single stays, pay what they say, and the rest of the fund is named.
     """
     total = whole(of)
     if not total.dip_points or not total.total_fee:
@@ -88,15 +87,14 @@ def cleared(rule: PointValue, base: Base, scheme: Scheme, of: Mapping[str, Sums]
     if not ratio:
         raise UserError(f"险种 {scheme} 的支付比例（统筹记账 ÷ 总费用）是 0，算不出点值。")
     points = decimal(total.dip_points)
-    floating = fund / ratio / points / 100 if base == "ratio" else (fund + total.patient_share) / points / 100
-    value = half_up(_mode(rule, scheme, floating), rule.digits)
-    if base == "ratio":
-        exact = {name: decimal(one.dip_points) * value * ratio * 100 for name, one in of.items()}
+    if base == "patient_share":
+        floating = (fund + total.patient_share) / points / 100
     else:
-        exact = {name: _worth(one, value) for name, one in of.items()}
-    if rule.mode == "floating":
-        weights = {name: Decimal(one.dip_points) for name, one in of.items()} if base == "ratio" else exact
-        payable = shared_out(fund, weights)
+        floating = settlement_point_value(Decimal(fund) / 100, ratio, points)
+    value = half_up(_mode(rule, scheme, floating), rule.digits)
+    exact = {name: _worth(base, one, value, ratio) for name, one in of.items()}
+    if rule.mode == "floating" and base != "case_ratio":
+        payable = shared_out(fund, exact)
     else:
         payable = {name: fen(amount) for name, amount in exact.items()}
     return Cleared(ratio, value, payable, fund - sum(payable.values()))
@@ -111,9 +109,21 @@ def _mode(rule: PointValue, scheme: Scheme, floating: Decimal) -> Decimal:
     return share * rule.fixed[scheme] + (1 - share) * floating
 
 
-def _worth(one: Sums, value: Decimal) -> Decimal:
-    """Pay base (b): each stay's points × value less its patient's share, never below nothing."""
-    return sum((max(Decimal(0), decimal(points) * value * 100 - patient) for points, patient in one.worth), Decimal(0))
+def _worth(base: Base, one: Sums, value: Decimal, ratio: Decimal) -> Decimal:
+    """What a hospital's stays are worth in fen, not rounded."""
+    if base == "ratio":
+        return decimal(one.dip_points) * value * ratio * 100
+    if base == "case_ratio":
+        return sum(
+            (decimal(points) * value * 100 * booked / fee for points, fee, booked in one.stays if fee), Decimal(0)
+        )
+    return sum(
+        (
+            due_less_patient_share(decimal(points) * value * 100, Decimal(fee - booked))
+            for points, fee, booked in one.stays
+        ),
+        Decimal(0),
+    )
 
 
 def sharing(bands: Sequence[Sharing], booked: int, due: int) -> int:

@@ -98,4 +98,5 @@ class Special(Strict):
     per_mille: Positive
 
 
+Base = Literal["ratio", "case_ratio", "patient_share"]
 Coefficients = Mapping[str, Positive]

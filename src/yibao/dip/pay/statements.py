@@ -33,6 +33,7 @@ VALUES = (
 NOT_SUMMED = frozenset({"preliminary_point_value", "preliminary_pay_ratio", "assessment_coefficient"})
 _PAY_BASE = {
     "ratio": "月应付＝全区点数×年初点值×预算支付比例，按点数分到各机构，尾差按最大余数；年应付按清算点值同样计算。",
+    "case_ratio": "应付＝Σ 每例点数×点值×该例的支付比例（统筹记账÷费用）。",
     "patient_share": "应付＝点数×点值－参保人负担，不低于 0。",
 }
 _CLEARED = (

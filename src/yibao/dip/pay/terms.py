@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from yibao.dip.pay.shapes import (
     Band,
+    Base,
     Coefficients,
     Fund,
     Opening,
@@ -39,7 +40,7 @@ _SHAPES: Mapping[str, Any] = {
     "dip.standard": TypeAdapter(Standard),
     "dip.points": TypeAdapter(Points),
     "dip.ungrouped": TypeAdapter(Ungrouped),
-    "dip.pay_base": TypeAdapter(Literal["ratio", "patient_share"]),
+    "dip.pay_base": TypeAdapter(Base),
     "dip.point_value": TypeAdapter(PointValue),
     "dip.opening": TypeAdapter(Opening),
     "dip.fund": TypeAdapter(Fund),
@@ -92,8 +93,8 @@ class Terms:
         return self._value("dip.ungrouped")  # type: ignore[no-any-return]
 
     @property
-    def pay_base(self) -> Literal["ratio", "patient_share"]:
-        """`ratio`: score × value × pay ratio (F13); `patient_share`: score × value − what the patient bears, floor 0 (F14)."""
+    def pay_base(self) -> Base:
+        """From points to money: × value × the pay ratio of the scheme, or of the stay (F13), or × value − what the patient bears (F14)."""
         return self._value("dip.pay_base")  # type: ignore[no-any-return]
 
     @property
