@@ -20,7 +20,6 @@ BLOCK = 9_000  #: people: three blocks at this scale
 NOT_TOLD = frozenset({
     "figures", "findings", "cases", "enrolment_duplicates", "benefit_waiting", "enrolment_events", "cap_raises",
     "bills", "computed_settlements", "settlement_differences", "live_settlements", "closed_years", "resettlements", "payables", "dip_groupings",
-    "account_sharing",
 })  # fmt: skip
 Sql = Callable[[str], list[tuple[Any, ...]]]
 
