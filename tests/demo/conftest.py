@@ -20,7 +20,7 @@ BLOCK = 9_000  #: people: three blocks at this scale
 NOT_TOLD = frozenset({
     "figures", "findings", "cases", "enrolment_duplicates", "benefit_waiting", "enrolment_events", "cap_raises",
     "bills", "computed_settlements", "settlement_differences", "live_settlements", "closed_years", "resettlements", "payables", "dip_groupings",
-    "account_sharing", "dip_special_cases", "computed_dip_openings", "computed_dip_cases", "computed_dip_months", "computed_dip_values",
+    "dip_special_cases", "computed_dip_openings", "computed_dip_cases", "computed_dip_months", "computed_dip_values",
     "computed_dip_clearing", "dip_payables",
 })  # fmt: skip
 Sql = Callable[[str], list[tuple[Any, ...]]]

@@ -182,3 +182,13 @@ def test_a_second_reversal_of_one_settlement_is_named(workspace: Workspace) -> N
     assert bills(workspace) == {"S1": None, "S2": "S1"}
     [row] = stray_listing(workspace, YEAR).rows
     assert (row[0], row[-1]) == ("S3", "原结算已由另一笔冲正")
+
+
+def test_what_the_account_paid_at_the_counter_is_gone_from_the_next_bills_balance_once(workspace: Workspace) -> None:
+    first = settle(workspace, COUNTER, stay("A", 4000, person="P2", is_account_used=True, account_balance_before=300))
+    assert first["account_pay"] == 300_00
+    later = settle(workspace, COUNTER, stay("B", 4000, day=28, person="P2"))
+    told(workspace, [exported(later, "S2", account_balance_before=0)])
+    bills(workspace)
+    rows = workspace.query("SELECT b.bill_id, b.account_credited FROM bills AS b").read_all().to_pylist()
+    assert {row["bill_id"]: row["account_credited"] for row in rows} == {"A": 300_00, "S2": 300_00}

@@ -26,6 +26,7 @@ from yibao.demo import (
     trace,
 )
 from yibao.demo.dip import draw_dip
+from yibao.demo.households import account_sharing
 from yibao.demo.lives import live
 from yibao.demo.payments import draw_payments
 from yibao.demo.records import Shelf
@@ -77,6 +78,7 @@ def _make(workspace: Workspace, plan: Plan, progress: Progress) -> Made:
     for name in _FROM_WORLD:
         tell(name, _FROM_WORLD[name](world))
     rosters = draw_rosters(world)
+    tell("account_sharing", account_sharing(world.households))
     tell("population_rosters", population_rosters(world, rosters))
     for name in ("visits", "visit_diagnoses", "visit_operations", "icu_stays", "fee_lines"):
         tell(name, getattr(tell_visits, name)(world, shelf))
@@ -127,4 +129,4 @@ _FROM_WORLD: dict[str, Callable[..., Batches]] = {
     "fiscal_subsidies": contributions.fiscal_subsidies,
     "service_tickets": bureau.service_tickets,
 }  # fmt: skip
-TABLES = len(_FROM_WORLD) + 25
+TABLES = len(_FROM_WORLD) + 26

@@ -9,6 +9,7 @@ import numpy as np
 
 from yibao.demo.arrays import DAY, Ints, Rows, month_of, year_days
 from yibao.demo.fee_lines import Costs
+from yibao.demo.households import may_share
 from yibao.demo.people import FLEXIBLE, RETIRED, WORKER, People
 from yibao.demo.policy import Policy
 from yibao.demo.records import INPATIENT, SETTLED
@@ -71,7 +72,10 @@ def settle_block(
 ) -> list[Deviation]:
     """Fill `found` (with its totals) for the visits of a block; the deviations that were planted."""
     claims = _claims(rng, world, visits, found)
-    events = _events(visits)
+    events = _events(visits, world.households.order)
+    holder = (
+        world.households.holder[accounts.first : accounts.first + len(accounts.balance)] - accounts.first
+    ).tolist()
     months = _months(world, year, accounts)
     balance, credited, credit = accounts.balance, months[0], months[1]
     years: dict[int, Year] = {}
@@ -81,22 +85,26 @@ def settle_block(
     for visit, month, back in zip(*events, strict=True):
         who, claim = person[visit], claims[visit]
         state = years.setdefault(who, Year())
-        if month > credited[who]:
-            balance[who] += credit[who] * (month - credited[who])
-            credited[who] = month
+        other = holder[who] if claim.shares else who
+        for one in {who, other}:
+            if month > credited[one]:
+                balance[one] += credit[one] * (month - credited[one])
+                credited[one] = month
         if back:
             done = paid[visit]
             assert done is not None
             book(claim, state, done, -1)
-            balance[who] += done.account
+            balance[who] += done.account - done.family
+            balance[other] += done.family
             continue
-        result = settle(policy, claim, state, balance[who])
+        result = settle(policy, claim, state, balance[who], balance[other] if claim.shares else 0)
         if claim.deviation and (wrong := _deviation(policy, claim, state, balance[who], result, visit)):
             deviations.append(wrong)
         book(claim, state, result)
         before[visit] = balance[who]
-        balance[who] -= result.account
-        after[visit], paid[visit] = balance[who], result
+        balance[who] -= result.account - result.family
+        balance[other] -= result.family
+        after[visit], paid[visit] = before[visit] - result.account + result.family, result
     december = int(month_of(np.array([year_days(year)[1]]))[0])
     for who, month in enumerate(credited):
         if month < december and credit[who]:
@@ -121,26 +129,31 @@ def _claims(rng: np.random.Generator, world: World, visits: Rows, found: Rows) -
         visits["care"], visits["employee"] == 1, people.kind[person] == RETIRED, people.civil[person],
         world.institutions.level[visits["provider"]], away, visits["illness"], found["total"], found["in_scope"],
         person - first, (person * 7919 % 10) < 9, deviation,
+        may_share(world.households, person, visits["settled"] // DAY),
     )  # fmt: skip
     claims = []
-    for i, (*head, total, scope, who, account, wrong) in enumerate(zip(*(c.tolist() for c in columns), strict=True)):
+    for i, (*head, total, scope, who, account, wrong, shares) in enumerate(
+        zip(*(c.tolist() for c in columns), strict=True)
+    ):
         own = (
             tuple(kind for kind, start, end in held[who] if start <= day[i] and (end == 0 or end >= day[i]))
             if held[who]
             else ()
         )
         care, employee, retired, civil, level, went, illness = head
-        claims.append(Claim(care, employee, retired, civil, level, went, illness, total, scope, own, account, wrong))
+        claims.append(
+            Claim(care, employee, retired, civil, level, went, illness, total, scope, own, account, wrong, shares)
+        )
     return claims
 
 
-def _events(visits: Rows) -> tuple[list[int], list[int], list[bool]]:
-    """Settlements and reversals in order of person and time: visit, month, is it a reversal."""
+def _events(visits: Rows, household: Ints) -> tuple[list[int], list[int], list[bool]]:
+    """Settlements and reversals in order of household and time: visit, month, is it a reversal."""
     back = np.flatnonzero(visits["reversed"] > 0)
     visit = np.concatenate([np.arange(len(visits)), back])
     time = np.concatenate([visits["settled"], visits["reversed"][back]])
     reverse = np.concatenate([np.zeros(len(visits), dtype=bool), np.ones(len(back), dtype=bool)])
-    order = np.lexsort((visit, time, visits["person"][visit]))
+    order = np.lexsort((visit, time, household[visits["person"][visit]]))
     return visit[order].tolist(), month_of(time[order] // DAY).tolist(), reverse[order].tolist()
 
 

@@ -47,6 +47,7 @@ class Claim:
     identities: tuple[int, ...]  #: held on the first day
     uses_account: bool
     deviation: int = 0
+    shares: bool = False  #: may use a family member's account when the own one is empty
 
 
 @dataclass(slots=True)
@@ -78,13 +79,14 @@ class Paid:
     critical: int = 0
     large: int = 0
     aid: int = 0
-    account: int = 0
+    account: int = 0  #: the family member's part included
+    family: int = 0
     cash: int = 0
     counts: int = 0
 
 
-def settle(policy: Policy, claim: Claim, year: Year, balance: int) -> Paid:
-    """The payers of one claim. Changes nothing: `book` does."""
+def settle(policy: Policy, claim: Claim, year: Year, balance: int, family: int = 0) -> Paid:
+    """The payers of one claim; `family`: what a family member's account holds. Changes nothing: `book` does."""
     paid = Paid()
     if claim.care == INPATIENT:
         (_employee_stay if claim.employee else _resident_stay)(policy, claim, year, paid)
@@ -96,7 +98,9 @@ def settle(policy: Policy, claim: Claim, year: Year, balance: int) -> Paid:
         _critical(policy, claim, year, paid)
         _aid_layer(policy, claim, year, paid)
     left = claim.total - paid.pool - paid.civil - paid.critical - paid.large - paid.aid
-    paid.account = min(balance, left) if claim.employee and claim.uses_account else 0
+    own = min(balance, left) if claim.employee and claim.uses_account else 0
+    paid.family = min(family, left - own) if claim.shares and claim.uses_account else 0
+    paid.account = own + paid.family
     paid.cash = left - paid.account
     return paid
 

@@ -11,6 +11,7 @@ from yibao.demo.arrays import Flags, Floats, Ints
 from yibao.demo.case_mix import CaseMix, draw_case_mix
 from yibao.demo.catalogue import Catalogue, draw_catalogue, vendor_codes
 from yibao.demo.enrolment import Identities, Relations, draw_identities, draw_relations
+from yibao.demo.households import Households, draw_households
 from yibao.demo.institutions import DIP, Institutions, draw_institutions
 from yibao.demo.people import RESIDENT, People, draw_people
 from yibao.demo.places import Places, draw_places
@@ -33,6 +34,7 @@ class World:
     people: People
     relations: Relations
     identities: Identities
+    households: Households
     institutions: Institutions
     mix: CaseMix
     stays: dict[int, Stays]
@@ -62,13 +64,14 @@ def build_world(plan: Plan) -> World:
     poor = np.isin(np.arange(len(people)), draw_identities(plan, people).person)
     stays = draw_stays(plan, places, people, draw_relations(plan, people), poor, institutions, mix)
     beds = licences(plan, institutions, stays)
-    catalogue = draw_catalogue(plan)
+    catalogue, relations = draw_catalogue(plan), draw_relations(plan, people)  # again: some died in hospital
     return World(
         plan=plan,
         places=places,
         people=people,
-        relations=draw_relations(plan, people),  # again: some died in hospital
+        relations=relations,
         identities=draw_identities(plan, people),  # likewise
+        households=draw_households(plan, people, relations),
         institutions=institutions,
         mix=mix,
         stays=stays,

@@ -36,36 +36,22 @@ events AS (
     JOIN visits AS v ON v.visit_id = u.visit_id),
 providers_level AS (
     SELECT provider_code, MAX(hospital_level) AS hospital_level FROM providers GROUP BY provider_code),
-visited AS (
+facts AS (
     SELECT e.bill_id, e.reverses_bill_id, e.visit_id, e.person_no, v.provider_code, e.insurance_type, e.person_category, e.care_type,
         e.settlement_type, e.settlement_time, e.stay_start_date, e.stay_end_date, e.is_reversal,
         COALESCE(e.hospital_level, h.hospital_level) AS hospital_level,
         CASE WHEN v.out_of_area <> '1' THEN 'home' ELSE COALESCE(v.away_kind, CASE WHEN e.settlement_type = 'manual' THEN 'unreferred' ELSE 'referred' END) END AS away_kind,
         v.out_of_area = '1' AND v.treatment_area_code IS NOT NULL AND NOT STARTS_WITH(v.treatment_area_code, $province) AS is_across_province,
-        v.disease_code, v.maternity_type, v.fetus_count, COALESCE(v.is_signed_provider, FALSE) AS is_signed_provider, v.admission_way, v.discharge_way,
+        v.disease_code, v.maternity_type, v.fetus_count, COALESCE(v.is_signed_provider, FALSE) AS is_signed_provider,
+        v.admission_way, v.discharge_way,
         e.total_fee, e.full_selfpay_total, e.over_cap_total, e.pre_selfpay_total, e.in_scope_total,
-        e.account_balance, e.own_account_pay, e.own_account_pay <> 0 OR e.account_family_pay <> 0 AS is_account_used, e.account_family_pay AS family_available,
-        CAST(NULL AS BIGINT) AS counter_credited, CAST(NULL AS VARCHAR) AS counter_continues, FALSE AS counter_epidemic
+        e.account_balance + COALESCE(CAST(SUM(e.own_account_pay) OVER (
+            PARTITION BY e.person_no ORDER BY e.settlement_time NULLS FIRST, e.bill_id NULLS FIRST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0) AS account_credited,
+        e.own_account_pay, e.account_family_pay
     FROM events AS e
     JOIN visits AS v ON v.visit_id = e.visit_id
-    LEFT JOIN providers_level AS h ON h.provider_code = v.provider_code
-    UNION ALL
-    SELECT l.bill_id, COALESCE(x.settlement_id, l.reverses_bill_id) AS reverses_bill_id, l.visit_id, l.person_no, l.provider_code, l.insurance_type, l.person_category, l.care_type,
-        l.settlement_type, l.settlement_time, l.stay_start_date, l.policy_date AS stay_end_date, l.reverses_bill_id IS NOT NULL AS is_reversal,
-        l.hospital_level, l.away_kind, l.is_across_province,
-        l.disease_code, l.maternity_type, l.fetus_count, l.is_signed_provider, v.admission_way, v.discharge_way,
-        l.total_fee, l.full_selfpay_total, l.over_cap_total, l.pre_selfpay_total, l.in_scope_total,
-        0 AS account_balance, l.account_pay - l.account_family_pay AS own_account_pay, l.is_account_used, l.family_available,
-        l.account_credited AS counter_credited, l.continues AS counter_continues, l.is_epidemic AS counter_epidemic
-    FROM live_settlements AS l
-    LEFT JOIN recognised AS x ON x.bill_id = l.reverses_bill_id
-    LEFT JOIN visits AS v ON v.visit_id = l.visit_id
-    WHERE l.benefit_year = $year AND NOT EXISTS (SELECT 1 AS one FROM recognised AS r WHERE r.bill_id = l.bill_id)),
-facts AS (
-    SELECT v.*, COALESCE(v.counter_credited, v.account_balance + COALESCE(CAST(SUM(v.own_account_pay) OVER (
-        PARTITION BY v.person_no ORDER BY v.settlement_time NULLS FIRST, v.bill_id NULLS FIRST
-        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0)) AS account_credited
-    FROM visited AS v),
+    LEFT JOIN providers_level AS h ON h.provider_code = v.provider_code),
 stays AS (
     SELECT f.bill_id, f.visit_id, f.settlement_type, f.hospital_level, f.away_kind, f.admission_way, f.stay_start_date,
         LAG(f.visit_id) OVER (PARTITION BY f.person_no, f.insurance_type ORDER BY f.settlement_time NULLS FIRST, f.bill_id NULLS FIRST) AS visit_before,
@@ -97,6 +83,13 @@ epidemic AS (
     FROM facts AS f
     JOIN visit_diagnoses AS d ON d.visit_id = f.visit_id AND d.is_principal_diagnosis
     JOIN epidemics AS e ON e.diagnosis_code = d.diagnosis_code AND e.valid_from <= f.stay_start_date AND e.valid_to >= f.stay_start_date),
+paid_at_counter AS (
+    SELECT f.bill_id, CAST(SUM(l.account_pay - l.account_family_pay) AS BIGINT) AS own_account_pay
+    FROM facts AS f
+    JOIN live_settlements AS l ON l.person_no = f.person_no AND l.benefit_year = $year AND l.settlement_time < f.settlement_time
+    LEFT JOIN recognised AS x ON x.bill_id = l.bill_id
+    WHERE x.bill_id IS NULL
+    GROUP BY f.bill_id),
 enrolled AS (
     SELECT f.bill_id, MAX(e.person_category) AS person_category, BOOL_OR(e.is_civil_servant) AS is_civil_servant
     FROM facts AS f
@@ -113,10 +106,10 @@ SELECT f.person_no, $year AS benefit_year, f.settlement_time, f.bill_id, f.rever
     YEAR(f.stay_start_date) - YEAR(p.birth_date) - CASE WHEN MONTH(f.stay_start_date) * 100 + DAY(f.stay_start_date)
         < MONTH(p.birth_date) * 100 + DAY(p.birth_date) THEN 1 ELSE 0 END AS age_years,
     f.disease_code, f.maternity_type, f.fetus_count, f.is_signed_provider,
-    COALESCE(f.counter_continues, l.continues, 'new') IN ('transfer', 'referral_up', 'referral_down') AS is_transfer, COALESCE(f.counter_continues, l.continues, 'new') = 'mid_stay' AS is_mid_stay,
-    m.bill_id IS NOT NULL OR f.counter_epidemic AS is_epidemic, COALESCE(f.counter_continues, l.continues, 'new') AS continues,
+    COALESCE(l.continues, 'new') IN ('transfer', 'referral_up', 'referral_down') AS is_transfer, COALESCE(l.continues, 'new') = 'mid_stay' AS is_mid_stay,
+    m.bill_id IS NOT NULL AS is_epidemic, COALESCE(l.continues, 'new') AS continues,
     f.total_fee, f.full_selfpay_total, f.over_cap_total, f.pre_selfpay_total, f.in_scope_total,
-    f.account_credited, f.is_account_used, f.family_available, COALESCE(c.cap_raise, 0) AS cap_raise
+    f.account_credited + COALESCE(o.own_account_pay, 0) AS account_credited, f.own_account_pay <> 0 OR f.account_family_pay <> 0 AS is_account_used, f.account_family_pay AS family_available, COALESCE(c.cap_raise, 0) AS cap_raise
 FROM facts AS f
 JOIN persons AS p ON p.person_no = f.person_no
 LEFT JOIN links AS l ON l.bill_id = f.bill_id
@@ -124,5 +117,17 @@ LEFT JOIN identity AS i ON i.bill_id = f.bill_id
 LEFT JOIN identity_ranks AS r ON r.rank = i.rank
 LEFT JOIN enrolled AS e ON e.bill_id = f.bill_id
 LEFT JOIN epidemic AS m ON m.bill_id = f.bill_id
+LEFT JOIN paid_at_counter AS o ON o.bill_id = f.bill_id
 LEFT JOIN benefit_waiting AS w ON w.person_no = f.person_no AND w.benefit_year = $year
 LEFT JOIN cap_raises AS c ON c.person_no = f.person_no AND c.benefit_year = $year
+UNION ALL
+SELECT l.person_no, l.benefit_year, l.settlement_time, l.bill_id, COALESCE(x.settlement_id, l.reverses_bill_id) AS reverses_bill_id, l.visit_id,
+    l.provider_code, l.insurance_type, l.person_category, l.care_type, l.settlement_type, l.stay_start_date, l.policy_date, l.discharge_month,
+    l.is_eligible, l.hospital_level, l.away_kind, l.is_across_province, l.identity_type, l.is_civil_servant, l.is_enterprise_supplemented,
+    l.age_years, l.disease_code, l.maternity_type, l.fetus_count, l.is_signed_provider, l.is_transfer, l.is_mid_stay, l.is_epidemic, l.continues,
+    l.total_fee, l.full_selfpay_total, l.over_cap_total, l.pre_selfpay_total, l.in_scope_total, l.account_credited, l.is_account_used,
+    l.family_available, l.cap_raise
+FROM live_settlements AS l
+LEFT JOIN recognised AS x ON x.bill_id = l.reverses_bill_id
+LEFT JOIN recognised AS r ON r.bill_id = l.bill_id
+WHERE l.benefit_year = $year AND r.bill_id IS NULL

@@ -125,15 +125,7 @@ def _visit(
     """Steps 1 to 6: what the funds pay, and what of the bill is left by component."""
     state.now[0], state.now[1] = i, first
     year, month = visits.year[i], visits.month[i]
-    plan = rules.plans[visits.plan[i]]
-    counts = plan.counts
-    nth = max(1, _used(state, plan.admissions_slot, YEAR, year, month) + counts)
-    out[i, PLAN_USED] = visits.plan[i] + min(nth - 1, plan.further)
-    plan = rules.plans[out[i, PLAN_USED]]
-    _add(state, plan.admissions_slot, YEAR, year, month, counts)
-    out[i, NTH], out[i, COUNTS] = nth, counts
-    _note(state, notes, T_ADMISSION, 0, counts, visits.continues[i], 0, nth)
-
+    plan = rules.plans[_admitted(visits, rules, state, out, i, notes)]
     out[i, FIRST] = _rounded(visits.in_scope[i] * plan.first_pay, plan.rounding)
     _note(state, notes, T_FIRST, 0, visits.in_scope[i], plan.first_pay, 0, out[i, FIRST])
     scope = visits.in_scope[i] - out[i, FIRST]
@@ -150,14 +142,7 @@ def _visit(
     for k in range(plan.layers):
         layer = rules.layers[plan.layer + k]
         before = _used(state, layer.slot, YEAR, year, month) if layer.yearly else 0
-        if k == 0:
-            base = scope if layer.from_zero else scope - deductible
-            lo, hi = before + (deductible if layer.from_zero else 0), before + base
-        else:
-            base = _left(state, layer.base)
-            lo, hi = max(before, layer.threshold), max(before + base, layer.threshold)
-            if not layer.from_zero:
-                lo, hi = lo - layer.threshold, hi - layer.threshold
+        base, lo, hi = _slice(state, layer, k, before, scope, deductible)
         _note(state, notes, T_BASE, k, before, layer.threshold, base, hi - lo)
         due = _banded(rules, state, plan, layer, lo, hi, k, notes)
         if layer.yearly:
@@ -179,15 +164,49 @@ def _visit(
             state.left[OF_COINSURANCE], state.left[OF_OVER_POOL_CAP] = max(0, scope - deductible - pay - cut), cut
         else:
             _take(state, layer.base, pay)
-        for c in range(layer.cap, layer.cap + layer.caps):
-            cap = rules.caps[c]
-            if cap.counts:
-                _add(state, cap.slot, cap.per, year, month, pay)
-        out[i, BASE + k], out[i, OWED + k], out[i, LIMIT + k], out[i, PAY + k] = base, due, limit, pay
-        out[i, FUND + layer.fund] += pay
-        if layer.fund != HOSPITAL:
-            out[i, FUND_TOTAL] += pay
+        _book(rules, state, out, i, k, layer, year, month, pay)
+        out[i, BASE + k], out[i, OWED + k], out[i, LIMIT + k] = base, due, limit
         _note(state, notes, T_PAY, k, due, limit, layer.fund, pay)
+
+
+@_within
+def _admitted(visits: Visits, rules: Rules, state: State, out: Ints, i: int, notes: Ints) -> int:
+    """Step 2: which admission of the year this is, and so which plan holds; its row."""
+    year, month = visits.year[i], visits.month[i]
+    plan = rules.plans[visits.plan[i]]
+    counts = plan.counts
+    nth = max(1, _used(state, plan.admissions_slot, YEAR, year, month) + counts)
+    used = visits.plan[i] + min(nth - 1, plan.further)
+    _add(state, rules.plans[used].admissions_slot, YEAR, year, month, counts)
+    out[i, PLAN_USED], out[i, NTH], out[i, COUNTS] = used, nth, counts
+    _note(state, notes, T_ADMISSION, 0, counts, visits.continues[i], 0, nth)
+    return int(used)
+
+
+@_within
+def _book(rules: Rules, state: State, out: Ints, i: int, k: int, layer: Any, year: int, month: int, pay: int) -> None:
+    """What a layer pays: into its caps, to its fund."""
+    for c in range(layer.cap, layer.cap + layer.caps):
+        cap = rules.caps[c]
+        if cap.counts:
+            _add(state, cap.slot, cap.per, year, month, pay)
+    out[i, PAY + k] = pay
+    out[i, FUND + layer.fund] += pay
+    if layer.fund != HOSPITAL:
+        out[i, FUND_TOTAL] += pay
+
+
+@_within
+def _slice(state: State, layer: Any, k: int, before: int, scope: int, deductible: int) -> tuple[int, int, int]:
+    """What a layer looks at, and the part (lo, hi] of it that its bands are laid over."""
+    if k == 0:
+        base = scope if layer.from_zero else scope - deductible
+        return base, before + (deductible if layer.from_zero else 0), before + base
+    base = _left(state, layer.base)
+    lo, hi = max(before, layer.threshold), max(before + base, layer.threshold)
+    if not layer.from_zero:
+        lo, hi = lo - layer.threshold, hi - layer.threshold
+    return base, lo, hi
 
 
 @_within
