@@ -16,9 +16,11 @@ from rich.cells import cell_len
 from yibao.money import Fen, in_unit
 from yibao.store.neutral import neutralise
 
-Kind = Literal["text", "count", "money", "rate", "date"]  #: money in fen, rate in 10⁻⁴
+Kind = Literal[
+    "text", "count", "money", "rate", "number", "date"
+]  #: money in fen, rate in 10⁻⁴, number a Decimal with its own places
 Headings = Sequence[tuple[str, Kind]]  #: Chinese labels, in order
-RIGHT: frozenset[Kind] = frozenset({"count", "money", "rate"})
+RIGHT: frozenset[Kind] = frozenset({"count", "money", "rate", "number"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def shown(value: Any, kind: Kind) -> str:
         return f"{in_unit(Fen(value)):,}"
     if kind == "rate":
         return f"{'-' if value < 0 else ''}{abs(value) // 100}.{abs(value) % 100:02d}%"
-    if kind == "count":
+    if kind in ("count", "number"):
         return f"{value:,}"
     if isinstance(value, bool):
         return "是" if value else "否"

@@ -20,8 +20,14 @@ from yibao.money import Fen, in_unit
 from yibao.store.listing import Kind, Listing, shown
 
 MOST_ROWS = 1_048_000  #: of a sheet, below what the format holds
-FORMATS: dict[Kind, str] = {"money": "#,##0.00", "rate": "0.00%", "count": "#,##0", "date": "yyyy-mm-dd"}
-WIDTHS: dict[Kind, int] = {"text": 22, "money": 16, "rate": 10, "count": 10, "date": 12}
+FORMATS: dict[Kind, str] = {
+    "money": "#,##0.00",
+    "rate": "0.00%",
+    "count": "#,##0",
+    "number": "#,##0.####",
+    "date": "yyyy-mm-dd",
+}
+WIDTHS: dict[Kind, int] = {"text": 22, "money": 16, "rate": 10, "count": 10, "number": 12, "date": 12}
 _STAMPS = re.compile(rb"(<dcterms:(?:modified|created)[^>]*>)[^<]*(</dcterms:(?:modified|created)>)")
 _UNNAMED = re.compile(r"[\[\]:*?/\\']")
 

@@ -107,7 +107,7 @@ def _any(owners: Ints, count: int) -> Flags:
 
 def _index(known: Mapping[str, tuple[str, int]], diagnoses: Numbered, numbers: Ints, owner: Ints, count: int) -> Ints:
     """Each condition counts once a stay, however many of its codes there are."""
-    conditions = sorted({said for said in known.values()})
+    conditions = sorted(set(known.values()))
     place = {said: i for i, said in enumerate(conditions)}
 
     def condition(code: Code) -> int:
