@@ -23,10 +23,14 @@ CLEAN = 0
 
 def build(
     year: Annotated[int | None, typer.Argument(metavar="付费年度", help="用它前面三年出院的住院")] = None,
-    out: Annotated[str | None, typer.Option(metavar="文件夹", help="写成分组方案包，内有 report.xlsx；不写只显示")] = None,
+    out: Annotated[
+        str | None, typer.Option(metavar="文件夹", help="写成分组方案包，内有 report.xlsx；不写只显示")
+    ] = None,
     edition: Annotated[str | None, typer.Option(metavar="版本", help="1.0、2.0 或 3.0；不写按地区包")] = None,
     threshold: Annotated[int | None, typer.Option(metavar="例数", help="核心病种的最低例数；不写按地区包")] = None,
-    coverage: Annotated[str | None, typer.Option(metavar="比例", help="核心病种的病例覆盖率，如 0.95；不写按地区包")] = None,
+    coverage: Annotated[
+        str | None, typer.Option(metavar="比例", help="核心病种的病例覆盖率，如 0.95；不写按地区包")
+    ] = None,
     kinds: Annotated[str | None, typer.Option(metavar="文件", help="手术操作的治疗方式和级别")] = None,
     excluded_diagnoses: Annotated[
         str | None, typer.Option("--excluded-diagnoses", metavar="文件", help="不纳入分组的主要诊断")
@@ -55,9 +59,8 @@ def build(
     }  # fmt: skip
     files = {name: Path(path) for name, path in given.items() if path}
     asked = Asked(edition, threshold, _share(coverage))
-    with Workspace.open(find_workspace(workspace)) as opened:
-        with waiting("测算目录"):
-            built = build_year(opened, Wanted(year, Path(out) if out else None, asked, files))
+    with Workspace.open(find_workspace(workspace)) as opened, waiting("测算目录"):
+        built = build_year(opened, Wanted(year, Path(out) if out else None, asked, files))
     _tell(built)
     return CLEAN
 

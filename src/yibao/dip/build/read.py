@@ -48,9 +48,16 @@ def stays_of_year(workspace: Workspace, year: int, *, with_lines: bool) -> Itera
     first, last = date(year, 1, 1), date(year, 12, 31)
     lines = _LINES.empty_table()
     if with_lines and workspace.manifest("fee_lines") is not None:
-        lines = workspace.query(TEXTS["components"], first_day=first, last_day=last).read_all().select(_LINES.names).cast(_LINES)
+        lines = (
+            workspace.query(TEXTS["components"], first_day=first, last_day=last)
+            .read_all()
+            .select(_LINES.names)
+            .cast(_LINES)
+        )
     order = ("part", "place", "code")
-    reader = workspace.apply(TEXTS["stays"], "visit_id", order, Together(lines), COUNTED, first_day=first, last_day=last)
+    reader = workspace.apply(
+        TEXTS["stays"], "visit_id", order, Together(lines), COUNTED, first_day=first, last_day=last
+    )
     yield from reader
 
 
