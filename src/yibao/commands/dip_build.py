@@ -31,6 +31,9 @@ def build(
     coverage: Annotated[
         str | None, typer.Option(metavar="比例", help="核心病种的病例覆盖率，如 0.95；不写按地区包")
     ] = None,
+    national: Annotated[
+        str | None, typer.Option(metavar="文件夹", help="国家目录的分组方案包：先用它的病种，本地的另加")
+    ] = None,
     kinds: Annotated[str | None, typer.Option(metavar="文件", help="手术操作的治疗方式和级别")] = None,
     excluded_diagnoses: Annotated[
         str | None, typer.Option("--excluded-diagnoses", metavar="文件", help="不纳入分组的主要诊断")
@@ -60,7 +63,9 @@ def build(
     files = {name: Path(path) for name, path in given.items() if path}
     asked = Asked(edition, threshold, _share(coverage))
     with Workspace.open(find_workspace(workspace)) as opened, waiting("测算目录"):
-        built = build_year(opened, Wanted(year, Path(out) if out else None, asked, files))
+        built = build_year(
+            opened, Wanted(year, Path(out) if out else None, asked, Path(national) if national else None, files)
+        )
     _tell(built)
     return CLEAN
 

@@ -94,6 +94,12 @@ def _table(folder: Path, name: str) -> list[dict[str, str]]:
     return [dict(zip(heading, row, strict=True)) for row in rows[1:]]
 
 
+def pack_tables(folder: Path, names: Iterable[str]) -> dict[str, list[tuple[str, ...]]]:
+    """Tables of a pack as its files have them; those that it has not are left out."""
+    found = {name: [tuple(row.values()) for row in _table(folder, name)] for name in names}
+    return {name: rows for name, rows in found.items() if rows}
+
+
 def _by(rows: Iterable[Mapping[str, str]], name: str, value: str) -> dict[str, frozenset[str]]:
     """The values under each name."""
     found: dict[str, set[str]] = {}

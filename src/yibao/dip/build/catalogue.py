@@ -56,7 +56,7 @@ def build(stays: Stays, known: Known, terms: Terms, limits: Mapping[str, Limits]
     if not known.kinds and any(stays.sets):
         raise UserError("综合病种要按手术操作的治疗方式分，请用 --kinds 给出手术操作的分类（编码、治疗方式、级别）。")
     combined = combine(stays, terms, known.main_apart)
-    rows, dropped, row_of = groups_of(stays, combined, terms, known.kinds)
+    rows, dropped, row_of = groups_of(stays, combined, terms, known)
     region = region_means(stays, terms)
     rows = scored(with_components(rows, stays, row_of, terms), region, terms)
     rows = [_named(row, names, principal) for row, principal in zip(rows, _principals(stays, row_of, len(rows)), strict=True)]  # fmt: skip
@@ -81,7 +81,7 @@ def _principals(stays: Stays, row_of: np.ndarray, size: int) -> list[str]:
 
 
 def _named(row: Group, names: Mapping[str, str], principal: str) -> Group:
-    if row.layer == CELL:
+    if row.layer == CELL or row.national:
         return row
     operations = "、".join(names.get(code, code) for code in row.operations)
     said = names.get(principal, "")

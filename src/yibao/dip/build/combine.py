@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from yibao.dip.build.stays import Stays, category
+from yibao.dip.build.stays import NATIONAL, Stays, category
 from yibao.dip.build.sums import counts, totals, weighted
 from yibao.dip.build.terms import Terms
 from yibao.dip.numbered import Ints
@@ -113,9 +113,11 @@ def _held(keys: list[tuple[str, tuple[str, ...]]], i: int, parent: int, means: _
 
 
 def _core(keys: list[tuple[str, tuple[str, ...]]], number: Ints, terms: Terms) -> tuple[list[int], int]:
-    """Combinations with enough stays; or the most frequent ones until the stays are covered. And the stays in them."""
-    order = sorted(np.flatnonzero(number).tolist(), key=lambda i: (-int(number[i]), keys[i]))
-    core, covered = [], 0
+    """National groups; combinations with enough stays, or the most frequent ones until the stays are covered. And the stays in them."""
+    there = np.flatnonzero(number).tolist()
+    core = [i for i in there if keys[i][0].startswith(NATIONAL)]
+    covered = sum(int(number[i]) for i in core)
+    order = sorted(set(there) - set(core), key=lambda i: (-int(number[i]), keys[i]))
     wanted = None if terms.coverage is None else terms.coverage * int(number.sum())
     for i in order:
         enough = covered >= wanted if wanted is not None else int(number[i]) < (terms.threshold or 1)

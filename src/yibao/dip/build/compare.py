@@ -57,13 +57,14 @@ class Side:
     base: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))  #: hospital → Σ score, for the CMI
     grouped: Counter[str] = field(default_factory=Counter)  #: hospital → stays in a group
     groups: Counter[str] = field(default_factory=Counter)  #: group → stays
-    unscored: int = 0  #: stays in groups without a score
+    unscored: int = 0  #: stays in groups without a score, which score as those without a group
     money: dict[tuple[str, str], int] = field(default_factory=dict)  #: fen
     notes: list[str] = field(default_factory=list)
 
     @property
     def pays(self) -> bool:
-        return bool(self.points) and not self.unscored and all(value >= 0 for value in self.points.values())
+        """Does anything score?"""
+        return any(row.score is not None for row in self.rows.values())
 
 
 @dataclass
@@ -143,7 +144,7 @@ def _cells(stays: pa.RecordBatch, result: pa.RecordBatch, subtypes: pa.RecordBat
     )  # fmt: skip
     keys = ["provider", "level", "kind", "group", "primary", "auxiliary"]
     for row in table.group_by(keys).aggregate([("cost", "sum"), ("cost", "count")]).to_pylist():
-        yield tuple(row[key] for key in keys), row["cost_count"], row["cost_sum"]  # type: ignore[misc]
+        yield tuple(row[key] for key in keys), row["cost_count"], row["cost_sum"]
 
 
 def _score(side: Side, cell: Cell, number: int, cost: int, terms: Terms) -> None:
@@ -156,6 +157,7 @@ def _score(side: Side, cell: Cell, number: int, cost: int, terms: Terms) -> None
     score = side.rows[group].score
     if score is None:
         side.unscored += number
+        side.points[provider, kind] += _ungrouped(side.pack, cost, terms)
         return
     coefficient = Decimal(1) if primary else terms.coefficients.get(level, Decimal(1))
     side.points[provider, kind] += number * score * coefficient * auxiliary / _MILLION
@@ -177,9 +179,10 @@ def _pay(found: Comparison, workspace: Workspace, booked: Counter[str]) -> None:
     found.fund_source = "DIP点值表的年度基金总额" if declared else "各险种统筹记账金额之和"
     for side in found.sides:
         if not side.pays:
-            said = f"{side.unscored:,} 例所在病种没有分值" if side.unscored else "没有分值"
-            side.notes.append(f"{side.pack.title}：{said}，没有算得失。")
+            side.notes.append(f"{side.pack.title}没有分值，没有算得失。")
             continue
+        if side.unscored:
+            side.notes.append(f"{side.pack.title}：{side.unscored:,} 例所在的病种没有分值，照没有入组的计分。")
         for kind, fund in found.fund.items():
             weights = {hospital: points for (hospital, of), points in sorted(side.points.items()) if of == kind}
             if fund > 0 and sum(weights.values(), Decimal(0)) > 0:

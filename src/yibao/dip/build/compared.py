@@ -130,8 +130,8 @@ def _hospitals(found: Comparison) -> Listing:
         (found.hospitals.get(one, (one, ""))[0], LEVEL_NAMES.get(_level(found, one), ""), *_paid(found, [one]))
         for one in found.cases
     ]
-    rows.sort(key=lambda row: (-(row[11] or 0), row[0]))
-    return Listing("机构得失", "各机构的点数、金额得失，得的在前", (("机构", "text"), ("级别", "text"), *_PAID), rows)
+    rows.sort(key=lambda row: (-abs(row[11] or 0), row[0]))
+    return Listing("机构得失", "各机构的点数、金额得失，大的在前", (("机构", "text"), ("级别", "text"), *_PAID), rows)
 
 
 def _level(found: Comparison, hospital: str) -> str:
@@ -155,7 +155,8 @@ def _groups(found: Comparison) -> Listing:
             rows.append((said, _code(one), _code(other), (other or one).name, _stays(found, 0, one), _stays(found, 1, other), _own(found, 0, one), _own(found, 1, other)))  # type: ignore[union-attr]  # fmt: skip
     rows.sort(key=lambda row: (row[0], row[1] or row[2]))
     counted = Counter(row[0] for row in rows)
-    same = len(before.keys() & after.keys()) - sum(counted[said] for said in ("分值不同", "改名", "改名，分值不同"))
+    alone = counted["只在原方案"] + counted["只在新方案"]
+    same = len(before.keys() & after.keys()) - (len(rows) - alone)
     notes = ["；".join([f"两边相同 {same:,} 个", *(f"{said} {number:,} 个" for said, number in sorted(counted.items()))]) + "。", "分值按各自的基数（基数为 1）。"]  # fmt: skip
     headings: Headings = (("情况", "text"), ("原编码", "text"), ("新编码", "text"), ("名称", "text"), ("原例数", "count"), ("新例数", "count"), ("原分值", "number"), ("新分值", "number"))  # fmt: skip
     return Listing("病种对照", "两个方案不同的病种", headings, rows, notes)
@@ -166,7 +167,9 @@ def _said(found: Comparison, one: Row | None, other: Row | None) -> str:
         return "只在新方案" if one is None else "只在原方案"
     renamed = "改名" if one.group != other.group else ""
     differs = "分值不同" if _own(found, 0, one) != _own(found, 1, other) else ""
-    return "，".join(filter(None, (renamed, differs)))
+    layers = (LAYER_NAMES.get(one.layer, one.layer), LAYER_NAMES.get(other.layer, other.layer))
+    moved = f"{layers[0]}改为{layers[1]}" if one.layer != other.layer else ""
+    return "，".join(filter(None, (renamed, moved, differs)))
 
 
 def _code(row: Row | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -11,10 +11,11 @@ import numpy as np
 
 from yibao.dip.build.combine import Combined
 from yibao.dip.build.measure import Measure, measures, plain_mean
-from yibao.dip.build.stays import Stays
+from yibao.dip.build.stays import NATIONAL, Known, Stays
 from yibao.dip.build.sums import counts, totals, weighted
 from yibao.dip.build.terms import Terms
 from yibao.dip.numbered import Ints
+from yibao.dip.pack import Row
 from yibao.dip.settings import KIND_NAMES, KINDS
 from yibao.errors import UserError
 
@@ -38,6 +39,7 @@ class Group:
     mean_los: Fraction | None = None
     mean_drug: Fraction | None = None
     mean_material: Fraction | None = None
+    national: bool = False
     with_lines: int = 0  #: stays whose fee lines add up to their cost
 
     @property
@@ -87,18 +89,22 @@ def cell_code(key: str, kind: int) -> str:
     return f"{key}-ZH{kind}"
 
 
-def groups_of(stays: Stays, combined: Combined, terms: Terms, kinds: Mapping[str, tuple[int, int]]) -> tuple[list[Group], list[Dropped], Ints]:  # fmt: skip
+def groups_of(stays: Stays, combined: Combined, terms: Terms, known: Known) -> tuple[list[Group], list[Dropped], Ints]:  # fmt: skip
     """The rows, the cells that are not set up, and the row of each stay (−1: none). Scores are given later."""
     size = len(combined.core) + len(combined.cells)
     found = measures(combined.group, stays["year"], stays["cost"], size, terms)
     levels = _by_level(stays, combined.group, size)
+    national = {NATIONAL + row.group: row for row in known.national.rows} if known.national is not None else {}
     rows: list[Group] = []
     dropped: list[Dropped] = []
     number = np.full(size, -1, np.int64)
     for i, (key, operations) in enumerate(combined.core):
-        kind = max((kinds.get(code, (0, 0))[0] for code in operations), default=0)
-        one = Group(group_code(key, operations), "", CORE, kind, key, operations, found[i], levels[i])
         number[i] = len(rows)
+        if key in national:
+            rows.append(_national(national[key], found[i], levels[i]))
+            continue
+        kind = max((known.kinds.get(code, (0, 0))[0] for code in operations), default=0)
+        one = Group(group_code(key, operations), "", CORE, kind, key, operations, found[i], levels[i])
         rows.append(replace(one, layer=PRIMARY) if _is_primary(one, terms) else one)
     for i, (key, kind) in enumerate(combined.cells, len(combined.core)):
         if why := _why_dropped(found[i], terms):
@@ -107,6 +113,13 @@ def groups_of(stays: Stays, combined: Combined, terms: Terms, kinds: Mapping[str
         number[i] = len(rows)
         rows.append(Group(cell_code(key, kind), f"{key}综合病种（{KIND_NAMES[KINDS[kind]]}）", CELL, kind, key, (), found[i], levels[i]))  # fmt: skip
     return rows, dropped, number[combined.group] if len(stays) else combined.group
+
+
+def _national(row: Row, measure: Measure, levels: tuple[tuple[int, int], ...]) -> Group:
+    kind = KINDS.index(row.kind) if row.kind else 0
+    return Group(
+        row.group, row.name, row.layer, kind, "|".join(map(str, row.diagnoses)), (), measure, levels, national=True
+    )
 
 
 def _is_primary(one: Group, terms: Terms) -> bool:

@@ -39,16 +39,23 @@ def refuse_other(out: Path) -> None:
 def write_catalogue(folder: Path, made: Catalogue, known: Known, given: Given) -> None:
     """The pack's files into an empty folder."""
     names = _Layers(known.main_apart)
+    local = [row for row in made.rows if not row.national]
     tables: dict[str, Rows] = {
-        "groups": [_group(row, names, made) for row in made.rows],
+        "groups": [*given.tables.get("groups", ()), *(_group(row, names, made) for row in local)],
         "scores": [_score(row, made) for row in made.rows],
         "institution_coefficients": [
             (one.group, str(one.level), str(one.coefficient), str(one.stays), _yuan(one.mean)) for one in made.coefficients
         ],
     }  # fmt: skip
     if known.main_apart:
-        tables["primary_care"] = [(row.code, row.key, row.operations[0] if row.operations else "") for row in made.rows if row.layer == PRIMARY]  # fmt: skip
-    if marks := [(code, mark) for mark in ("tcm", "bed_day") for code in sorted(getattr(made.marked, mark))]:
+        tables["primary_care"] = [
+            *given.tables.get("primary_care", ()),
+            *((row.code, row.key, "+".join(row.operations[:1])) for row in local if row.layer == PRIMARY),
+        ]
+    additions = [(row.code, "local") for row in local if row.layer != CELL] if known.national is not None else []
+    if marks := additions + [
+        (code, mark) for mark in ("tcm", "bed_day") for code in sorted(getattr(made.marked, mark))
+    ]:
         tables["marks"] = marks
     rules = known.rules if any(not one.why_not for one in made.splits) else None
     if rules is not None:
@@ -57,7 +64,7 @@ def write_catalogue(folder: Path, made: Catalogue, known: Known, given: Given) -
             tables["comorbidities"] = given.tables["comorbidities"]
         if "severity" in given.tables:
             tables["severity"] = given.tables["severity"]
-    own = ("comorbidities", "severity")
+    own = ("comorbidities", "severity", "groups", "primary_care")
     tables |= {name: rows for name, rows in given.tables.items() if name not in own}
     write_pack(folder, _manifest(made, known, given, rules), tables)
 
@@ -69,7 +76,7 @@ class _Layers:
     main_apart: bool
 
     def of(self, row: Group) -> str:
-        return row.layer if not self.main_apart or row.layer == CELL else "JC"
+        return row.layer if not self.main_apart or row.layer == CELL or row.national else "JC"
 
 
 def _manifest(made: Catalogue, known: Known, given: Given, rules: Rules | None) -> Manifest:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from yibao.dip.build.catalogue import Catalogue, Marked, build
-from yibao.dip.build.given import Files, read_files
+from yibao.dip.build.given import CODES, LISTS, Files, read_files
 from yibao.dip.build.packed import Given, refuse_other, write_catalogue
 from yibao.dip.build.read import READ, code_names, counted
 from yibao.dip.build.report import listings
 from yibao.dip.build.stays import Known
 from yibao.dip.build.terms import Asked, Terms, auxiliary_of, terms_of
-from yibao.dip.packing import load_pack
+from yibao.dip.pack import Pack as RulePack
+from yibao.dip.packing import load_pack, pack_tables
 from yibao.dip.settings import Settings, edition_defaults
 from yibao.errors import UserError
 from yibao.region.pack import Pack
@@ -39,6 +40,7 @@ class Wanted:
     year: int
     out: Path | None = None
     asked: Asked = field(default_factory=Asked)
+    national: Path | None = None  #: a pack whose groups go before local ones
     files: Mapping[str, Path] = field(default_factory=dict)
 
 
@@ -54,17 +56,23 @@ class Built:
 def build_year(workspace: Workspace, wanted: Wanted) -> Built:
     """UserError names a parameter or a file that is missing; nothing is written then."""
     place = region(workspace.settings.region)
-    terms = terms_of(place, wanted.year, wanted.asked)
+    national = load_pack(wanted.national) if wanted.national is not None else None
+    terms = terms_of(place, wanted.year, _edition(wanted.asked, national))
     if wanted.out is not None:
         refuse_other(wanted.out)
-    settings = settings_of(place, terms)
+    settings = settings_of(place, terms) if national is None else national.settings
     files = read_files(wanted.files, terms.edition, settings)
+    if wanted.national is not None:
+        files.tables = {
+            **pack_tables(wanted.national, (*LISTS, *CODES, "groups", "primary_care", "tb_resistant")),
+            **files.tables,
+        }
     rules, limits, left = auxiliary_of(place, wanted.year, frozenset(files.lists.severity), bool(files.lists.comorbidities))  # fmt: skip
     mode = settings.dagger_key_mode
     known = Known(
         settings, files.code_list("diagnoses", mode), files.code_list("operations", mode), files.kinds,
         frozenset(row[0] for row in files.tables.get("excluded_diagnoses", ())) | set(settings.excluded_diagnoses),
-        files.excluded_operations, files.lists, rules,
+        files.excluded_operations, files.lists, rules, national,
     )  # fmt: skip
     stays = counted(workspace, known, terms)
     made = build(stays, known, terms, limits, Marked(files.tcm, files.bed_day), code_names(workspace, terms))
@@ -73,6 +81,16 @@ def build_year(workspace: Workspace, wanted: Wanted) -> Built:
     if wanted.out is not None:
         _publish(wanted.out, made, known, _given(workspace, files), said)
     return Built(made, said, wanted.out)
+
+
+def _edition(asked: Asked, national: RulePack | None) -> Asked:
+    """The edition of the national library is that of the catalogue; UserError where another one was asked for."""
+    if national is None:
+        return asked
+    edition = national.manifest.edition
+    if asked.edition not in (None, edition):
+        raise UserError(f"国家目录“{national.title}”是 {edition} 版，不能建 {asked.edition} 版的目录。")
+    return replace(asked, edition=edition)
 
 
 def settings_of(place: Pack, terms: Terms) -> Settings:

@@ -18,10 +18,11 @@ from yibao.dip.auxiliary.facts import Facts, Lists, facts
 from yibao.dip.auxiliary.rules import Rules
 from yibao.dip.auxiliary.subtype import KINDS, levels_of
 from yibao.dip.build.clean import Reason
-from yibao.dip.bulk import CASE
+from yibao.dip.bulk import CASE, BulkGrouper
 from yibao.dip.codes import Code, CodeList
+from yibao.dip.group import Grouper
 from yibao.dip.numbered import Ints, Numbered
-from yibao.dip.pack import Exclusion
+from yibao.dip.pack import Exclusion, Pack
 from yibao.dip.settings import Settings
 
 #: what is counted of a stay beside CASE; amounts in fen, null where they are not known
@@ -32,6 +33,7 @@ COUNTED = pa.schema(
     ]
 )  # fmt: skip
 UNKNOWN = -1
+NATIONAL = "@"  #: before the code of a national group, where a local one has its 亚目
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Known:
     excluded_operations: Mapping[str, Exclusion] = field(default_factory=dict)
     lists: Lists = field(default_factory=lambda: Lists({}, {}))
     rules: Rules | None = None
+    national: Pack | None = None  #: its groups go before local ones (guide §4.5)
 
     @property
     def main_apart(self) -> bool:
@@ -64,7 +67,7 @@ class Stays:
     columns: dict[
         str, Ints
     ]  #: year (0 oldest), stem, set, kind (rank), level, cost, los, drug, material, and `split <kind>`
-    stems: list[str]  #: 亚目 with its dagger
+    stems: list[str]  #: 亚目 with its dagger, or a national group
     sets: list[tuple[str, ...]]  #: operations; where the main one is apart it stands first
     codes: list[str]  #: main diagnoses in full, by `code`
     reasons: Ints  #: [years, reasons]
@@ -89,6 +92,7 @@ class Counter:
         self._stems, self._sets, self._codes = _Names(), _Names(), _Names()
         self._sets.number(())
         self._parts: dict[str, list[Ints]] = {}
+        self._national = BulkGrouper(Grouper(known.national)) if known.national is not None else None
 
     def add(self, batch: pa.RecordBatch, year: int) -> None:
         """COUNTED rows of the year at this place."""
@@ -106,6 +110,7 @@ class Counter:
             "level": _level(batch["hospital_level"]),
             **{name: _whole(batch[said]) for name, said in _PLAIN.items()},
         }
+        self._put_in_national(batch, columns)
         if self.known.rules is not None:
             known: Facts = facts(self.known.rules, self.known.lists, batch, self.diagnoses)
             columns |= {f"split {kind}": place for kind, place in levels_of(self.known.rules, known).items()}
@@ -117,6 +122,17 @@ class Counter:
         names = ("year", "stem", "code", "set", "kind", "level", *_PLAIN, *(f"split {kind}" for kind in KINDS))
         empty = {name: np.zeros(0, np.int64) for name in names if name not in columns}
         return Stays(columns | (empty if not columns else {}), self._stems.all, self._sets.all, self._codes.all, self.reasons, self.unclassed)  # fmt: skip
+
+    def _put_in_national(self, batch: pa.RecordBatch, columns: dict[str, Ints]) -> None:
+        """A stay that a national group takes is counted there, whatever its own combination."""
+        if self._national is None:
+            return
+        encoded = self._national.group(batch.select(CASE.names))["dip_group_code"].fill_null("").dictionary_encode()
+        named = [NATIONAL + code if code else "" for code in encoded.dictionary.to_pylist()]
+        numbers = np.array([self._stems.number(name) if name else UNKNOWN for name in named], np.int64)
+        found = numbers[encoded.indices.to_numpy(zero_copy_only=False)]
+        columns["stem"] = np.where(found >= 0, found, columns["stem"])
+        columns["set"] = np.where(found >= 0, 0, columns["set"])
 
     # why a stay is left out
 
