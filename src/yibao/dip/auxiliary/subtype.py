@@ -70,21 +70,23 @@ class Subtyper:
         self.lists = Lists(pack.comorbidities, pack.severity)
         self._place: dict[str, int] = {}
         self._coefficients: dict[Kind, Ints] = {}
-        self._known: dict[tuple[int, int], str] = {}
         if self.rules is not None:
             self._load(self.rules, pack)
 
     def _load(self, rules: Rules, pack: Pack) -> None:
         """A table a kind: group × level, 0 where the group is not split so. Groups that are never split stay out."""
-        groups = sorted({group for group, _, _ in pack.auxiliary if not pack.marks.get(group, frozenset()) & NEVER})
+        never = {group for group, marks in pack.marks.items() if marks & NEVER}
+        groups = dict.fromkeys(group for group, _, _ in pack.auxiliary if group not in never)
         self._place = {group: i for i, group in enumerate(groups, 1)}
-        for kind in KINDS:
-            names = [level.level for level in rules.of(kind)]
-            table = np.zeros((len(groups) + 1, len(names) + 1), np.int64)  # the last column is for no level
-            for (group, of, level), coefficient in pack.auxiliary.items():
-                if of == kind and level in names and group in self._place:
-                    table[self._place[group], names.index(level)] = int(coefficient * _MILLIONTHS)
-            self._coefficients[kind] = table
+        columns: dict[tuple[str, str], int] = {
+            (level.kind, level.level): i for kind in KINDS for i, level in enumerate(rules.of(kind))
+        }
+        for kind in KINDS:  # the last column is for no level
+            self._coefficients[kind] = np.zeros((len(groups) + 1, len(rules.of(kind)) + 1), np.int64)
+        for (group, of, name), coefficient in pack.auxiliary.items():
+            place, column = self._place.get(group), columns.get((of, name))
+            if place is not None and column is not None:
+                self._coefficients[of][place, column] = int(coefficient * _MILLIONTHS)  # type: ignore[index]
 
     def found(self, stays: pa.RecordBatch, groups: pa.Array, diagnoses: Numbered) -> pa.RecordBatch:
         """SUBTYPES of CASE rows that are in these groups."""

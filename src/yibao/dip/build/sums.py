@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -57,9 +58,9 @@ def weighted(sums: Any, numbers: Any, weights: tuple[int, ...]) -> Fraction | No
     >>> weighted([100, 0, 90], [1, 0, 3], (1, 2, 7))
     Fraction(155, 4)
     """
-    total, weight = Fraction(0), 0
-    for share, whole, number in zip(weights, sums, numbers, strict=True):
-        if number and share:
-            total += share * Fraction(int(whole), int(number))
-            weight += share
-    return total / weight if weight else None
+    counted = [(w, int(s), int(n)) for w, s, n in zip(weights, sums, numbers, strict=True) if w and n]
+    if not counted:
+        return None
+    common = prod(number for _, _, number in counted)
+    total = sum(weight * whole * (common // number) for weight, whole, number in counted)
+    return Fraction(total, common * sum(weight for weight, _, _ in counted))
