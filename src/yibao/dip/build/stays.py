@@ -192,8 +192,8 @@ class Counter:
         owners, numbers = owners[order], numbers[order]
         found = np.zeros(len(batch), np.int64)
         found[owners] = single[numbers]
-        begins = np.flatnonzero(np.r_[True, owners[1:] != owners[:-1]]) if len(owners) else np.zeros(0, np.int64)
-        ends = np.r_[begins[1:], len(owners)]
+        begins = np.flatnonzero(np.r_[True, owners[1:] != owners[:-1]][: len(owners)])
+        ends = np.r_[begins, len(owners)][1:]
         for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
             if end - begin > 1:
                 found[owners[begin]] = self._sets.number(
