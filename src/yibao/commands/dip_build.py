@@ -51,6 +51,7 @@ def build(
 ) -> int:
     from yibao.dip.build.run import Wanted, build_year
     from yibao.dip.build.terms import Asked
+    from yibao.dip.packs import folder_of
     from yibao.store.settings import find_workspace
     from yibao.store.workspace import Workspace
 
@@ -64,7 +65,7 @@ def build(
     asked = Asked(edition, threshold, _share(coverage))
     with Workspace.open(find_workspace(workspace)) as opened, waiting("测算目录"):
         built = build_year(
-            opened, Wanted(year, Path(out) if out else None, asked, Path(national) if national else None, files)
+            opened, Wanted(year, Path(out) if out else None, asked, folder_of(national) if national else None, files)
         )
     _tell(built)
     return CLEAN
