@@ -30,8 +30,9 @@ import pyarrow as pa
 
 from yibao.dip.auxiliary.rules import Rules
 from yibao.dip.build.catalogue import Marked, build
+from yibao.dip.build.count import Counter
 from yibao.dip.build.packed import Given, write_catalogue
-from yibao.dip.build.stays import COUNTED, Counter, Known
+from yibao.dip.build.stays import COUNTED, Known
 from yibao.dip.build.terms import Asked, terms_of
 from yibao.dip.bulk import CASE, STAYS, BulkGrouper
 from yibao.dip.group import Grouper

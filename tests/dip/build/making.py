@@ -10,7 +10,8 @@ from typing import Any
 import pyarrow as pa
 
 from yibao.dip.build.catalogue import Catalogue, Marked, build
-from yibao.dip.build.stays import COUNTED, Counter, Known, Stays
+from yibao.dip.build.count import Counter
+from yibao.dip.build.stays import COUNTED, Known, Stays
 from yibao.dip.build.terms import Asked, Limits, Terms, terms_of
 from yibao.dip.codes import CodeList
 from yibao.dip.settings import Settings, edition_defaults

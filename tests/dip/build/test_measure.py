@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.dip.build.making import built, by_code, counted, stay, terms
+from tests.dip.build.making import built, by_code, counted, stay
 from yibao.dip.build.clean import Reason
 from yibao.dip.build.sums import squares, totals
 
@@ -72,5 +72,3 @@ def test_what_is_left_out_has_one_reason_each() -> None:
 def test_all_hospitals_where_the_region_says_so() -> None:
     assert len(counted([stay(is_dip=False)], every=True)) == 1
     assert len(counted([stay(is_dip=False)])) == 0
-
-

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from tests.dip.build.making import built, by_code, stay
+from tests.dip.build.making import built, by_code, stay, terms
 from yibao.dip.build.groups import Region, component_score, rounded
 from yibao.dip.build.measure import variation
 from yibao.dip.build.splits import coefficient_of
@@ -43,8 +44,6 @@ def test_exactly_ten_per_cent_is_enough() -> None:
 
 
 def test_weights_of_the_draft_are_one_two_seven() -> None:
-    from datetime import date
-
     assert region("cn").value("dip.build.weights", on=date(2023, 6, 30)) == [1, 2, 7]
     assert weighted([100, 200, 300], [1, 1, 1], (1, 2, 7)) == Fraction(260)
 
@@ -74,8 +73,6 @@ def test_f3_quota_method() -> None:
 
 @pytest.mark.parametrize(("scale", "expected"), [(1, "1.2500"), (1000, "1250.0000")])
 def test_f4_drug_score(scale: int, expected: str) -> None:
-    from tests.dip.build.making import terms
-
     found = component_score(Fraction(2000), Fraction(1600), terms(component_scale=scale))
     assert found == Decimal(expected)
     assert component_score(None, Fraction(1), terms()) is None

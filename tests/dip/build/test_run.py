@@ -66,7 +66,14 @@ def test_the_same_stays_in_another_order_make_the_same_bytes(make: Callable[...,
         with Workspace.open(make(order=order)) as opened:
             build(opened, kinds, tmp_path / name)
     files = {path.name for path in (tmp_path / "one").iterdir()}
-    assert {"pack.yaml", "groups.tsv", "scores.tsv", "kinds.tsv", "institution_coefficients.tsv", "report.xlsx"} <= files
+    assert {
+        "pack.yaml",
+        "groups.tsv",
+        "scores.tsv",
+        "kinds.tsv",
+        "institution_coefficients.tsv",
+        "report.xlsx",
+    } <= files
     assert [name for name in sorted(files) if (tmp_path / "one" / name).read_bytes() != (tmp_path / "other" / name).read_bytes()] == []  # fmt: skip
 
 
@@ -121,7 +128,7 @@ def test_lists_of_the_user(workspace: Workspace, kinds: Path, tmp_path: Path) ->
     assert pack.marks == {"I10-0": frozenset({"tcm"})}
     assert pack.excluded_diagnoses == {"K80.100"}
     assert built.catalogue.notes == []
-    assert dict((row[0], row[-1]) for row in built.listings[0].rows)["主要诊断在不纳入分组的名单上"] == 3
+    assert {row[0]: row[-1] for row in built.listings[0].rows}["主要诊断在不纳入分组的名单上"] == 3
     cci.write_text("编码\t合并症\t权重\nI50\t心衰\t一\n", encoding="utf-8")
     with pytest.raises(UserError, match=r"“cci.tsv”第 2 行的权重“一”应是整数"):
         build(workspace, kinds, files={"comorbidities": cci})

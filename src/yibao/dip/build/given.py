@@ -54,7 +54,7 @@ class Files:
 
 def read_files(paths: Mapping[str, Path], edition: str, settings: Settings) -> Files:
     """UserError where a file cannot be read, or nothing in it can be used."""
-    found = Files(hashes={path.name: file_hash(path) for path in paths.values()})
+    found = Files()
     for table in CODES:
         if table in paths:
             found.tables[table] = [(code, said) for _, code, said in _codes(paths[table])]
@@ -66,6 +66,7 @@ def read_files(paths: Mapping[str, Path], edition: str, settings: Settings) -> F
     if "severity" in paths:
         found.tables["severity"] = _keyed(paths["severity"], 2, "编码、名单")
     found.tcm, found.bed_day = (_first_cells(paths[name]) if name in paths else frozenset() for name in ("tcm", "bed_day"))  # fmt: skip
+    found.hashes = {path.name: file_hash(path) for path in paths.values()}
     return found
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from yibao.dip.build.stays import COUNTED, Counter, Known, Stays
+from yibao.dip.build.count import Counter
+from yibao.dip.build.stays import COUNTED, Known, Stays
 from yibao.dip.build.terms import Terms
 from yibao.dip.run import TEXTS, put_together
 from yibao.errors import UserError
