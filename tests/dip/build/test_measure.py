@@ -72,3 +72,13 @@ def test_what_is_left_out_has_one_reason_each() -> None:
 def test_all_hospitals_where_the_region_says_so() -> None:
     assert len(counted([stay(is_dip=False)], every=True)) == 1
     assert len(counted([stay(is_dip=False)])) == 0
+
+
+def test_drugs_and_material_where_the_fee_lines_are_known() -> None:
+    rows = [stay(drug=60_000, material=10_000), stay(drug=20_000, material=0), stay("I10.x00", drug=20_000, material=2_000), stay("I10.x00")]  # fmt: skip
+    made = built(rows)
+    row, other = by_code(made)["K35.3-0"], by_code(made)["I10-0"]
+    assert (row.mean_drug, row.mean_material, row.with_lines) == (40_000, 5_000, 2)
+    assert (other.mean_drug, other.with_lines) == (20_000, 1)
+    assert made.region.drug == Fraction(100_000, 3)
+    assert row.mean_los == 5

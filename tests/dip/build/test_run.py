@@ -6,8 +6,10 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
+from yibao.dip.build.read import Together
 from yibao.dip.build.run import Built, Wanted, build_year
 from yibao.dip.build.terms import Asked
 from yibao.dip.choose import Choice
@@ -146,3 +148,9 @@ def test_national_groups_go_first_and_local_ones_are_marked(workspace: Workspace
     assert {row.group for row in national.rows} < {row.group for row in pack.rows}
     with pytest.raises(UserError, match=r"是 3\.0 版，不能建 2\.0 版"):
         build_year(workspace, Wanted(2025, None, Asked(edition="2.0"), folder_of("example-3.0"), {"kinds": kinds}))
+
+
+def test_fee_lines_count_only_where_they_add_up_to_what_was_settled() -> None:
+    lines = pa.table({"visit_id": ["A", "B"], "total": [100, 90], "drug": [60, 50], "material": [5, 5]})
+    drug, material = Together(lines)._components(pa.chunked_array([["A", "B", "C"]]), pa.array([100, 100, 100]))
+    assert (drug.to_pylist(), material.to_pylist()) == ([60, None, None], [5, None, None])

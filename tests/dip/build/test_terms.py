@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from yibao.dip.build.run import settings_of
-from yibao.dip.build.terms import Asked, terms_of
+from yibao.dip.build.terms import Asked, auxiliary_of, terms_of
 from yibao.errors import UserError
 from yibao.region.pack import Pack
 from yibao.region.packs import region
@@ -60,6 +60,35 @@ def test_behind_the_region_stands_the_draft() -> None:
 def test_what_cannot_be_asked(asked: Asked, said: str) -> None:
     with pytest.raises(UserError, match=said):
         terms_of(PLACE, 2025, asked)
+
+
+def having(key: str, value: object) -> Pack:
+    """The example region with another value."""
+    said = PLACE.parameters[key][0].model_copy(update={"value": value})
+    return replace(PLACE, parameters={**PLACE.parameters, key: (said,)})
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("dip.build.cells", {"least": 1}, "没有写 cv"),
+        ("dip.build.trim", [0, 2], "两个百分位"),
+        ("dip.build.trim", "some", "两个百分位"),
+        ("dip.build.score", {"method": "base"}, "另写 group"),
+        ("dip.build.score", {"method": "guess"}, "应是 mean、base"),
+        ("dip.build.stays", "every", "应是 dip、all 之一"),
+        ("dip.build.longest_stay", "long", "应是一个数"),
+    ],
+)
+def test_a_parameter_written_wrongly_is_told(key: str, value: object, said: str) -> None:
+    with pytest.raises(UserError, match=said):
+        terms_of(having(key, value), 2025, Asked())
+
+
+@pytest.mark.parametrize(("value", "said"), [({"icu": {}}, "没有写 default"), ({"default": {"n1": 1}}, "没有写 n2")])
+def test_limits_of_splits_written_wrongly_are_told(value: object, said: str) -> None:
+    with pytest.raises(UserError, match=said):
+        auxiliary_of(having("dip.auxiliary.limits", value), 2025, frozenset(), False)
 
 
 def test_the_region_says_what_decides_between_groups() -> None:

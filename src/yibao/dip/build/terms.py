@@ -15,6 +15,7 @@ from yibao.errors import UserError
 from yibao.region.pack import Pack
 
 YEARS = 3  #: before the year that is paid
+LIMITS = "dip.auxiliary.limits"
 MEMBERS = "dip.catalogue"  #: one parameter with the members that a city's own notice gives
 
 
@@ -108,15 +109,15 @@ def terms_of(region: Pack, year: int, asked: Asked) -> Terms:
     """The terms of the year that is paid; UserError names a parameter that is missing or no number."""
     read = _Reader(region, year)
     threshold, coverage = _core(read, asked)
-    cells, trim = read["cells"], read["trim"]
+    cells = read["cells"]
     return Terms(
         region, year, asked.edition or str(read["edition"]), _weights(read["weights"]), threshold, coverage,
         read.number("related_rise"), read.number("primary_share"), read.number("primary_cv"),
         read.one_of("primary_operations", ("none", "any")) == "any", read.number("split_cv"),
         int(read.number("scale")), int(read.number("digits")), _score(read["score"]), int(read.number("component_scale")),
-        None if trim == "none" else (_number(trim[0], "trim"), _number(trim[1], "trim")),
+        _percentiles(read["trim"]),
         read.one_of("stays", ("dip", "all")) == "all", int(read.number("longest_stay")),
-        int(_number(cells["least"], "cells.least")), None if cells["cv"] == "none" else _number(cells["cv"], "cells.cv"),
+        int(_member(cells, "least", "dip.build.cells")), None if (cv := _member(cells, "cv", "dip.build.cells")) == "none" else _number(cv, "cells.cv"),
         int(read.number("coefficient_least")),
     )  # fmt: skip
 
@@ -137,8 +138,24 @@ def _core(read: _Reader, asked: Asked) -> tuple[int | None, Decimal | None]:
     return threshold, coverage
 
 
+def _member(value: Any, name: str, key: str) -> Any:
+    """A member of a parameter that has several; UserError names it."""
+    if not isinstance(value, Mapping) or name not in value:
+        raise UserError(f"参数 {key} 没有写 {name}，请在地区包中补上并注明来源。")
+    return value[name]
+
+
+def _percentiles(value: Any) -> tuple[Decimal, Decimal] | None:
+    if value == "none":
+        return None
+    ends = [_number(end, "trim") for end in value] if isinstance(value, list | tuple) else []
+    if len(ends) != 2 or not 0 <= ends[0] < ends[1] <= 1:
+        raise UserError(f"目录参数 trim 应是 none，或两个百分位如 [0.025, 0.975]，现在是“{value}”，请改正。")
+    return ends[0], ends[1]
+
+
 def _weights(value: Any) -> tuple[int, ...]:
-    weights = tuple(int(weight) for weight in value)
+    weights = tuple(int(_number(weight, "weights")) for weight in value) if isinstance(value, list | tuple) else ()
     if len(weights) != YEARS or min(weights) < 0 or not any(weights):
         raise UserError(f"目录参数 weights 应是 {YEARS} 个不小于零的权重，由远到近，现在是“{value}”，请改正。")
     return weights
@@ -146,7 +163,7 @@ def _weights(value: Any) -> tuple[int, ...]:
 
 def _score(value: Any) -> Mapping[str, Any]:
     needed = {"mean": set(), "base": {"group"}, "quota": {"quota"}}
-    method = value.get("method")
+    method = _member(value, "method", "dip.build.score")
     if method not in needed or not needed[method] <= value.keys():
         raise UserError("参数 dip.build.score 的 method 应是 mean、base（另写 group）或 quota（另写 quota），请改正。")
     return dict(value)
@@ -167,10 +184,13 @@ def auxiliary_of(region: Pack, year: int, lists: frozenset[str], comorbidities: 
         rules = Rules.model_validate({**readings, "levels": usable})
     except ValidationError as error:
         raise UserError(f"参数 dip.auxiliary 写法不对（{error.errors()[0]['msg']}），请改正。") from None
-    kinds = {kind: Limits(int(one["n1"]), int(one["n2"]), Decimal(one["cv_drop"])) for kind, one in limits.items()}
-    if "default" not in kinds:
-        raise UserError("参数 dip.auxiliary.limits 应写明 default 的 n1、n2、cv_drop，请改正。")
-    return rules, kinds, left
+    _member(limits, "default", LIMITS)
+    return rules, {kind: _limits(one) for kind, one in limits.items()}, left
+
+
+def _limits(one: Any) -> Limits:
+    n1, n2, drop = (_number(_member(one, name, LIMITS), name) for name in ("n1", "n2", "cv_drop"))
+    return Limits(int(n1), int(n2), drop)
 
 
 def _usable(levels: Any, lists: frozenset[str], comorbidities: bool) -> tuple[list[Any], list[str]]:
