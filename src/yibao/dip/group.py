@@ -71,7 +71,8 @@ class Grouper:
         principal = codes[0][1]
         if not principal.counts:
             decision = Decision(None, ("UNGROUPED",) if case.principal_dx else ("MISSING_INPUT", "UNGROUPED"))
-            return Grouping(case.id, None, self._flags(case, codes, decision), decision, codes)
+            flags = self._flags(case, codes, decision)
+            return Grouping(case.id, None, flags, decision, codes, self._subtype(case, codes, None))
         plan = self.plans.plan(principal)
         decision = self.decision(self.remainder(plan, case, codes)).resolved(case.cost)
         flags = self._flags(case, codes, decision)

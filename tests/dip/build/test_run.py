@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
+from tests.store.parity.conftest import ABSENT
+from yibao.dip.build.compare import compare_year
 from yibao.dip.build.read import Together
 from yibao.dip.build.run import Built, Wanted, build_year
 from yibao.dip.build.terms import Asked
@@ -16,7 +20,7 @@ from yibao.dip.choose import Choice
 from yibao.dip.group import Grouper
 from yibao.dip.packing import load_pack
 from yibao.dip.packs import folder_of
-from yibao.dip.run import group_year
+from yibao.dip.run import TEXTS, group_year
 from yibao.errors import UserError
 from yibao.store.workspace import Workspace
 
@@ -154,3 +158,27 @@ def test_fee_lines_count_only_where_they_add_up_to_what_was_settled() -> None:
     lines = pa.table({"visit_id": ["A", "B"], "total": [100, 90], "drug": [60, 50], "material": [5, 5]})
     drug, material = Together(lines)._components(pa.chunked_array([["A", "B", "C"]]), pa.array([100, 100, 100]))
     assert (drug.to_pylist(), material.to_pylist()) == ([60, None, None], [5, None, None])
+
+
+@pytest.mark.parametrize("edition", ["1.0", "2.0", "3.0"])
+def test_stays_land_in_the_group_that_they_were_counted_in(workspace: Workspace, kinds: Path, tmp_path: Path, edition: str) -> None:  # fmt: skip
+    out = tmp_path / edition
+    build_year(workspace, Wanted(2025, out, Asked(edition=edition, threshold=6), files={"kinds": kinds}))
+    found = compare_year(workspace, load_pack(out), load_pack(out), 2025)
+    rows = {
+        row["seq"]: row
+        for row in csv.DictReader((out / "scores.tsv").read_text(encoding="utf-8").splitlines(), delimiter="\t")
+    }
+    assert {code: 3 * number for code, number in found.sides[0].groups.items()} == {code: int(row["count"]) for code, row in rows.items()}  # fmt: skip
+
+
+@pytest.mark.xdist_group("spark")
+@pytest.mark.skipif(bool(ABSENT), reason=f"engine parity is not tested here: no {' and no '.join(ABSENT)}")
+@pytest.mark.parametrize("name", ["components", "code_names", "stays"])
+def test_both_engines_read_alike(folder: Path, name: str) -> None:
+    found = []
+    for engine in ("duckdb", "spark"):
+        with Workspace.open(folder, engine=engine) as opened:
+            rows = opened.query(TEXTS[name], first_day=date(2022, 1, 1), last_day=date(2024, 12, 31)).read_all()
+            found.append(sorted(map(str, rows.to_pylist())))
+    assert found[0] == found[1]

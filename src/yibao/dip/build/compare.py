@@ -80,6 +80,7 @@ class Comparison:
     left_out: int  #: stays of hospitals that are not paid so
     fund: dict[str, int]  #: insurance type → fen
     fund_source: str
+    without_level: list[str] = field(default_factory=list)  #: hospitals of a level that has no coefficient: 1
 
 
 def compare_year(workspace: Workspace, before: Pack, after: Pack, year: int) -> Comparison:
@@ -100,6 +101,9 @@ def compare_year(workspace: Workspace, before: Pack, after: Pack, year: int) -> 
         raise UserError(f"{year} 年没有按病种付费的机构出院的住院，不能比较。请检查年度，或先导入。")
     for row in workspace.query(NAMES).read_all().to_pylist():
         found.hospitals[row["provider_code"]] = (row["provider_name"], row["hospital_level"] or "")
+    found.without_level = sorted(
+        {one for one in found.cases if found.hospitals.get(one, ("", ""))[1] not in terms.coefficients}
+    )
     _pay(found, workspace, booked)
     return found
 
@@ -185,7 +189,9 @@ def _pay(found: Comparison, workspace: Workspace, booked: Counter[str]) -> None:
             side.notes.append(f"{side.pack.title}：{side.unscored:,} 例所在的病种没有分值，照没有入组的计分。")
         for kind, fund in found.fund.items():
             weights = {hospital: points for (hospital, of), points in sorted(side.points.items()) if of == kind}
-            if fund > 0 and sum(weights.values(), Decimal(0)) > 0:
+            if sum(weights.values(), Decimal(0)) <= 0:
+                side.notes.append(f"{side.pack.title}：险种 {kind} 没有点数，它的基金没有分。")
+            elif fund > 0:
                 side.money |= {(hospital, kind): fen for hospital, fen in shared_out(fund, weights).items()}
 
 

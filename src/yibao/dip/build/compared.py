@@ -41,6 +41,7 @@ def _summary(found: Comparison) -> Listing:
         f"不按病种付费的机构 {found.left_out:,} 例没有算。",
         f"基金按{found.fund_source}，两个方案相同：" + "，".join(f"{kind} {Decimal(fen) / 100:,.2f} 元" for kind, fen in found.fund.items()) + "。",
         "点数 = 分值 × 机构系数 × 辅助分型系数；机构系数两边相同；不算费用偏差。点值按险种分别算，分到机构按最大余数法，合计分毫不差。",
+        *([f"机构 {'、'.join(found.without_level)} 的级别没有机构系数，按 1。"] if found.without_level else []),
         *(note for side in found.sides for note in side.notes),
         *(f"{side.pack.title}没有区域次均费用，没有入组的病例按零分。" for side in found.sides if side.pack.manifest.region_mean_cost is None),
     ]  # fmt: skip

@@ -140,7 +140,7 @@ def _coefficients(made: Catalogue) -> Listing:
         (one.group or "（全部）", LEVEL_NAMES[one.level], one.stays, _fen(one.mean), one.coefficient)
         for one in made.coefficients
     ]
-    notes = ["建议系数 = 该级机构加权次均费用 ÷ 区域次均费用；分病种的 = 该级次均费用 ÷ 病种次均费用。测算，不是文件。", "基层病种不乘机构系数。"]  # fmt: skip
+    notes = ["建议系数 = 该级机构加权次均费用 ÷ 区域次均费用；分病种的 = 该级次均费用 ÷ 病种次均费用。测算，不是文件。", "基层病种不乘机构系数。", f"机构级别不详的 {int((made.stays['level'] == 0).sum()):,} 例没有测算。"]  # fmt: skip
     return Listing("机构系数", "机构系数测算", headings, rows, notes)
 
 
