@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 BUILD_HELP = "用前三年的住院测算一个付费年度的病种目录、分值和系数，写成分组方案包。"
 COMPARE_HELP = "同一年的住院用两个分组方案各分一次：哪些病例换了病种，哪些机构得失多少。"
-SUMMARY = 4  #: listings that are printed; all are in report.xlsx
+SUMMARY, REPORT = (
+    4,
+    10,
+)  #: listings that are printed, the first of them and those behind the report; all are in report.xlsx
 CLEAN = 0
 
 
@@ -74,7 +77,7 @@ def build(
 def _tell(built: Built) -> None:
     from yibao.store.listing import told
 
-    for listing in built.listings[:SUMMARY]:
+    for listing in [*built.listings[:SUMMARY], *built.listings[REPORT:]]:
         print("\n".join(told(listing)), end="\n\n")
     if built.out is None:
         print("没有写成分组方案包；要写请用 --out 文件夹，全部名单在其中的 report.xlsx。")

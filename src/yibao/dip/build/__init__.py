@@ -2,5 +2,5 @@
 
 `run.py` is the whole way: `terms.py` the numbers of the region, `read.py` and `count.py` the stays, cleaned and counted, `combine.py` which
 combinations stand alone, `groups.py` and `measure.py` what each group costs and scores, `splits.py` 辅助分型, `institutions.py` proposed coefficients,
-`packed.py` the pack, `report.py` what a bureau looks at before it signs. `compare.py` groups one year by two packs.
+`packed.py` the pack, `again.py` the same stays through it, `report.py` what a bureau looks at before it signs. `compare.py` groups one year by two packs.
 """

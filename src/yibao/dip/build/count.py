@@ -40,8 +40,7 @@ class Counter:
 
     def add(self, batch: pa.RecordBatch, year: int) -> None:
         """COUNTED rows of the year at this place."""
-        principal = self.diagnoses.encode(batch["principal_dx"])
-        main = self.operations.encode(batch["principal_proc"])
+        principal, main = self._leading(batch)
         reason = self._reason(batch, principal, main)
         self.reasons[year] += np.bincount(reason, minlength=len(Reason))
         keep = np.flatnonzero(reason == Reason.COUNTED)
@@ -60,6 +59,14 @@ class Counter:
             columns |= {f"split {kind}": place for kind, place in levels_of(self.known.rules, known).items()}
         for name, values in columns.items():
             self._parts.setdefault(name, []).append(values[keep])
+
+    def reasons_of(self, batch: pa.RecordBatch) -> Ints:
+        """The reason of each row, nothing counted."""
+        return self._reason(batch, *self._leading(batch))
+
+    def _leading(self, batch: pa.RecordBatch) -> tuple[Ints, Ints]:
+        """Main diagnosis and main operation by number."""
+        return self.diagnoses.encode(batch["principal_dx"]), self.operations.encode(batch["principal_proc"])
 
     def done(self) -> Stays:
         columns = {name: np.concatenate(parts) for name, parts in self._parts.items()}

@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from yibao.dip.build.again import grouped_again, told_again
 from yibao.dip.build.catalogue import Catalogue, Marked, build
 from yibao.dip.build.given import CODES, LISTS, Files, read_files
 from yibao.dip.build.packed import Given, refuse_other, write_catalogue
@@ -79,7 +80,7 @@ def build_year(workspace: Workspace, wanted: Wanted) -> Built:
     made.notes += [*left, *files.refused]
     said = listings(made)
     if wanted.out is not None:
-        _publish(wanted.out, made, known, _given(workspace, files), said)
+        _publish(wanted.out, made, known, _given(workspace, files), said, workspace)
     return Built(made, said, wanted.out)
 
 
@@ -113,14 +114,14 @@ def _given(workspace: Workspace, files: Files) -> Given:
     return Given(files.tables, {**hashes, **files.hashes})
 
 
-def _publish(out: Path, made: Catalogue, known: Known, given: Given, said: list[Listing]) -> None:
-    """Written beside, read back, and put in place whole."""
+def _publish(out: Path, made: Catalogue, known: Known, given: Given, said: list[Listing], workspace: Workspace) -> None:
+    """Written beside, read back, tried on the stays that it was made from, and put in place whole."""
     out.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=".pack-", dir=out.parent))
     try:
         write_catalogue(work, made, known, given)
+        said.append(told_again(grouped_again(workspace, load_pack(work), made, known), made))
         write_workbook(work / "report.xlsx", said)
-        load_pack(work)
         if out.exists():
             shutil.rmtree(out)
         work.chmod(0o755)
