@@ -48,7 +48,7 @@ def told_again(found: Numbers[str], made: Catalogue) -> Listing:
         f"三年 {len(made.stays):,} 例用写好的方案再分一次，至少 {more:,} 例（{share:.2f}%）入的病种与测算时计入的不同。",
         "少见的组合测算时计入综合病种，分组时手术操作含有核心病种的就入核心病种。",
     ]
-    headings = (
+    headings: Headings = (
         ("病种编码", "text"),
         ("病种名称", "text"),
         ("测算例数", "count"),
