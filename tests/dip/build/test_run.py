@@ -11,6 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from tests.dip.making import case
 from tests.store.parity.conftest import ABSENT
 from yibao.dip.build.compare import compare_year
 from yibao.dip.build.read import Together
@@ -105,6 +106,14 @@ def test_one_stay_is_a_catalogue_of_one_group(make: Callable[..., Path], kinds: 
     with Workspace.open(make(cases=[("K35.300", "", "H1", 900)], years=(2023,))) as opened:
         build(opened, kinds, tmp_path / "pack", threshold=1)
     assert [(row.group, row.score) for row in load_pack(tmp_path / "pack").rows] == [("K35.3-0", Decimal("1000.0000"))]
+
+
+def test_3_0_flags_primary_care_after_grouping(workspace: Workspace, kinds: Path, tmp_path: Path) -> None:
+    build_year(workspace, Wanted(2025, tmp_path / "pack", Asked(edition="3.0", threshold=6), files={"kinds": kinds}))
+    grouper = Grouper(load_pack(tmp_path / "pack"))
+    assert grouper.group(case("K35.300")).flags == ("PRIMARY_CARE",)
+    assert grouper.group(case("K35.300", "47.0100")).flags == ()
+    assert grouper.group(case("K35.300", "47.0100", "54.5101")).group == "K35.3-47.0100+54.5101"
 
 
 def test_operations_need_their_kinds(workspace: Workspace, kinds: Path, tmp_path: Path) -> None:

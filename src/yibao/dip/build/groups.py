@@ -105,7 +105,7 @@ def groups_of(stays: Stays, combined: Combined, terms: Terms, known: Known) -> t
             continue
         kind = max((known.kinds.get(code, (0, 0))[0] for code in operations), default=0)
         one = Group(group_code(key, operations), "", CORE, kind, key, operations, found[i], levels[i])
-        rows.append(replace(one, layer=PRIMARY) if _is_primary(one, terms) else one)
+        rows.append(replace(one, layer=PRIMARY) if _is_primary(one, terms, known.main_apart) else one)
     for i, (key, kind) in enumerate(combined.cells, len(combined.core)):
         if why := _why_dropped(found[i], terms):
             dropped.append(Dropped(key, kind, found[i], why))
@@ -122,8 +122,13 @@ def _national(row: Row, measure: Measure, levels: tuple[tuple[int, int], ...]) -
     )
 
 
-def _is_primary(one: Group, terms: Terms) -> bool:
-    """基层病种: common at level 1, even in cost; with operations only where the city says so (guide §4.6)."""
+def _is_primary(one: Group, terms: Terms, main_apart: bool) -> bool:
+    """基层病种: common at level 1, even in cost; with operations only where the city says so (guide §4.6).
+
+    A list that names main operations (3.0) cannot tell a group with related operations from the one without.
+    """
+    if main_apart and len(one.operations) > 1:
+        return False
     share = one.first_level_share >= Fraction(terms.primary_share)
     return share and one.measure.cv <= terms.primary_cv and (terms.primary_operations or not one.operations)
 

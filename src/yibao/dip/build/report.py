@@ -69,7 +69,7 @@ def _covered(made: Catalogue) -> Listing:
     notes = [
         f"核心病种（含基层病种）按{way}：{len(made.core):,} 个，{core:,} 例，占 {Decimal(core) / total:.2%}。",
         f"变异系数 = 标准差 ÷ 次均费用，平均按例数加权；高于 {made.terms.split_cv} 的提示研究拆分。",
-        f"区域次均费用 {rounded(made.region.mean / 100, 2):,} 元，三年按 {':'.join(map(str, made.terms.weights))}。",
+        f"区域次均费用 {rounded(made.region.mean / 100, 2):,} 元（全部用于目录的病例，不裁尾），三年按 {':'.join(map(str, made.terms.weights))}。",
     ]
     return Listing("覆盖", "各层病种", headings, rows, notes)
 
@@ -140,7 +140,7 @@ def _coefficients(made: Catalogue) -> Listing:
         (one.group or "（全部）", LEVEL_NAMES[one.level], one.stays, _fen(one.mean), one.coefficient)
         for one in made.coefficients
     ]
-    notes = ["建议系数 = 该级机构加权次均费用 ÷ 区域次均费用；分病种的 = 该级次均费用 ÷ 病种次均费用。测算，不是文件。", "基层病种不乘机构系数。", f"机构级别不详的 {int((made.stays['level'] == 0).sum()):,} 例没有测算。"]  # fmt: skip
+    notes = ["建议系数 = 该级机构加权次均费用 ÷ 区域次均费用；分病种的 = 该级次均费用 ÷ 病种次均费用。测算，不是文件；（全部）的系数也含各级机构病种构成的差别。", "基层病种不乘机构系数。", f"机构级别不详的 {int((made.stays['level'] == 0).sum()):,} 例没有测算。"]  # fmt: skip
     return Listing("机构系数", "机构系数测算", headings, rows, notes)
 
 
