@@ -27,7 +27,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> str:
     with Workspace.open(root) as opened:
         table = opened.table("dip_groupings")
         sql = """SELECT r.visit_id, v.discharge_time, r.provider_code, r.insurance_type, '2.0-2025' AS pack_version, r.dip_group_code, r.dip_layer,
-            r.base_score, COALESCE(g.group_mean_cost, 500000) AS group_mean_cost, '' AS grouping_flags, '-' AS grouping_trace
+            r.base_score, COALESCE(g.group_mean_cost, 500000) AS group_mean_cost, '' AS auxiliary_subtype, '' AS grouping_flags, '-' AS grouping_trace
             FROM dip_results AS r JOIN visits AS v ON v.visit_id = r.visit_id
             LEFT JOIN dip_groups AS g ON g.dip_group_code = r.dip_group_code AND g.pack_version = '2.0-2025'"""
         rows = opened.query(sql).read_all()

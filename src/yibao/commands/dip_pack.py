@@ -141,6 +141,14 @@ def show(
         print(f"  {LAYER_NAMES.get(layer, layer)}：{count:,} 个病种")
     scored = sum(row.score is not None for row in found.rows)
     print(f"  有分值的病种：{scored:,}；不纳入分组的主要诊断 {len(found.excluded_diagnoses):,}，手术操作 {len(found.excluded_operations):,}；基层病种 {len(found.primary_care):,}")  # fmt: skip
+    if manifest.region_mean_cost is not None:
+        print(
+            f"  区域次均费用 {manifest.region_mean_cost:,} 元，分值基数 {manifest.score_scale}，保留 {manifest.score_digits} 位"
+        )
+    if found.auxiliary or found.institutions:
+        print(
+            f"  辅助分型系数 {len(found.auxiliary):,} 个，机构系数（测算）{len(found.institutions):,} 个，有标记的病种 {len(found.marks):,} 个"
+        )
     for name, value in found.settings.model_dump(mode="json", exclude={"source", "national_groups"}).items():
         print(f"  {name}：{json.dumps(value, ensure_ascii=False)}")
     return CLEAN

@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from yibao.dip.auxiliary.facts import FACTS
+from yibao.dip.auxiliary.subtype import Subtyper
 from yibao.dip.batch import BITS, VENTILATED, Batch
 from yibao.dip.codes import Code
 from yibao.dip.decision import Decision
@@ -38,6 +40,7 @@ STAYS = pa.schema(
         ("cost", pa.int64()),
     ]
 )
+CASE = pa.schema([*STAYS, *FACTS])  #: a stay with what the auxiliary splits ask as well
 RESULT = pa.schema(
     [
         ("dip_group_code", pa.string()),
@@ -66,6 +69,7 @@ class BulkGrouper:
         self._numbers: dict[int, int] = {}
         self._resolved: dict[tuple[int, int], int] = {}
         self._rows: dict[int, tuple[Any, ...]] = {}
+        self._subtyper = Subtyper(pack)
 
     def _operation_bits(self, code: Code) -> int:
         pack = self.grouper.pack
@@ -79,6 +83,10 @@ class BulkGrouper:
             batch = Batch(self, stays)
             decided = self._by_cost(batch.decided(), stays)
             return self._told(decided, batch.bits())
+
+    def subtypes(self, stays: pa.RecordBatch, groups: pa.Array) -> pa.RecordBatch:
+        """SUBTYPES for CASE, row by row, by the groups that the stays are in; nothing where the pack splits no group."""
+        return self._subtyper.found(stays, groups, self.diagnoses)
 
     def plan(self, number: int) -> tuple[Plan, frozenset[str], dict[Any, int]] | None:
         """The plan of a numbered diagnosis and what was decided under it; None where nothing is grouped on it."""

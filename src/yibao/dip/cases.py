@@ -28,11 +28,15 @@ class Case:
     cost: Decimal | None = None
     discharge_date: date | None = None
     code_system: str = ""
+    age: int | None = None  #: whole years; this and the next three serve the auxiliary splits, never the group
+    los: int | None = None  #: days
+    icu_days: Decimal | None = None
+    discharge_way: str = ""  #: 离院方式, "5" is death
 
 
-#: taken and not used for the group: they serve the auxiliary splits and the checks of a record
-ACCEPTED = frozenset({"age", "los", "icu_days", "discharge_way", "sex", "region", "insurance_type"})
-_TEXTS = ("principal_dx", "principal_proc", "code_system")
+#: taken and not used for the group: they serve the checks of a record
+ACCEPTED = frozenset({"sex", "region", "insurance_type"})
+_TEXTS = ("principal_dx", "principal_proc", "code_system", "discharge_way")
 
 
 def read_cases(path: Path) -> Iterator[Case]:
@@ -59,14 +63,16 @@ def read_case(given: Mapping[str, Any], where: str) -> Case:
     if given.get("id") in (None, ""):
         raise UserError(f"{where}缺少 id。")
     values: dict[str, Any] = {"id": str(given["id"])}
+    way = given.get("discharge_way")
+    given = {**given, "discharge_way": str(way) if isinstance(way, int) else way}
     for name in _TEXTS:
         values[name] = _text(given.get(name), name, where)
     for name in ("related_procs", "other_dx"):
         values[name] = _list(given.get(name), name, where)
-    for name in ("age_day", "birth_weight_g"):
+    for name in ("age_day", "birth_weight_g", "age", "los"):
         number = _number(given.get(name), name, where)
         values[name] = None if number is None else int(number // 1)
-    for name in ("vent_hours", "cost"):
+    for name in ("vent_hours", "cost", "icu_days"):
         values[name] = _number(given.get(name), name, where)
     values["discharge_date"] = _date(given.get("discharge_date"), where)
     return Case(**values)

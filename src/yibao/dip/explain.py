@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from yibao.dip.auxiliary.rules import KIND_NAMES as SUBTYPE_NAMES
 from yibao.dip.cases import Case
 from yibao.dip.codes import Code
 from yibao.dip.group import FLAGS, Grouper, Grouping
@@ -40,6 +41,9 @@ def explain(grouper: Grouper, case: Case) -> Iterator[str]:
     yield f"病例 {case.id}　分组方案：{grouper.pack.title}"
     yield ""
     yield f"结果：{result(found)}"
+    if found.subtype is not None and found.subtype.said:
+        kind, _, level = found.subtype.said.partition(":")
+        yield f"  辅助分型：{SUBTYPE_NAMES[kind]} {level}，系数 {found.subtype.coefficient}"
     yield from (f"  提示：{FLAGS[flag]}" for flag in found.flags if flag in FLAGS)
     yield ""
     yield "编码："

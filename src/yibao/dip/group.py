@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from yibao.dip.auxiliary.subtype import Subtype, Subtyper, subtype_of
 from yibao.dip.cases import Case
 from yibao.dip.codes import Code
 from yibao.dip.decide import decide
 from yibao.dip.decision import Decision
+from yibao.dip.numbered import Numbered
 from yibao.dip.pack import Pack, Row
 from yibao.dip.plans import Plan, Plans
 from yibao.dip.remainder import Cutter, Remainder
@@ -45,6 +47,7 @@ class Grouping:
     flags: tuple[str, ...]
     decision: Decision
     codes: tuple[tuple[str, Code], ...]  #: role (principal_dx …) and code, in the order of the record
+    subtype: Subtype | None = None  #: where the pack splits groups
 
     @property
     def group(self) -> str | None:
@@ -59,6 +62,8 @@ class Grouper:
         self.plans = Plans(pack)
         self.cutter = Cutter(self.plans)
         self._decided: dict[Remainder, Decision] = {}
+        self._subtyper = Subtyper(pack)
+        self._diagnoses = Numbered(pack.diagnoses.read, lambda code: 0)
 
     def group(self, case: Case) -> Grouping:
         """The group of a stay, with flags and trace."""
@@ -66,10 +71,23 @@ class Grouper:
         principal = codes[0][1]
         if not principal.counts:
             decision = Decision(None, ("UNGROUPED",) if case.principal_dx else ("MISSING_INPUT", "UNGROUPED"))
-            return Grouping(case.id, None, self._flags(case, codes, decision), decision, codes)
+            flags = self._flags(case, codes, decision)
+            return Grouping(case.id, None, flags, decision, codes, self._subtype(case, codes, None))
         plan = self.plans.plan(principal)
         decision = self.decision(self.remainder(plan, case, codes)).resolved(case.cost)
-        return Grouping(case.id, decision.row, self._flags(case, codes, decision), decision, codes)
+        flags = self._flags(case, codes, decision)
+        return Grouping(case.id, decision.row, flags, decision, codes, self._subtype(case, codes, decision.row))
+
+    def _subtype(self, case: Case, codes: tuple[tuple[str, Code], ...], row: Row | None) -> Subtype | None:
+        if self._subtyper.rules is None:
+            return None
+        others = [code.code for role, code in codes if role == "other_dx" and code.counts]
+        seconds = None if case.icu_days is None else int(case.icu_days * 86_400)
+        stay = {
+            "principal_dx": codes[0][1].code, "other_dx": others, "age_day": case.age_day, "age_years": case.age,
+            "los_days": case.los, "icu_seconds": seconds, "discharge_way": case.discharge_way,
+        }  # fmt: skip
+        return subtype_of(self._subtyper, stay, row.group if row else None, self._diagnoses)
 
     def decision(self, remainder: Remainder) -> Decision:
         """The decision on what matters of a stay, made once."""

@@ -1,7 +1,8 @@
 """A rule pack: a folder with pack.yaml (what it is, when and where it holds, how its rows are read) and tables as TSV.
 
 groups.tsv is required; excluded_diagnoses, excluded_procedures, primary_care, tb_resistant, kinds, scores, diagnoses, operations
-(the code lists) and map_*.tsv (other systems → 医保版) are there where the user gave them.
+(the code lists) and map_*.tsv (other systems → 医保版) are there where the user gave them; auxiliary, comorbidities, severity,
+marks and institution_coefficients where `yibao dip build` made the pack.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from yibao.dip.auxiliary.rules import Rules
 from yibao.dip.codes import CodeList
 from yibao.dip.expressions import Expression, Range, codes_of
 from yibao.dip.settings import Kind, Settings, Strict
@@ -35,7 +37,17 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "scores": ("seq", "score", "mean_cost"),
     "diagnoses": ("code", "name"),
     "operations": ("code", "name"),
+    "auxiliary": ("seq", "kind", "level", "coefficient", "count"),
+    "comorbidities": ("code", "condition", "weight"),
+    "severity": ("code", "list"),
+    "marks": ("seq", "mark"),
+    "institution_coefficients": ("seq", "level", "coefficient", "count", "mean_cost"),
 }  # fmt: skip
+#: columns that a table may have behind those, all or none: money in yuan, LOS in days
+MORE: Mapping[str, tuple[str, ...]] = {
+    "scores": ("count", "cv", "mean_los", "mean_drug", "mean_material", "drug_score", "material_score")
+}
+MARKS: Mapping[str, str] = {"tcm": "中医优势病种", "bed_day": "床日付费", "local": "本地增加"}
 _CONDITION = re.compile(r"(ANY_PROC)|(ANY_DX)|age_day(<=|<)(\d+)|weight=(\d+)-(\d+)|TB_RESIST=([YN])")
 
 
@@ -51,6 +63,10 @@ class Manifest(Strict):
     files: dict[str, str] = Field(default_factory=dict)  #: what it was made from, with sha256
     status: Literal["verified", "inferred", "example"]
     counts: dict[str, int] = Field(default_factory=dict)
+    region_mean_cost: Decimal | None = None  #: yuan: what the scores are measured by
+    score_scale: int | None = None
+    score_digits: int | None = None
+    auxiliary: Rules | None = None
     settings: Settings
 
 
@@ -109,6 +125,15 @@ class Pack:
     kinds: Mapping[str, tuple[int, int]] = field(default_factory=dict)  #: operation → rank of its kind, level
     diagnoses: CodeList = field(default_factory=lambda: CodeList("diagnosis"))
     operations: CodeList = field(default_factory=lambda: CodeList("operation"))
+    auxiliary: Mapping[tuple[str, str, str], Decimal] = field(default_factory=dict)  #: group, kind, level → coefficient
+    comorbidities: Mapping[str, tuple[str, int]] = field(
+        default_factory=dict
+    )  #: key of a diagnosis → condition, weight
+    severity: Mapping[str, frozenset[str]] = field(default_factory=dict)  #: list → keys of diagnoses
+    marks: Mapping[str, frozenset[str]] = field(default_factory=dict)  #: group → MARKS
+    institutions: Mapping[tuple[str, str], Decimal] = field(
+        default_factory=dict
+    )  #: group (empty: all), level → coefficient
     version: str = ""  #: hash of everything in it
 
     @property

@@ -15,9 +15,12 @@ from pydantic import ValidationError
 
 from yibao.dip.codes import CodeList
 from yibao.dip.expressions import diagnosis_keys, expression
-from yibao.dip.pack import COLUMNS, HANDLINGS, Exclusion, Manifest, Pack, Row, condition
+from yibao.dip.pack import COLUMNS, HANDLINGS, MARKS, MORE, Exclusion, Manifest, Pack, Row, condition
 from yibao.dip.settings import KINDS, Settings
 from yibao.errors import UserError
+
+#: of the manifest: written only where they are said
+OPTIONAL = ("region_mean_cost", "score_scale", "score_digits", "auxiliary")
 
 
 def load_pack(folder: Path) -> Pack:
@@ -28,6 +31,8 @@ def load_pack(folder: Path) -> Pack:
     settings = manifest.settings
     scores = {row["seq"]: row for row in _table(folder, "scores")}
     excluded = {**{row["code"]: row for row in _table(folder, "excluded_procedures")}}
+    severity = _by(_table(folder, "severity"), "list", "code")
+    _listed(folder, manifest, severity)
     return Pack(
         manifest=manifest,
         rows=tuple(
@@ -41,6 +46,16 @@ def load_pack(folder: Path) -> Pack:
         kinds={row["code"]: (_rank(row["kind"]), int(row["level"] or 0)) for row in _table(folder, "kinds")},
         diagnoses=_codes(folder, "diagnosis", settings),
         operations=_codes(folder, "operation", settings),
+        auxiliary={
+            (row["seq"], row["kind"], row["level"]): Decimal(row["coefficient"]) for row in _table(folder, "auxiliary")
+        },
+        comorbidities={row["code"]: (row["condition"], int(row["weight"])) for row in _table(folder, "comorbidities")},
+        severity=severity,
+        marks=_marks(folder),
+        institutions={
+            (row["seq"], row["level"]): Decimal(row["coefficient"])
+            for row in _table(folder, "institution_coefficients")
+        },
         version=_version(folder),
     )
 
@@ -70,12 +85,44 @@ def _table(folder: Path, name: str) -> list[dict[str, str]]:
     if not path.is_file():
         return []
     rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8")), delimiter="\t", quoting=csv.QUOTE_NONE))
-    if not rows or tuple(rows[0]) != COLUMNS[name]:
+    heading = tuple(rows[0]) if rows else ()
+    if heading not in (COLUMNS[name], COLUMNS[name] + MORE.get(name, ())):
         raise UserError(f"分组方案包的“{path}”第 1 行应是 {'、'.join(COLUMNS[name])}。")
     for number, row in enumerate(rows[1:], 2):
-        if len(row) != len(COLUMNS[name]):
-            raise UserError(f"分组方案包的“{path}”第 {number} 行有 {len(row)} 列，应是 {len(COLUMNS[name])} 列。")
-    return [dict(zip(COLUMNS[name], row, strict=True)) for row in rows[1:]]
+        if len(row) != len(heading):
+            raise UserError(f"分组方案包的“{path}”第 {number} 行有 {len(row)} 列，应是 {len(heading)} 列。")
+    return [dict(zip(heading, row, strict=True)) for row in rows[1:]]
+
+
+def pack_tables(folder: Path, names: Iterable[str]) -> dict[str, list[tuple[str, ...]]]:
+    """Tables of a pack as its files have them; those that it has not are left out."""
+    found = {name: [tuple(row.values()) for row in _table(folder, name)] for name in names}
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def _by(rows: Iterable[Mapping[str, str]], name: str, value: str) -> dict[str, frozenset[str]]:
+    """The values under each name."""
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        found.setdefault(row[name], set()).add(row[value])
+    return {key: frozenset(values) for key, values in found.items()}
+
+
+def _marks(folder: Path) -> dict[str, frozenset[str]]:
+    marks = _by(_table(folder, "marks"), "seq", "mark")
+    if strange := sorted(frozenset().union(*marks.values()) - MARKS.keys()):
+        raise UserError(f"分组方案包的“{folder / 'marks.tsv'}”里的标记“{strange[0]}”应是 {'、'.join(MARKS)} 之一。")
+    return marks
+
+
+def _listed(folder: Path, manifest: Manifest, severity: Mapping[str, frozenset[str]]) -> None:
+    """The lists that the auxiliary rules name must be there."""
+    if manifest.auxiliary is None:
+        return
+    if absent := sorted(manifest.auxiliary.lists - severity.keys()):
+        raise UserError(f"分组方案包“{folder}”的辅助分型要用诊断名单“{absent[0]}”，severity.tsv 里没有。")
+    if manifest.auxiliary.uses_comorbidity and not (folder / "comorbidities.tsv").is_file():
+        raise UserError(f"分组方案包“{folder}”的辅助分型要用合并症指数，没有 comorbidities.tsv。")
 
 
 def _row(folder: Path, line: int, cells: Mapping[str, str], score: Mapping[str, str]) -> Row:
@@ -151,9 +198,13 @@ def _version(folder: Path) -> str:
 
 def write_pack(folder: Path, manifest: Manifest, tables: Mapping[str, Iterable[Sequence[str]]]) -> None:
     """The files of a pack into an empty folder; `map_…` tables have no heading."""
-    text = yaml.safe_dump(manifest.model_dump(by_alias=True, mode="json"), allow_unicode=True, sort_keys=False)
+    absent = {name for name in OPTIONAL if getattr(manifest, name) is None}
+    said = manifest.model_dump(by_alias=True, mode="json", exclude=absent)
+    text = yaml.safe_dump(said, allow_unicode=True, sort_keys=False)
     (folder / "pack.yaml").write_text(text, encoding="utf-8")
     for name, rows in tables.items():
-        heading = [COLUMNS[name]] if name in COLUMNS else []
+        rows = list(rows)
+        wide = bool(rows) and name in COLUMNS and len(rows[0]) > len(COLUMNS[name])
+        heading = [COLUMNS[name] + (MORE[name] if wide else ())] if name in COLUMNS else []
         lines = ("\t".join(cell.replace("\t", " ").replace("\n", " ") for cell in row) for row in (*heading, *rows))
         (folder / f"{name}.tsv").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")

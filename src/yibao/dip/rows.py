@@ -85,12 +85,16 @@ class Rows:
     def read(self) -> None:
         for sheet in read_sheets(self.wanted.catalogue):
             self._sheet(sheet, table_of(sheet.name, self.wanted.edition))
+        self.read_lists()
+        if self.scores:
+            self.tables["scores"] = [(group, *score) for group, score in self.scores.items()]
+
+    def read_lists(self) -> None:
+        """The other files alone."""
         for table, path in self.wanted.lists.items():
             if table not in ("diagnoses", "operations"):
                 for sheet in read_sheets(path):
                     self._sheet(sheet, table)
-        if self.scores:
-            self.tables["scores"] = [(group, *score) for group, score in self.scores.items()]
 
     def _sheet(self, sheet: Sheet, table: str) -> None:
         """Below the first row of headings every row counts; further headings are refused as rows and read as headings."""

@@ -11,7 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from yibao.dip.bulk import RESULT, STAYS, BulkGrouper
+from yibao.dip.auxiliary.facts import FACTS
+from yibao.dip.bulk import CASE, RESULT, BulkGrouper
 from yibao.dip.cases import Case
 from yibao.dip.choose import Choice
 from yibao.dip.explain import explain
@@ -24,11 +25,11 @@ from yibao.store.sql.text import load_texts
 from yibao.store.workspace import Workspace
 
 TEXTS = load_texts("yibao.dip")
-READ = ("visits", "visit_diagnoses", "visit_operations", "persons", "settlements")
+READ = ("visits", "visit_diagnoses", "visit_operations", "persons", "settlements", "providers", "icu_stays")
 #: the parts of a stay in stays.sql
 VISIT, PRINCIPAL, OTHER, MAIN, RELATED = range(-1, 4)
 _CARRIED = ("visit_id", "discharge_time", "provider_code", "insurance_type")
-_FACT_COLUMNS = ("age_days", "birth_weight_g", "vent_minutes", "cost")
+_FACT_COLUMNS = ("age_days", "birth_weight_g", "vent_minutes", "cost", *FACTS.names)
 
 
 def group_year(workspace: Workspace, choice: Choice, year: int) -> Manifest:
@@ -79,11 +80,13 @@ class Grouped:
         bulk = self._bulk[number]
         found = bulk.group(stays)
         version = pa.array([bulk.grouper.pack.version[:12]] * len(found), pa.string())
-        return pa.RecordBatch.from_arrays([version, *found.columns], names=["pack_version", *RESULT.names])
+        subtypes = bulk.subtypes(stays, found["dip_group_code"])
+        names = ["pack_version", *RESULT.names, *subtypes.schema.names]
+        return pa.RecordBatch.from_arrays([version, *found.columns, *subtypes.columns], names=names)
 
 
 def put_together(rows: pa.Table) -> tuple[pa.Table, pa.RecordBatch]:
-    """Rows in order of visit and part → one row a visit: what is carried along, and STAYS."""
+    """Rows in order of visit and part → one row a visit: what is carried along, and CASE."""
     part = rows["part"].to_numpy()
     begins = np.flatnonzero(part == VISIT)
     owner = np.cumsum(part == VISIT) - 1
@@ -96,7 +99,7 @@ def put_together(rows: pa.Table) -> tuple[pa.Table, pa.RecordBatch]:
         _many(codes, (part == PRINCIPAL) | (part == OTHER), _firsts(part == PRINCIPAL, owner), owner, len(begins)),
         *(visits[name].combine_chunks() for name in _FACT_COLUMNS),
     ]
-    return visits, pa.RecordBatch.from_arrays(columns, schema=STAYS)
+    return visits, pa.RecordBatch.from_arrays(columns, schema=CASE)
 
 
 def _firsts(wanted: Any, owner: Ints) -> Ints:
@@ -149,4 +152,8 @@ def _case(visit_id: str, stay: dict[str, Any]) -> Case:
         stay["birth_weight_g"],
         None if minutes is None else Decimal(minutes) / 60,
         None if cost is None else Decimal(cost) / 100,
+        age=stay["age_years"],
+        los=stay["los_days"],
+        icu_days=None if stay["icu_seconds"] is None else Decimal(stay["icu_seconds"]) / 86_400,
+        discharge_way=stay["discharge_way"] or "",
     )

@@ -13,9 +13,9 @@ MOST_LACKING = 8  #: codes that a row lacks, of those that would do
 
 
 def as_object(found: Grouping) -> dict[str, Any]:
-    """A grouping as one object of the result file; score and kind are null where the pack says nothing."""
+    """A grouping as one object of the result file; score and kind are null where the pack says nothing; a subtype is told where the pack splits groups."""
     row = found.row
-    return {
+    said = {
         "id": found.id,
         "group": row.group if row else None,
         "layer": row.layer if row else None,
@@ -24,6 +24,11 @@ def as_object(found: Grouping) -> dict[str, Any]:
         "flags": list(found.flags),
         "trace": trace(found),
     }
+    if found.subtype is not None:
+        coefficient = found.subtype.coefficient
+        said["auxiliary_subtype"] = found.subtype.said
+        said["auxiliary_coefficient"] = None if coefficient is None else _number(coefficient)
+    return said
 
 
 def _number(score: Any) -> int | float:

@@ -24,7 +24,7 @@ MOST_ROWS = 1_048_000  #: of a sheet, below what the format holds
 FORMATS: dict[Kind, str] = {
     "money": "#,##0.00",
     "wan": "#,##0.00",
-    "number": "#,##0.00",
+    "number": "#,##0.00##",
     "rate": "0.00%",
     "count": "#,##0",
     "decimal": "#,##0.0000##",

@@ -16,10 +16,13 @@ def shipped() -> tuple[str, ...]:
 
 def opened(name: str) -> Pack:
     """A pack by its folder, or by the name of one that ships; UserError where it is neither."""
+    return load_pack(folder_of(name))
+
+
+def folder_of(name: str) -> Path:
+    """The folder that is meant."""
     folder = Path(name)
-    if not folder.exists() and name in shipped():
-        folder = _root() / name
-    return load_pack(folder)
+    return _root() / name if not folder.exists() and name in shipped() else folder
 
 
 def _root() -> Path:
