@@ -92,7 +92,8 @@ class Subtyper:
         """SUBTYPES of CASE rows that are in these groups."""
         count = len(stays)
         if self.rules is None:
-            return pa.RecordBatch.from_arrays([pa.array([""] * 1).take(pa.array(np.zeros(count, np.int32))), pa.nulls(count, pa.int64())], schema=SUBTYPES)  # fmt: skip
+            blank = pa.array([""]).take(pa.array(np.zeros(count, np.int32)))
+            return pa.RecordBatch.from_arrays([blank, pa.nulls(count, pa.int64())], schema=SUBTYPES)
         encoded = groups.fill_null("").dictionary_encode()
         places = np.array([self._place.get(group, 0) for group in encoded.dictionary.to_pylist()], np.int64)
         place = places[encoded.indices.to_numpy(zero_copy_only=False)] if count else np.zeros(0, np.int64)
