@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby, islice
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 HELP = "按病种分值付费：分组方案，分组，年初点值，月预结算，年终清算。"
 GROUP_HELP = "分组：一个 JSON Lines 文件里的病例，或工作区里一个年度出院的全部住院。"
 GROUPED_PACK_HELP = "分组方案包；可写几个，按出院日期选用"
+TOGETHER = 1000  #: cases that are read before they are printed
 CLEAN = 0
 
 
@@ -65,24 +68,30 @@ def _cases(choice: Choice, path: Path, output: str, explain: str | None) -> int:
     from yibao.dip.trace import as_object
 
     counts: Counter[str] = Counter()
-    for case in read_cases(path):
-        if explain is not None and case.id != explain:
-            continue
-        grouper = choice.grouper(case.discharge_date, f"病例 {case.id} ")
-        if explain is not None:
-            print("\n".join(explained(grouper, case)))
-            return CLEAN
-        found = grouper.group(case)
-        if output == "jsonl":
-            sys.stdout.write(json.dumps(as_object(found), ensure_ascii=False) + "\n")
-        else:
-            print(_line(case, found))
-        counts[found.row.layer if found.row else ""] += 1
     if explain is not None:
+        for case in read_cases(path):
+            if case.id == explain:
+                print("\n".join(explained(choice.grouper(case.discharge_date, f"病例 {case.id} "), case)))
+                return CLEAN
         raise UserError(f"“{path.name}”里没有 id 为“{explain}”的病例。")
+    cases = read_cases(path)
+    while some := list(islice(cases, TOGETHER)):
+        for case, found in zip(some, _grouped(choice, some), strict=True):
+            if output == "jsonl":
+                sys.stdout.write(json.dumps(as_object(found), ensure_ascii=False) + "\n")
+            else:
+                print(_line(case, found))
+            counts[found.row.layer if found.row else ""] += 1
     if output == "text":
         print("\n".join(_totals(counts)))
     return CLEAN
+
+
+def _grouped(choice: Choice, cases: Sequence[Case]) -> Iterator[Grouping]:
+    """Runs of cases of one pack together."""
+    groupers = [choice.grouper(case.discharge_date, f"病例 {case.id} ") for case in cases]
+    for grouper, run in groupby(zip(groupers, cases, strict=True), key=itemgetter(0)):
+        yield from grouper.group_all([case for _, case in run])
 
 
 def _line(case: Case, found: Grouping) -> str:

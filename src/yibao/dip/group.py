@@ -5,11 +5,12 @@ A stay is first cut down to what can change its group (`Plan.kept`); each such r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
-from yibao.dip.auxiliary.subtype import Subtype, Subtyper, subtype_of
+from yibao.dip.auxiliary.subtype import Subtype, Subtyper, subtypes_of
 from yibao.dip.cases import Case
 from yibao.dip.codes import Code
 from yibao.dip.decide import decide
@@ -20,6 +21,7 @@ from yibao.dip.plans import Plan, Plans
 from yibao.dip.remainder import Cutter, Remainder
 
 OPERATIONS = ("principal_proc", "related_procs")
+MOST = 10**12  #: no age and no stay is longer, in any unit
 #: what a flag says to a clerk
 FLAGS: Mapping[str, str] = {
     "NOT_GROUPABLE": "主要诊断在不纳入分组的名单上",
@@ -66,28 +68,27 @@ class Grouper:
         self._diagnoses = Numbered(pack.diagnoses.read, lambda code: 0)
 
     def group(self, case: Case) -> Grouping:
-        """The group of a stay, with flags and trace."""
+        """The group of a stay, with flags, trace and subtype."""
+        return self.group_all([case])[0]
+
+    def group_all(self, cases: Sequence[Case]) -> list[Grouping]:
+        """Each stay alone; subtypes, where the pack splits groups, of all together."""
+        found = [self._grouped(case) for case in cases]
+        if self._subtyper.rules is None or not found:
+            return found
+        stays = [_asked(case, grouping) for case, grouping in zip(cases, found, strict=True)]
+        subtypes = subtypes_of(self._subtyper, stays, [grouping.group for grouping in found], self._diagnoses)
+        return [replace(grouping, subtype=subtype) for grouping, subtype in zip(found, subtypes, strict=True)]
+
+    def _grouped(self, case: Case) -> Grouping:
         codes = self.read(case)
         principal = codes[0][1]
         if not principal.counts:
             decision = Decision(None, ("UNGROUPED",) if case.principal_dx else ("MISSING_INPUT", "UNGROUPED"))
-            flags = self._flags(case, codes, decision)
-            return Grouping(case.id, None, flags, decision, codes, self._subtype(case, codes, None))
+            return Grouping(case.id, None, self._flags(case, codes, decision), decision, codes)
         plan = self.plans.plan(principal)
         decision = self.decision(self.remainder(plan, case, codes)).resolved(case.cost)
-        flags = self._flags(case, codes, decision)
-        return Grouping(case.id, decision.row, flags, decision, codes, self._subtype(case, codes, decision.row))
-
-    def _subtype(self, case: Case, codes: tuple[tuple[str, Code], ...], row: Row | None) -> Subtype | None:
-        if self._subtyper.rules is None:
-            return None
-        others = [code.code for role, code in codes if role == "other_dx" and code.counts]
-        seconds = None if case.icu_days is None else int(case.icu_days * 86_400)
-        stay = {
-            "principal_dx": codes[0][1].code, "other_dx": others, "age_day": case.age_day, "age_years": case.age,
-            "los_days": case.los, "icu_seconds": seconds, "discharge_way": case.discharge_way,
-        }  # fmt: skip
-        return subtype_of(self._subtyper, stay, row.group if row else None, self._diagnoses)
+        return Grouping(case.id, decision.row, self._flags(case, codes, decision), decision, codes)
 
     def decision(self, remainder: Remainder) -> Decision:
         """The decision on what matters of a stay, made once."""
@@ -127,3 +128,12 @@ class Grouper:
         if hours is None or not stands:
             return False
         return any(hours < int(s[2:]) if s.startswith(">=") else hours >= int(s[1:]) for s in stands)
+
+
+def _asked(case: Case, found: Grouping) -> dict[str, Any]:
+    """What the levels of subtypes ask of a stay, a row of ASKED."""
+    others = [code.code for role, code in found.codes if role == "other_dx" and code.counts]
+    seconds = None if case.icu_days is None else int(case.icu_days * 86_400)
+    numbers = {"age_day": case.age_day, "age_years": case.age, "los_days": case.los, "icu_seconds": seconds}
+    known = {name: None if value is None else min(value, MOST) for name, value in numbers.items()}
+    return {"principal_dx": found.codes[0][1].code, "other_dx": others, "discharge_way": case.discharge_way, **known}

@@ -160,3 +160,20 @@ def test_columns_say_what_single_stays_say() -> None:
         one = grouper.group(case("K35.300", "47.0100", age=stay["age_years"], icu_days=Decimal(stay["icu_seconds"]) / 86_400, los=3, discharge_way="1")).subtype  # fmt: skip
         assert one is not None
         assert (own["auxiliary_subtype"], own["auxiliary_coefficient"]) == (one.said, None if one.coefficient is None else int(one.coefficient * 1_000_000))  # fmt: skip
+
+
+def test_many_stays_together_are_what_each_is_alone() -> None:
+    grouper = Grouper(split(opened("example-2.0")))
+    cases = [case("K35.300", "47.0100", age=age, icu_days=Decimal(days)) for age in (1, 6, 50) for days in (0, 3, 99)]
+    cases += [case("", age=3), case("Q1", age=3)]
+    assert grouper.group_all(cases) == [grouper.group(one) for one in cases]
+    assert [grouping.subtype for grouping in grouper.group_all(cases)[-2:]] == [("", None)] * 2
+    assert grouper.group_all([]) == []
+
+
+def test_an_age_beyond_all_numbers_is_no_error() -> None:
+    grouper = Grouper(split(opened("example-2.0")))
+    assert grouper.group(case("K35.300", "47.0100", age=10**30, icu_days=Decimal(10**30))).subtype == (
+        "icu:31+",
+        Decimal("1.1"),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -79,17 +79,23 @@ def _from_diagnoses(found: Facts, rules: Rules, lists: Lists, stays: pa.RecordBa
     owner = np.repeat(np.arange(count), lengths)
     principal = diagnoses.encode(stays["principal_dx"])
     for name in rules.lists:
-        keys = lists.severity[name]
-        on_list = diagnoses.column(f"list {name}", lambda code, keys=keys: code.counts and not keys.isdisjoint(code.keys), bool)  # type: ignore[misc]  # fmt: skip
+        on_list = diagnoses.column(f"list {name}", _on(lists.severity[name]), bool)
         found.listed[name] = _any(owner[on_list[numbers]], count)
     if rules.uses_comorbidity:
         found.numbers["cci"] = _index(lists.comorbidities, diagnoses, numbers, owner, count)
     if rules.tumour:
         spans = _spans(rules.tumour)
-        is_tumour = diagnoses.column("tumour", lambda code: code.counts and any(code.code in span for span in spans), bool)  # fmt: skip
+        is_tumour = diagnoses.column(
+            "tumour", lambda code: code.counts and any(code.code in span for span in spans), bool
+        )
         category = diagnoses.column("category", lambda code: code.code[:3], object)
         elsewhere = is_tumour[numbers] & (category[numbers] != category[principal][owner])
         found.tumour, found.other_malignancy = is_tumour[principal], _any(owner[elsewhere], count)
+
+
+def _on(keys: frozenset[str]) -> Callable[[Code], bool]:
+    """Has a diagnosis one of the keys?"""
+    return lambda code: code.counts and not keys.isdisjoint(code.keys)
 
 
 @lru_cache(maxsize=8)

@@ -92,7 +92,8 @@ class Subtyper:
         """SUBTYPES of CASE rows that are in these groups."""
         count = len(stays)
         if self.rules is None:
-            return pa.RecordBatch.from_arrays([pa.array([""] * 1).take(pa.array(np.zeros(count, np.int32))), pa.nulls(count, pa.int64())], schema=SUBTYPES)  # fmt: skip
+            blank = pa.array([""]).take(pa.array(np.zeros(count, np.int32)))
+            return pa.RecordBatch.from_arrays([blank, pa.nulls(count, pa.int64())], schema=SUBTYPES)
         encoded = groups.fill_null("").dictionary_encode()
         places = np.array([self._place.get(group, 0) for group in encoded.dictionary.to_pylist()], np.int64)
         place = places[encoded.indices.to_numpy(zero_copy_only=False)] if count else np.zeros(0, np.int64)
@@ -109,9 +110,11 @@ class Subtyper:
         return pa.RecordBatch.from_arrays([said, pa.array(best, mask=best == 0)], schema=SUBTYPES)
 
 
-def subtype_of(subtyper: Subtyper, stay: dict[str, Any], group: str | None, diagnoses: Numbered) -> Subtype:
-    """One stay, given as a row of ASKED."""
-    found = subtyper.found(pa.RecordBatch.from_pylist([stay], schema=ASKED), pa.array([group], pa.string()), diagnoses)
-    coefficient = found["auxiliary_coefficient"][0].as_py()
-    said = found["auxiliary_subtype"][0].as_py()
-    return Subtype(said, None if coefficient is None else Decimal(coefficient) / _MILLIONTHS)
+def subtypes_of(
+    subtyper: Subtyper, stays: list[dict[str, Any]], groups: list[str | None], diagnoses: Numbered
+) -> list[Subtype]:
+    """Stays given as rows of ASKED, one after the other."""
+    rows = pa.RecordBatch.from_pylist(stays, schema=ASKED)
+    found = subtyper.found(rows, pa.array(groups, pa.string()), diagnoses)
+    told = zip(*(column.to_pylist() for column in found.columns), strict=True)
+    return [Subtype(said, None if of is None else Decimal(of) / _MILLIONTHS) for said, of in told]

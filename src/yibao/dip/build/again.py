@@ -13,13 +13,14 @@ import pyarrow.compute as pc
 
 from yibao.dip.build.catalogue import Catalogue
 from yibao.dip.build.clean import Reason
+from yibao.dip.build.columns import columns
 from yibao.dip.build.count import Counter
 from yibao.dip.build.read import stays_of_year
 from yibao.dip.build.stays import Known
 from yibao.dip.bulk import CASE, BulkGrouper
 from yibao.dip.group import Grouper
 from yibao.dip.pack import Pack
-from yibao.store.listing import Headings, Listing, rate_of
+from yibao.store.listing import Listing, rate_of
 from yibao.store.workspace import Workspace
 
 
@@ -40,7 +41,16 @@ def told_again(found: Numbers[str], made: Catalogue) -> Listing:
     counted = {row.code: row.measure.stays for row in made.rows}
     names = {row.code: row.name for row in made.rows}
     codes = sorted(code for code in counted.keys() | found.keys() if counted.get(code, 0) != found[code])
-    rows = [(code or "（没有入组）", names.get(code, ""), counted.get(code, 0), found[code], found[code] - counted.get(code, 0)) for code in codes]  # fmt: skip
+    rows = [
+        (
+            code or "（没有入组）",
+            names.get(code, ""),
+            counted.get(code, 0),
+            found[code],
+            found[code] - counted.get(code, 0),
+        )
+        for code in codes
+    ]
     rows.sort(key=lambda row: (-abs(row[-1]), row[0]))
     more = int(np.sum([max(row[-1], 0) for row in rows])) if rows else 0
     share = (rate_of(more, len(made.stays)) or 0) / 100
@@ -48,11 +58,5 @@ def told_again(found: Numbers[str], made: Catalogue) -> Listing:
         f"三年 {len(made.stays):,} 例用写好的方案再分一次，至少 {more:,} 例（{share:.2f}%）入的病种与测算时计入的不同。",
         "少见的组合测算时计入综合病种，分组时手术操作含有核心病种的就入核心病种。",
     ]
-    headings: Headings = (
-        ("病种编码", "text"),
-        ("病种名称", "text"),
-        ("测算例数", "count"),
-        ("分组例数", "count"),
-        ("相差", "count"),
-    )
+    headings = columns("病种编码|病种名称|测算例数:count|分组例数:count|相差:count")
     return Listing("复核", "用写好的方案把三年的住院再分一次", headings, rows, notes)

@@ -49,7 +49,9 @@ class Catalogue:
         return [row for row in self.rows if row.layer != CELL]
 
 
-def build(stays: Stays, known: Known, terms: Terms, limits: Mapping[str, Limits], marked: Marked, names: Mapping[str, str]) -> Catalogue:  # fmt: skip
+def build(
+    stays: Stays, known: Known, terms: Terms, limits: Mapping[str, Limits], marked: Marked, names: Mapping[str, str]
+) -> Catalogue:
     """UserError where nothing is left to build from, or a marked group is not in the catalogue."""
     if not len(stays):
         raise UserError(f"{terms.years[0]}–{terms.years[-1]} 年没有能用的住院，没有建立目录。请检查年度、诊断和费用。")
@@ -59,7 +61,10 @@ def build(stays: Stays, known: Known, terms: Terms, limits: Mapping[str, Limits]
     rows, dropped, row_of = groups_of(stays, combined, terms, known)
     region = region_means(stays, terms)
     rows = scored(with_components(rows, stays, row_of, terms), region, terms)
-    rows = [_named(row, names, principal) for row, principal in zip(rows, _principals(stays, row_of, len(rows)), strict=True)]  # fmt: skip
+    rows = [
+        _named(row, names, principal)
+        for row, principal in zip(rows, _principals(stays, row_of, len(rows)), strict=True)
+    ]
     if strange := sorted(marked.never_split - {row.code for row in rows}):
         raise UserError(f"名单里的病种“{strange[0]}”不在目录里，请核对病种编码（如 {rows[0].code}）。")
     found = [] if known.rules is None else splits(stays, rows, row_of, known.rules, limits, marked.never_split, terms)

@@ -13,7 +13,7 @@ from yibao.dip.build.sums import counts, totals, weighted
 from yibao.dip.build.terms import Terms
 from yibao.dip.numbered import Ints
 
-ALONE = "alone"  #: no combination without the related operation to compare with
+Key = tuple[str, tuple[str, ...]]  #: 亚目 and operations
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Related:
 class Combined:
     """Which group each stay is counted in. A group is (stem, operations); a cell (category, rank of kind)."""
 
-    core: list[tuple[str, tuple[str, ...]]]
+    core: list[Key]
     cells: list[tuple[str, int]]
     group: Ints  #: of each stay: core groups first, then cells; −1 where its cell was dropped
     related: list[Related]
@@ -72,7 +72,7 @@ class _Means:
         return found if found is not None else Fraction(int(self.costs[i].sum()), int(self.stays[i].sum()))
 
 
-def _merged(keys: list[tuple[str, tuple[str, ...]]], means: _Means, terms: Terms, main_apart: bool) -> tuple[list[int], list[Related]]:  # fmt: skip
+def _merged(keys: list[Key], means: _Means, terms: Terms, main_apart: bool) -> tuple[list[int], list[Related]]:
     """Where each combination is counted: in itself, or in the one without its related operations that make it hardly dearer."""
     into = list(range(len(keys)))
     by_stem: dict[str, list[int]] = {}
@@ -93,17 +93,19 @@ def _merged(keys: list[tuple[str, tuple[str, ...]]], means: _Means, terms: Terms
     return into, sorted(told, key=lambda one: (one.stem, one.operations))
 
 
-def _without(keys: list[tuple[str, tuple[str, ...]]], i: int, kept: list[int], means: _Means, main_apart: bool) -> int | None:  # fmt: skip
+def _without(keys: list[Key], i: int, kept: list[int], means: _Means, main_apart: bool) -> int | None:
     """The dearest of the largest combinations that have some of its operations, the main one where it is apart."""
     own = keys[i][1]
     if len(own) < 2:
         return None
-    fits = [j for j in kept if keys[j][1] and set(keys[j][1]) < set(own) and (not main_apart or keys[j][1][0] == own[0])]  # fmt: skip
+    fits = [
+        j for j in kept if keys[j][1] and set(keys[j][1]) < set(own) and (not main_apart or keys[j][1][0] == own[0])
+    ]
     most = max((len(keys[j][1]) for j in fits), default=0)
     return max((j for j in fits if len(keys[j][1]) == most), key=lambda j: (means.mean(j), keys[j]), default=None)
 
 
-def _held(keys: list[tuple[str, tuple[str, ...]]], i: int, parent: int, means: _Means, terms: Terms) -> Related:
+def _held(keys: list[Key], i: int, parent: int, means: _Means, terms: Terms) -> Related:
     mean, base = means.mean(i), means.mean(parent)
     rise = mean / base - 1
     said = Decimal(rise.numerator) / Decimal(rise.denominator)
@@ -112,7 +114,7 @@ def _held(keys: list[tuple[str, tuple[str, ...]]], i: int, parent: int, means: _
     return Related(stem, operations, int(means.stays[i].sum()), mean, keys[parent][1], base, said, own)
 
 
-def _core(keys: list[tuple[str, tuple[str, ...]]], number: Ints, terms: Terms) -> tuple[list[int], int]:
+def _core(keys: list[Key], number: Ints, terms: Terms) -> tuple[list[int], int]:
     """National groups; combinations with enough stays, or the most frequent ones until the stays are covered. And the stays in them."""
     there = np.flatnonzero(number).tolist()
     core = [i for i in there if keys[i][0].startswith(NATIONAL)]

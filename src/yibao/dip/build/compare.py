@@ -116,7 +116,9 @@ def _terms(place: Region, year: int) -> Terms:
     return Terms(coefficients, None if ungrouped is None else Decimal(ungrouped.value["share"]), every)
 
 
-def _add(found: Comparison, stays: pa.RecordBatch, bulks: list[BulkGrouper], same: _Same, booked: Counter[str], terms: Terms) -> None:  # fmt: skip
+def _add(
+    found: Comparison, stays: pa.RecordBatch, bulks: list[BulkGrouper], same: _Same, booked: Counter[str], terms: Terms
+) -> None:
     case = stays.select(CASE.names)
     results = [(bulk.group(case), bulk) for bulk in bulks]
     for side, (result, bulk) in zip(found.sides, results, strict=True):
@@ -129,7 +131,11 @@ def _add(found: Comparison, stays: pa.RecordBatch, bulks: list[BulkGrouper], sam
             found.moves[one, other] += number
     found.stays += len(stays)
     found.cases.update(stays["provider_code"].to_pylist())
-    sums = pa.table({"kind": stays["insurance_type"], "booked": stays["booked"].fill_null(0)}).group_by("kind").aggregate([("booked", "sum")])  # fmt: skip
+    sums = (
+        pa.table({"kind": stays["insurance_type"], "booked": stays["booked"].fill_null(0)})
+        .group_by("kind")
+        .aggregate([("booked", "sum")])
+    )
     for row in sums.to_pylist():
         booked[row["kind"]] += row["booked_sum"]
 
@@ -178,7 +184,9 @@ def _ungrouped(pack: Pack, cost: int, terms: Terms) -> Decimal:
 
 def _pay(found: Comparison, workspace: Workspace, booked: Counter[str]) -> None:
     """The same fund shared out by the points of each side, to the fen, for each kind of insurance apart."""
-    declared = {row["insurance_type"]: row["dip_fund"] for row in workspace.query(FUND, year=found.year).read_all().to_pylist()}  # fmt: skip
+    declared = {
+        row["insurance_type"]: row["dip_fund"] for row in workspace.query(FUND, year=found.year).read_all().to_pylist()
+    }
     found.fund = {kind: declared.get(kind, amount) for kind, amount in sorted(booked.items())}
     found.fund_source = "DIP点值表的年度基金总额" if declared else "各险种统筹记账金额之和"
     for side in found.sides:
@@ -208,4 +216,11 @@ class _Same:
 def sign(row: Row) -> tuple[Any, ...]:
     """What a row asks for: rows that ask alike are one group under two names."""
     by_kind = row.kind if not row.operations else None
-    return (frozenset(map(str, row.diagnoses)), frozenset(map(str, row.others)), frozenset(row.operations), frozenset(row.related), row.condition, row.layer == "comprehensive" and by_kind)  # fmt: skip
+    return (
+        frozenset(map(str, row.diagnoses)),
+        frozenset(map(str, row.others)),
+        frozenset(row.operations),
+        frozenset(row.related),
+        row.condition,
+        row.layer == "comprehensive" and by_kind,
+    )

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from yibao.dip.build.columns import columns
 from yibao.dip.build.compare import Comparison, Side, sign
 from yibao.dip.pack import Row
 from yibao.dip.settings import LAYER_NAMES
@@ -45,7 +46,8 @@ def _summary(found: Comparison) -> Listing:
         *(note for side in found.sides for note in side.notes),
         *(f"{side.pack.title}没有区域次均费用，没有入组的病例按零分。" for side in found.sides if side.pack.manifest.region_mean_cost is None),
     ]  # fmt: skip
-    return Listing("总览", f"{found.year} 年出院：两个分组方案", (("项目", "text"), *((title, "number") for title in _titles(found))), rows, notes)  # fmt: skip
+    headings: Headings = [("项目", "text"), *((title, "number") for title in _titles(found))]
+    return Listing("总览", f"{found.year} 年出院：两个分组方案", headings, rows, notes)
 
 
 def _total(side: Side) -> Decimal:
@@ -57,7 +59,11 @@ def _cmi(side: Side, hospitals: Iterable[str] | None, stays: int) -> Decimal | N
     own = side.base.keys() if hospitals is None else hospitals
     grouped = sum(side.grouped[hospital] for hospital in own)
     scale = side.pack.manifest.score_scale or 1
-    return round(sum((side.base[hospital] for hospital in own), Decimal(0)) / grouped / scale, 4) if grouped and stays else None  # fmt: skip
+    return (
+        round(sum((side.base[hospital] for hospital in own), Decimal(0)) / grouped / scale, 4)
+        if grouped and stays
+        else None
+    )
 
 
 def _layers(found: Comparison) -> Listing:
@@ -65,7 +71,7 @@ def _layers(found: Comparison) -> Listing:
     for (one, other), number in found.moves.items():
         counted[_layer(found.sides[0], one), _layer(found.sides[1], other)] += number
     rows = [(*pair, number, rate_of(number, found.stays)) for pair, number in _most(counted)]
-    return Listing("换层", "换了病种的住院，按层", (("原来", "text"), ("换到", "text"), ("例数", "count"), ("占全部住院", "rate")), rows)  # fmt: skip
+    return Listing("换层", "换了病种的住院，按层", columns("原来|换到|例数:count|占全部住院:rate"), rows)
 
 
 def _layer(side: Side, group: str) -> str:
@@ -81,7 +87,7 @@ def _moves(found: Comparison) -> Listing:
         (one or NONE, _name(found.sides[0], one), other or NONE, _name(found.sides[1], other), number, _change(found, one, other))
         for (one, other), number in _most(found.moves)
     ]  # fmt: skip
-    headings: Headings = (("原病种", "text"), ("名称", "text"), ("换到", "text"), ("名称", "text"), ("例数", "count"), ("分值变化", "rate"))  # fmt: skip
+    headings = columns("原病种|名称|换到|名称|例数:count|分值变化:rate")
     return Listing("换病种", "换了病种的住院，例数多的在前", headings, rows)
 
 
@@ -100,16 +106,18 @@ def _score(side: Side, group: str) -> Decimal | None:
     return None if score is None else score / (side.pack.manifest.score_scale or 1)
 
 
-_PAID: Headings = (
-    ("例数", "count"), ("未入组前", "count"), ("未入组后", "count"), ("点数前", "number"), ("点数后", "number"), ("占比前", "rate"), ("占比后", "rate"),
-    ("金额前", "money"), ("金额后", "money"), ("得失", "money"), ("CMI前", "number"), ("CMI后", "number"),
-)  # fmt: skip
+_PAID = (
+    "例数:count|未入组前:count|未入组后:count|点数前:number|点数后:number|占比前:rate|占比后:rate|"
+    "金额前:money|金额后:money|得失:money|CMI前:number|CMI后:number"
+)
 
 
 def _paid(found: Comparison, hospitals: list[str]) -> tuple[Any, ...]:
     cases = sum(found.cases[hospital] for hospital in hospitals)
     money = [_sum(side.money, hospitals) if side.money else None for side in found.sides]
-    points = [sum((value for (h, _), value in side.points.items() if h in hospitals), Decimal(0)) for side in found.sides]  # fmt: skip
+    points = [
+        sum((value for (h, _), value in side.points.items() if h in hospitals), Decimal(0)) for side in found.sides
+    ]
     shares = [_share(own, sum(side.points.values(), Decimal(0))) for own, side in zip(points, found.sides, strict=True)]
     gain = None if None in money else money[1] - money[0]  # type: ignore[operator]
     return (
@@ -132,7 +140,7 @@ def _hospitals(found: Comparison) -> Listing:
         for one in found.cases
     ]
     rows.sort(key=lambda row: (-abs(row[11] or 0), row[0]))
-    return Listing("机构得失", "各机构的点数、金额得失，大的在前", (("机构", "text"), ("级别", "text"), *_PAID), rows)
+    return Listing("机构得失", "各机构的点数、金额得失，大的在前", columns(f"机构|级别|{_PAID}"), rows)
 
 
 def _level(found: Comparison, hospital: str) -> str:
@@ -141,9 +149,12 @@ def _level(found: Comparison, hospital: str) -> str:
 
 def _levels(found: Comparison) -> Listing:
     levels = sorted({_level(found, one) for one in found.cases}, reverse=True)
-    rows = [(LEVEL_NAMES.get(level, level), *_paid(found, [one for one in found.cases if _level(found, one) == level])) for level in levels]  # fmt: skip
+    rows = [
+        (LEVEL_NAMES.get(level, level), *_paid(found, [one for one in found.cases if _level(found, one) == level]))
+        for level in levels
+    ]
     rows.append(("合计", *_paid(found, list(found.cases))))
-    return Listing("级别得失", "各级机构的点数、金额得失", (("级别", "text"), *_PAID), rows)
+    return Listing("级别得失", "各级机构的点数、金额得失", columns(f"级别|{_PAID}"), rows)
 
 
 def _groups(found: Comparison) -> Listing:
@@ -153,13 +164,19 @@ def _groups(found: Comparison) -> Listing:
     for key in [*before, *(key for key in after if key not in before)]:
         one, other = before.get(key), after.get(key)
         if said := _said(found, one, other):
-            rows.append((said, _code(one), _code(other), (other or one).name, _stays(found, 0, one), _stays(found, 1, other), _own(found, 0, one), _own(found, 1, other)))  # type: ignore[union-attr]  # fmt: skip
+            stays = (_stays(found, 0, one), _stays(found, 1, other))
+            scores = (_own(found, 0, one), _own(found, 1, other))
+            rows.append((said, _code(one), _code(other), _called(other or one), *stays, *scores))
     rows.sort(key=lambda row: (row[0], row[1] or row[2]))
     counted = Counter(row[0] for row in rows)
     alone = counted["只在原方案"] + counted["只在新方案"]
     same = len(before.keys() & after.keys()) - (len(rows) - alone)
-    notes = ["；".join([f"两边相同 {same:,} 个", *(f"{said} {number:,} 个" for said, number in sorted(counted.items()))]) + "。", "分值按各自的基数（基数为 1）。"]  # fmt: skip
-    headings: Headings = (("情况", "text"), ("原编码", "text"), ("新编码", "text"), ("名称", "text"), ("原例数", "count"), ("新例数", "count"), ("原分值", "number"), ("新分值", "number"))  # fmt: skip
+    notes = [
+        "；".join([f"两边相同 {same:,} 个", *(f"{said} {number:,} 个" for said, number in sorted(counted.items()))])
+        + "。",
+        "分值按各自的基数（基数为 1）。",
+    ]
+    headings = columns("情况|原编码|新编码|名称|原例数:count|新例数:count|原分值:number|新分值:number")
     return Listing("病种对照", "两个方案不同的病种", headings, rows, notes)
 
 
@@ -171,6 +188,10 @@ def _said(found: Comparison, one: Row | None, other: Row | None) -> str:
     layers = (LAYER_NAMES.get(one.layer, one.layer), LAYER_NAMES.get(other.layer, other.layer))
     moved = f"{layers[0]}改为{layers[1]}" if one.layer != other.layer else ""
     return "，".join(filter(None, (renamed, moved, differs)))
+
+
+def _called(row: Row | None) -> str:
+    return row.name if row else ""
 
 
 def _code(row: Row | None) -> str:

@@ -72,7 +72,14 @@ class Counter:
         columns = {name: np.concatenate(parts) for name, parts in self._parts.items()}
         names = ("year", "stem", "code", "set", "kind", "level", *_PLAIN, *(f"split {kind}" for kind in KINDS))
         empty = {name: np.zeros(0, np.int64) for name in names if name not in columns}
-        return Stays(columns | (empty if not columns else {}), self._stems.all, self._sets.all, self._codes.all, self.reasons, self.unclassed)  # fmt: skip
+        return Stays(
+            columns | (empty if not columns else {}),
+            self._stems.all,
+            self._sets.all,
+            self._codes.all,
+            self.reasons,
+            self.unclassed,
+        )
 
     def _put_in_national(self, batch: pa.RecordBatch, columns: dict[str, Ints]) -> None:
         """A stay that a national group takes is counted there, whatever its own combination."""
@@ -136,7 +143,9 @@ class Counter:
         owners, numbers = self._flat(batch, main)
         counts = self.operations.column("makes", self._makes_groups, bool)[numbers]
         names = self.operations.column("name", lambda code: code.code, object)
-        single = self.operations.column("single", lambda code: self._sets.number((code.code,)) if code.code else 0, np.int64)  # fmt: skip
+        single = self.operations.column(
+            "single", lambda code: self._sets.number((code.code,)) if code.code else 0, np.int64
+        )
         leads = counts[: len(batch)] & self.known.main_apart
         owners, numbers = owners[counts], numbers[counts]
         order = np.argsort(owners, kind="stable")
@@ -156,7 +165,9 @@ class Counter:
         """The kind of treatment of each record, as a rank: of all operations, or of the main one."""
         owners, numbers = self._flat(batch, main)
         kinds = self.known.kinds
-        rank = self.operations.column("rank", lambda code: kinds.get(code.code, (0, 0))[0] if code.counts else 0, np.int64)  # fmt: skip
+        rank = self.operations.column(
+            "rank", lambda code: kinds.get(code.code, (0, 0))[0] if code.counts else 0, np.int64
+        )
         strange = self.operations.column("strange", lambda code: bool(code.code) and code.code not in kinds, bool)
         self.unclassed += len(np.unique(owners[strange[numbers]]))
         if self.known.settings.kind_of != "highest":
@@ -198,5 +209,7 @@ def _ints(values: Any) -> Ints:
 def _level(values: pa.Array) -> Ints:
     """Hospital levels as numbers, 0 where none is known."""
     encoded = values.fill_null("").dictionary_encode()
-    numbers = np.array([int(said) if said in ("1", "2", "3") else 0 for said in encoded.dictionary.to_pylist()], np.int64)  # fmt: skip
+    numbers = np.array(
+        [int(said) if said in ("1", "2", "3") else 0 for said in encoded.dictionary.to_pylist()], np.int64
+    )
     return numbers[encoded.indices.to_numpy(zero_copy_only=False)] if len(values) else np.zeros(0, np.int64)

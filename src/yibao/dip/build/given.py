@@ -65,7 +65,9 @@ def read_files(paths: Mapping[str, Path], edition: str, settings: Settings) -> F
         found.tables["comorbidities"] = _keyed(paths["comorbidities"], 3, "编码、合并症、权重")
     if "severity" in paths:
         found.tables["severity"] = _keyed(paths["severity"], 2, "编码、名单")
-    found.tcm, found.bed_day = (_first_cells(paths[name]) if name in paths else frozenset() for name in ("tcm", "bed_day"))  # fmt: skip
+    found.tcm, found.bed_day = (
+        _first_cells(paths[name]) if name in paths else frozenset() for name in ("tcm", "bed_day")
+    )
     found.hashes = {path.name: file_hash(path) for path in paths.values()}
     return found
 

@@ -89,7 +89,7 @@ def cell_code(key: str, kind: int) -> str:
     return f"{key}-ZH{kind}"
 
 
-def groups_of(stays: Stays, combined: Combined, terms: Terms, known: Known) -> tuple[list[Group], list[Dropped], Ints]:  # fmt: skip
+def groups_of(stays: Stays, combined: Combined, terms: Terms, known: Known) -> tuple[list[Group], list[Dropped], Ints]:
     """The rows, the cells that are not set up, and the row of each stay (−1: none). Scores are given later."""
     size = len(combined.core) + len(combined.cells)
     found = measures(combined.group, stays["year"], stays["cost"], size, terms)
@@ -111,7 +111,18 @@ def groups_of(stays: Stays, combined: Combined, terms: Terms, known: Known) -> t
             dropped.append(Dropped(key, kind, found[i], why))
             continue
         number[i] = len(rows)
-        rows.append(Group(cell_code(key, kind), f"{key}综合病种（{KIND_NAMES[KINDS[kind]]}）", CELL, kind, key, (), found[i], levels[i]))  # fmt: skip
+        rows.append(
+            Group(
+                cell_code(key, kind),
+                f"{key}综合病种（{KIND_NAMES[KINDS[kind]]}）",
+                CELL,
+                kind,
+                key,
+                (),
+                found[i],
+                levels[i],
+            )
+        )
     return rows, dropped, number[combined.group] if len(stays) else combined.group
 
 
@@ -146,7 +157,9 @@ def _by_level(stays: Stays, group: Ints, size: int) -> list[tuple[tuple[int, int
     return [tuple(zip(n, c, strict=True)) for n, c in zip(number, cost, strict=True)]
 
 
-def component_means(stays: Stays, group: Ints, size: int, name: str, terms: Terms) -> tuple[list[Fraction | None], list[int]]:  # fmt: skip
+def component_means(
+    stays: Stays, group: Ints, size: int, name: str, terms: Terms
+) -> tuple[list[Fraction | None], list[int]]:
     """Weighted mean of LOS, drugs or material by row, over the stays where it is known; and how many those are."""
     known = np.flatnonzero((stays[name] >= 0) & (group >= 0))
     span = len(terms.years)

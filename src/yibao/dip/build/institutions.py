@@ -47,9 +47,13 @@ def overall(stays: Stays, region_mean: Fraction, terms: Terms) -> list[Coefficie
     number = counts(cells, 4 * span).reshape(4, span)
     found = []
     for level in LEVELS:
-        mean = weighted(sums[level], number[level], terms.weights) or plain_mean(int(sums[level].sum()), int(number[level].sum()))  # fmt: skip
+        mean = weighted(sums[level], number[level], terms.weights) or plain_mean(
+            int(sums[level].sum()), int(number[level].sum())
+        )
         if mean is not None:
-            found.append(Coefficient("", level, int(number[level].sum()), mean, rounded(mean / region_mean, terms.digits)))  # fmt: skip
+            found.append(
+                Coefficient("", level, int(number[level].sum()), mean, rounded(mean / region_mean, terms.digits))
+            )
     return found
 
 
@@ -62,7 +66,10 @@ def by_group(rows: Sequence[Group], terms: Terms) -> list[Coefficient]:
         if row.layer in (CELL, PRIMARY) or len(means) < 2 or not enough or _inverted(row, 1):
             continue
         mean = Fraction(sum(row.levels[level][1] for level in means), sum(row.levels[level][0] for level in means))
-        found += [Coefficient(row.code, level, row.levels[level][0], own, rounded(own / mean, terms.digits)) for level, own in means.items()]  # fmt: skip
+        found += [
+            Coefficient(row.code, level, row.levels[level][0], own, rounded(own / mean, terms.digits))
+            for level, own in means.items()
+        ]
     return found
 
 

@@ -59,7 +59,11 @@ def write_catalogue(folder: Path, made: Catalogue, known: Known, given: Given) -
         tables["marks"] = marks
     rules = known.rules if any(not one.why_not for one in made.splits) else None
     if rules is not None:
-        tables["auxiliary"] = [(one.group, one.kind, one.level, str(one.coefficient), str(one.stays)) for one in made.splits if not one.why_not]  # fmt: skip
+        tables["auxiliary"] = [
+            (one.group, one.kind, one.level, str(one.coefficient), str(one.stays))
+            for one in made.splits
+            if not one.why_not
+        ]
         if "comorbidities" in given.tables:
             tables["comorbidities"] = given.tables["comorbidities"]
         if "severity" in given.tables:

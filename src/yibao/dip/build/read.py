@@ -16,7 +16,16 @@ from yibao.dip.run import TEXTS, put_together
 from yibao.errors import UserError
 from yibao.store.workspace import Workspace
 
-READ = ("visits", "visit_diagnoses", "visit_operations", "persons", "settlements", "providers", "icu_stays", "fee_lines")  # fmt: skip
+READ = (
+    "visits",
+    "visit_diagnoses",
+    "visit_operations",
+    "persons",
+    "settlements",
+    "providers",
+    "icu_stays",
+    "fee_lines",
+)
 _FROM_VISIT = ("visit_id", "provider_code", "hospital_level", "insurance_type", "is_dip", "booked")
 _LINES = pa.schema([("visit_id", pa.string()), ("total", pa.int64()), ("drug", pa.int64()), ("material", pa.int64())])
 

@@ -31,7 +31,14 @@ from yibao.store.sheets import write_workbook
 from yibao.store.workspace import Workspace
 
 #: what a region calls a rule of choice → what a pack calls it
-CHOICES = {"matched_codes": "matched", "exact": "exact", "main": "main", "max_score": "max_score", "closest_cost": "closest_cost", "kind": "kind"}  # fmt: skip
+CHOICES = {
+    "matched_codes": "matched",
+    "exact": "exact",
+    "main": "main",
+    "max_score": "max_score",
+    "closest_cost": "closest_cost",
+    "kind": "kind",
+}
 
 
 @dataclass(frozen=True)
@@ -68,7 +75,9 @@ def build_year(workspace: Workspace, wanted: Wanted) -> Built:
             **pack_tables(wanted.national, (*LISTS, *CODES, "groups", "primary_care", "tb_resistant")),
             **files.tables,
         }
-    rules, limits, left = auxiliary_of(place, wanted.year, frozenset(files.lists.severity), bool(files.lists.comorbidities))  # fmt: skip
+    rules, limits, left = auxiliary_of(
+        place, wanted.year, frozenset(files.lists.severity), bool(files.lists.comorbidities)
+    )
     mode = settings.dagger_key_mode
     known = Known(
         settings, files.code_list("diagnoses", mode), files.code_list("operations", mode), files.kinds,

@@ -32,7 +32,15 @@ class Split:
     why_not: str  #: empty: it counts
 
 
-def splits(stays: Stays, rows: Sequence[Group], row_of: Ints, rules: Rules, limits: Mapping[str, Limits], never: frozenset[str], terms: Terms) -> list[Split]:  # fmt: skip
+def splits(
+    stays: Stays,
+    rows: Sequence[Group],
+    row_of: Ints,
+    rules: Rules,
+    limits: Mapping[str, Limits],
+    never: frozenset[str],
+    terms: Terms,
+) -> list[Split]:
     """Every level that has stays in a core group, judged; `never`: 中医优势病种 and groups paid by bed-day."""
     eligible = [row.layer != CELL and row.code not in never for row in rows]
     last = len(terms.years) - 1
@@ -58,7 +66,11 @@ class _Figures:
         inside = cells >= 0
         cells, at = cells[inside], at[inside]
         cost, is_last = stays["cost"][at], stays["year"][at] == last
-        self.number, self.total, self.square = counts(cells, size), totals(cells, cost, size), squares(cells, cost, size)  # fmt: skip
+        self.number, self.total, self.square = (
+            counts(cells, size),
+            totals(cells, cost, size),
+            squares(cells, cost, size),
+        )
         self.last_number = counts(cells[is_last], size)
         self.last_total = totals(cells[is_last], cost[is_last], size)
 
@@ -66,7 +78,9 @@ class _Figures:
         return variation(int(self.number[cell]), int(self.total[cell]), self.square[cell])
 
 
-def _judged(row: Group, kind: str, level: str, part: _Figures, cell: int, whole: _Figures, own: int, limit: Limits, terms: Terms) -> Split:  # fmt: skip
+def _judged(
+    row: Group, kind: str, level: str, part: _Figures, cell: int, whole: _Figures, own: int, limit: Limits, terms: Terms
+) -> Split:
     cv, group_cv, number = part.cv(cell), whole.cv(own), int(part.number[cell])
     coefficient = coefficient_of(
         int(part.last_total[cell]), int(part.last_number[cell]), int(whole.last_total[own]), int(whole.last_number[own]), terms.digits

@@ -169,7 +169,9 @@ def _score(value: Any) -> Mapping[str, Any]:
     return dict(value)
 
 
-def auxiliary_of(region: Pack, year: int, lists: frozenset[str], comorbidities: bool) -> tuple[Rules | None, dict[str, Limits], list[str]]:  # fmt: skip
+def auxiliary_of(
+    region: Pack, year: int, lists: frozenset[str], comorbidities: bool
+) -> tuple[Rules | None, dict[str, Limits], list[str]]:
     """Rules of 辅助分型 as far as their lists are there, when a group is split, and what was left out, in Chinese."""
     day = date(year, 6, 30)
     names = [f"dip.auxiliary.{name}" for name in ("levels", "limits", "readings")]
