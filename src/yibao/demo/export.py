@@ -13,10 +13,14 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from yibao.demo.catalogue import read_data
 from yibao.demo.export_paper import ENCODING, PRINTED, WORKBOOKS, printed, workbooks
 from yibao.demo.export_words import as_text, headings
 from yibao.store.workspace import Workspace
 from yibao.vocabulary.tables import Table, load_tables
+
+OPERATION_KINDS = "手术操作分类.csv"
+_KINDS = {"conservative": "保守治疗", "diagnostic": "诊断性操作", "therapeutic": "治疗性操作", "surgery": "相关手术"}
 
 
 def export_county(root: Path, progress: Callable[[str, float], None] = lambda _what, _share: None) -> dict[str, int]:
@@ -36,7 +40,15 @@ def export_county(root: Path, progress: Callable[[str, float], None] = lambda _w
             found[table.name] = printed(folder, table, files)
         else:
             found[table.name] = _plain(folder, table, files)
+    _operation_kinds(root / OPERATION_KINDS)
     return found
+
+
+def _operation_kinds(path: Path) -> None:
+    """The list of operations with their kind of treatment, as the city gives it to whoever builds a catalogue; no table of its own."""
+    lines = ["编码,名称,治疗方式"]
+    lines += [f"{row['operation_code']},{row['operation_name']},{_KINDS[row['kind']]}" for row in read_data("operations.csv")]
+    path.write_bytes("".join(line + "\r\n" for line in lines).encode(ENCODING))
 
 
 def _texts(table: Table, path: Path) -> Iterator[pa.RecordBatch]:
