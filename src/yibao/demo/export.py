@@ -47,7 +47,9 @@ def export_county(root: Path, progress: Callable[[str, float], None] = lambda _w
 def _operation_kinds(path: Path) -> None:
     """The list of operations with their kind of treatment, as the city gives it to whoever builds a catalogue; no table of its own."""
     lines = ["编码,名称,治疗方式"]
-    lines += [f"{row['operation_code']},{row['operation_name']},{_KINDS[row['kind']]}" for row in read_data("operations.csv")]
+    lines += [
+        f"{row['operation_code']},{row['operation_name']},{_KINDS[row['kind']]}" for row in read_data("operations.csv")
+    ]
     path.write_bytes("".join(line + "\r\n" for line in lines).encode(ENCODING))
 
 

@@ -38,7 +38,7 @@ Cell = tuple[
 
 @dataclass(frozen=True)
 class Terms:
-    """What the region says of the year: coefficients by level, and the share of an ungrouped stay's cost that scores."""
+    """What the region says of the year: coefficients by level or of one institution, and the share of an ungrouped stay's cost that scores."""
 
     coefficients: Mapping[str, Decimal]
     ungrouped: Decimal | None
@@ -102,7 +102,7 @@ def compare_year(workspace: Workspace, before: Pack, after: Pack, year: int) -> 
     for row in workspace.query(NAMES).read_all().to_pylist():
         found.hospitals[row["provider_code"]] = (row["provider_name"], row["hospital_level"] or "")
     found.without_level = sorted(
-        {one for one in found.cases if found.hospitals.get(one, ("", ""))[1] not in terms.coefficients}
+        {one for one in found.cases if not {one, found.hospitals.get(one, ("", ""))[1]} & terms.coefficients.keys()}
     )
     _pay(found, workspace, booked)
     return found
@@ -169,7 +169,7 @@ def _score(side: Side, cell: Cell, number: int, cost: int, terms: Terms) -> None
         side.unscored += number
         side.points[provider, kind] += _ungrouped(side.pack, cost, terms)
         return
-    coefficient = Decimal(1) if primary else terms.coefficients.get(level, Decimal(1))
+    coefficient = Decimal(1) if primary else terms.coefficients.get(provider, terms.coefficients.get(level, Decimal(1)))
     side.points[provider, kind] += number * score * coefficient * auxiliary / _MILLION
     side.base[provider] += number * score
 
