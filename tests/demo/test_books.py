@@ -20,7 +20,7 @@ NONE = {
     "the payers add up": "SELECT count(*) FROM settlements WHERE fund_pay_total + hospital_burden + person_burden_total <> total_fee OR account_pay + cash_pay <> person_burden_total",
     "the fund rows add up": "SELECT count(*) FROM settlements LEFT JOIN (SELECT settlement_id, sum(fund_pay) AS paid FROM settlement_funds GROUP BY 1) USING (settlement_id) WHERE coalesce(paid, 0) <> fund_pay_total",
     "nobody pays less than nothing": "SELECT count(*) FROM settlements WHERE NOT is_reversal AND least(total_fee, in_scope_total, full_selfpay_total, over_cap_total, pre_selfpay_total, pool_fund_pay, medical_aid_pay, account_pay, cash_pay) < 0",
-    "an account goes down by what it pays": "SELECT count(*) FROM settlements WHERE account_balance_after <> account_balance_before - account_pay OR account_balance_after < 0",
+    "an account goes down by what it pays": "SELECT count(*) FROM settlements WHERE account_balance_after <> account_balance_before - account_pay + account_family_pay OR account_balance_after < 0",
     "a reversal mirrors its settlement": "SELECT count(*) FROM settlements r JOIN settlements o ON r.original_settlement_id = o.settlement_id WHERE r.total_fee <> -o.total_fee OR r.fund_pay_total <> -o.fund_pay_total OR r.account_pay <> -o.account_pay OR r.settlement_time <= o.settlement_time",
     "a refund mirrors its line": "SELECT count(*) FROM fee_lines r JOIN fee_lines o ON r.original_fee_line_no = o.fee_line_no WHERE r.line_amount <> -o.line_amount OR r.visit_id <> o.visit_id OR r.service_time < o.service_time",
     "a refund has its line": "SELECT count(*) FROM fee_lines WHERE original_fee_line_no IS NOT NULL AND original_fee_line_no NOT IN (SELECT fee_line_no FROM fee_lines)",

@@ -192,3 +192,18 @@ def test_what_the_account_paid_at_the_counter_is_gone_from_the_next_bills_balanc
     bills(workspace)
     rows = workspace.query("SELECT b.bill_id, b.account_credited FROM bills AS b").read_all().to_pylist()
     assert {row["bill_id"]: row["account_credited"] for row in rows} == {"A": 300_00, "S2": 300_00}
+
+
+def test_a_settlement_that_was_imported_since_must_become_a_bill_before_the_counter_goes_on(
+    workspace: Workspace,
+) -> None:
+    row = settle(workspace, COUNTER, stay("A", 4000))
+    bills(workspace)
+    told(workspace, [exported(row, "S7", visit_id="V7", settlement_time=datetime(2025, 6, 12))])
+    with pytest.raises(UserError, match="S7 还没有整理成单据，请先运行 yibao settle 2025"):
+        presettle(workspace, COUNTER, stay("B", 4000, day=28))
+    with pytest.raises(UserError, match="S7 还没有整理成单据"):
+        reverse(workspace, COUNTER, "A", "RA", datetime(2025, 7, 1))
+    presettle(workspace, COUNTER, stay("C", 4000, day=28, person="P3"))
+    bills(workspace)
+    presettle(workspace, COUNTER, stay("B", 4000, day=28))

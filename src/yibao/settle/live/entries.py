@@ -11,7 +11,9 @@ import pyarrow as pa
 from yibao.errors import UserError
 from yibao.region.benefits.knobs import YEAR_ENDS, choice
 from yibao.region.benefits.resolve import Benefits
+from yibao.settle.across_years import MARK
 from yibao.settle.batches import Settler
+from yibao.settle.counted_once import given_once
 from yibao.settle.live.ledger import History, Row, append, computed, history
 from yibao.settle.live.request import Request
 from yibao.store.workspace import Workspace
@@ -65,7 +67,7 @@ def tried(workspace: Workspace, benefits: Benefits, request: Request) -> tuple[R
     said = request.said
     year = said["stay_end_date"].year
     refuse_closed(workspace, year)
-    _refuse_uncollected(workspace, year)
+    refuse_uncollected(workspace, said["person_no"], year)
     _refuse_split(benefits, said)
     before = history(workspace, said["person_no"], year)
     if before.rows.num_rows and before.rows["settlement_time"][-1].as_py() > said["settlement_time"]:
@@ -88,14 +90,20 @@ def _refuse_split(benefits: Benefits, said: Row) -> None:
         raise UserError(f"{start} 至 {end} 的住院跨年，本地区按年度分段结算，请每一段作一个请求。")
 
 
-def _refuse_uncollected(workspace: Workspace, year: int) -> None:
-    """UserError where the platform's settlements of the year were not brought together yet: a history without them would be wrong."""
-    bills = workspace.manifest("bills")
-    if bills is not None and any(file.partition == str(year) for file in bills.files):
-        return
-    sql = "SELECT COUNT(*) AS n FROM settlements AS s WHERE s.benefit_year = $year"
-    if workspace.query(sql, year=year).read_all()["n"][0].as_py():
-        raise UserError(f"{year} 年平台的结算还没有整理成单据，请先运行 yibao settle {year}。")
+def refuse_uncollected(workspace: Workspace, person: str, year: int) -> None:
+    """UserError where a settlement of the person was imported and is no bill yet: a history without it would be wrong."""
+    given = {"strays": given_once(workspace, year)["strays"]}
+    rows = workspace.query(_UNCOLLECTED, given, person=person, year=year).read_all()["settlement_id"].to_pylist()
+    if rows:
+        raise UserError(
+            f"这个人有平台的结算 {'、'.join(sorted(rows)[:3])} 还没有整理成单据，请先运行 yibao settle {year}。"
+        )
+
+
+_UNCOLLECTED = f"""SELECT s.settlement_id FROM settlements AS s
+WHERE s.person_no = $person AND s.benefit_year = $year AND s.is_valid
+    AND NOT EXISTS (SELECT 1 AS one FROM strays AS x WHERE x.settlement_id = s.settlement_id)
+    AND NOT EXISTS (SELECT 1 AS one FROM bills AS b WHERE b.person_no = $person AND (b.bill_id = s.settlement_id OR STARTS_WITH(b.bill_id, s.settlement_id || '{MARK}')))"""
 
 
 def _bill(workspace: Workspace, benefits: Benefits, request: Request, before: History, year: int) -> Row:

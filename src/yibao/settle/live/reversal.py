@@ -16,7 +16,7 @@ from yibao.errors import UserError
 from yibao.region.benefits.resolve import Benefits
 from yibao.settle.batches import RESULT, Settler
 from yibao.settle.counted_once import recognised
-from yibao.settle.live.entries import answered, refuse_closed
+from yibao.settle.live.entries import answered, refuse_closed, refuse_uncollected
 from yibao.settle.live.ledger import BILLS, Row, append, computed, history, reversal_of
 from yibao.store.workspace import Workspace
 
@@ -45,6 +45,7 @@ def preview(workspace: Workspace, benefits: Benefits, bill_id: str, request_id: 
     """What a reversal would do; stores nothing. UserError where it may not be done at all."""
     target = _target(workspace, bill_id)
     refuse_closed(workspace, target["benefit_year"])
+    refuse_uncollected(workspace, target["person_no"], target["benefit_year"])
     before = history(workspace, target["person_no"], target["benefit_year"])
     standing = [row["bill_id"] for row in before.standing]
     if bill_id not in standing:
