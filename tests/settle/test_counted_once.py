@@ -13,7 +13,7 @@ from tests.settle.live.county import FEES, PAID, county, exported, put, stay, to
 from yibao.errors import UserError
 from yibao.region.benefits.resolve import Benefits
 from yibao.region.packs import region
-from yibao.settle.counted_once import exported_listing, recognised, stray_listing
+from yibao.settle.counted_once import exported_listing, once_listings, orphan_listing, recognised, stray_listing
 from yibao.settle.live.entries import presettle, settle
 from yibao.settle.live.ledger import history
 from yibao.settle.live.reversal import reverse
@@ -207,3 +207,31 @@ def test_a_settlement_that_was_imported_since_must_become_a_bill_before_the_coun
     presettle(workspace, COUNTER, stay("C", 4000, day=28, person="P3"))
     bills(workspace)
     presettle(workspace, COUNTER, stay("B", 4000, day=28))
+
+
+def test_a_settlement_of_no_visit_or_nobody_is_named(workspace: Workspace) -> None:
+    first = _platform(workspace)
+    assert orphan_listing(workspace, YEAR).rows == []
+    told(
+        workspace,
+        [
+            first,
+            {**first, "settlement_id": "S5", "visit_id": "GONE"},
+            {**first, "settlement_id": "S6", "visit_id": "VN", "person_no": "NOBODY"},
+        ],
+    )
+    put(
+        workspace,
+        "visits",
+        [
+            row
+            for row in workspace.query("SELECT v.* FROM visits AS v").read_all().to_pylist()
+            if row["visit_id"] != "GONE"
+        ],
+    )
+    assert [(row[0], row[-1]) for row in orphan_listing(workspace, YEAR).rows] == [
+        ("S5", "就诊表里没有这次就诊"),
+        ("S6", "人员表里没有这个人"),
+    ]
+    assert "未计算的结算" in [listing.name for listing in once_listings(workspace, YEAR)]
+    assert set(bills(workspace)) == {"S1"}

@@ -1,4 +1,4 @@
-"""What counts once, and what cannot count: counter settlements that the platform exported later, and reversals of nothing.
+"""What counts once, and what cannot count: counter settlements that the platform exported later, reversals of nothing, settlements of no visit.
 
 A settlement at the counter and its export are one: the platform's row counts, the counter's stays in the ledger beside it. Which
 export belongs to which is told by the number (its own, or the one that the hospital sent), else by the visit.
@@ -32,6 +32,11 @@ _STRAY: Headings = (
     ("冲正的结算ID", "text"), ("原结算ID", "text"), ("人员编号", "text"), ("结算时间", "date"), ("医疗费总额", "money"), ("基金支付", "money"), ("原因", "text"),
 )  # fmt: skip
 _STRAY_NOTES = ("这些冲正的金额没有计入本年度的计算；请按原因核对原结算ID、待遇年度，在平台改正后重新导入。",)
+_ORPHAN: Headings = (
+    ("结算ID", "text"), ("就诊ID", "text"), ("人员编号", "text"), ("结算时间", "date"), ("医疗费总额", "money"), ("基金支付", "money"), ("原因", "text"),
+)  # fmt: skip
+_ORPHAN_NOTES = ("这些结算的金额没有计入本年度的计算；请导入缺少的就诊或人员，或在平台核对。",)
+ORPHAN_REASONS: Mapping[str, str] = {"visit": "就诊表里没有这次就诊", "person": "人员表里没有这个人"}
 
 #: the amounts that are held against each other
 AMOUNTS = (
@@ -79,6 +84,14 @@ def stray_listing(workspace: Workspace, year: int) -> Listing:
     return Listing("未计算的冲正", f"{year} 年没有计算的冲正，{len(rows)} 笔", _STRAY, rows, _STRAY_NOTES)
 
 
+def orphan_listing(workspace: Workspace, year: int) -> Listing:
+    """The platform's settlements that the year cannot count, since their visit or person is not there."""
+    found = workspace.query(TEXTS["orphans"], year=year).read_all().sort_by("settlement_id").to_pylist()
+    names = ("settlement_id", "visit_id", "person_no", "settlement_time", "total_fee", "fund_pay_total")
+    rows = [(*(row[name] for name in names), ORPHAN_REASONS[row["orphan_reason"]]) for row in found]
+    return Listing("未计算的结算", f"{year} 年没有计算的结算，{len(rows)} 笔", _ORPHAN, rows, _ORPHAN_NOTES)
+
+
 def _why(row: Mapping[str, Any]) -> str:
     said = STRAY_REASONS[row["stray_reason"]]
     return f"{said}（{row['original_year']} 年）" if row["stray_reason"] == "other_year" else said
@@ -105,9 +118,10 @@ def exported_listing(workspace: Workspace, year: int) -> Listing | None:
 
 
 def once_listings(workspace: Workspace, year: int) -> list[Listing]:
-    """What people must know of a year's counting: both listings, where they say anything."""
-    exported, strays = exported_listing(workspace, year), stray_listing(workspace, year)
-    return [*([exported] if exported else []), *([strays] if strays.rows else [])]
+    """What people must know of a year's counting: the listings that say anything."""
+    exported = exported_listing(workspace, year)
+    left_out = (stray_listing(workspace, year), orphan_listing(workspace, year))
+    return [*([exported] if exported else []), *(listing for listing in left_out if listing.rows)]
 
 
 def _differing(workspace: Workspace, pair: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
