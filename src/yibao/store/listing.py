@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
 from rich.cells import cell_len
@@ -16,9 +17,9 @@ from rich.cells import cell_len
 from yibao.money import Fen, in_unit
 from yibao.store.neutral import neutralise
 
-Kind = Literal["text", "count", "money", "rate", "date"]  #: money in fen, rate in 10⁻⁴
+Kind = Literal["text", "count", "money", "rate", "decimal", "date"]  #: money in fen, rate in 10⁻⁴, decimal in 10⁻⁶
 Headings = Sequence[tuple[str, Kind]]  #: Chinese labels, in order
-RIGHT: frozenset[Kind] = frozenset({"count", "money", "rate"})
+RIGHT: frozenset[Kind] = frozenset({"count", "money", "rate", "decimal"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ def shown(value: Any, kind: Kind) -> str:
     """
     >>> shown(123456, "money"), shown(9751, "rate"), shown(12345, "count"), shown(None, "rate"), shown(True, "text")
     ('1,234.56', '97.51%', '12,345', '—', '是')
+    >>> shown(1_013_249, "decimal"), shown(1_625_788_665, "decimal"), shown(-7_500_000, "decimal")
+    ('1.0132', '1,625.7887', '-7.50')
     """
     if value is None:
         return "—" if kind in RIGHT else ""
@@ -68,6 +71,8 @@ def shown(value: Any, kind: Kind) -> str:
         return f"{in_unit(Fen(value)):,}"
     if kind == "rate":
         return f"{'-' if value < 0 else ''}{abs(value) // 100}.{abs(value) % 100:02d}%"
+    if kind == "decimal":
+        return decimal_shown(value)
     if kind == "count":
         return f"{value:,}"
     if isinstance(value, bool):
@@ -75,6 +80,17 @@ def shown(value: Any, kind: Kind) -> str:
     if isinstance(value, datetime | date):
         return value.isoformat(sep=" ")[:16] if isinstance(value, datetime) else value.isoformat()
     return neutralise(str(value))
+
+
+def decimal_shown(value: int, places: int = 4) -> str:
+    """A number of 10⁻⁶, half-up, with two decimals at least.
+
+    >>> decimal_shown(1_625_788_665, 2), decimal_shown(1_500_000)
+    ('1,625.79', '1.50')
+    """
+    exact = (Decimal(value) / 1_000_000).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    whole, _, rest = f"{exact:,}".partition(".")
+    return f"{whole}.{rest.rstrip('0').ljust(2, '0')}"
 
 
 def told(listing: Listing, most: int = 20) -> Iterator[str]:

@@ -45,7 +45,11 @@ class Stays:
     hospitals: tuple[Hospital, ...]
     groups_of: Basis
     points_of: Basis
-    without_bill: int = 0
+    visits: tuple[tuple[str, str], ...] = ()  #: every stay with its hospital, also those that nobody settled yet
+
+    @property
+    def without_bill(self) -> int:
+        return len(self.visits) - len(self.rows)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -104,7 +108,8 @@ def read_stays(workspace: Workspace, year: int) -> Stays:
     results, points_of = read_results(workspace, year)
     groups_of: Basis = "own" if pc.any(billed["is_grouped_here"]).as_py() else points_of
     joined = _with_results(billed, results, groups_of)
-    return Stays(joined, hospitals, groups_of, points_of, len(found) - len(billed))
+    visits = zip(found["visit_id"].to_pylist(), found["provider_code"].to_pylist(), strict=True)
+    return Stays(joined, hospitals, groups_of, points_of, tuple(visits))
 
 
 def read_results(workspace: Workspace, year: int) -> tuple[pa.Table, Basis]:

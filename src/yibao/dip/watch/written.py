@@ -1,0 +1,38 @@
+"""A year watched, as files: one workbook, the page of the region, a page for each hospital."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from yibao.dip.watch.pages.hospital import hospital_page
+from yibao.dip.watch.pages.region import region_page
+from yibao.dip.watch.told import listings
+from yibao.dip.watch.told_leads import leads, quality
+from yibao.dip.watch.year import Watched
+from yibao.errors import UserError
+from yibao.store.sheets import write_workbook
+
+Progress = Callable[[str, float], None]
+
+
+def write_files(w: Watched, name: str, folder: Path, progress: Progress) -> list[Path]:
+    """The files written, the page of the region first. UserError where the folder cannot be written."""
+    book = folder / f"按病种付费监测-{w.year}.xlsx"
+    write_workbook(book, [*listings(w), *quality(w), *leads(w)])
+    pages = [(folder / f"按病种付费监测-{w.year}-全区.html", lambda: region_page(w, name))]
+    for place in w.order:
+        path = folder / "机构" / f"按病种付费监测-{w.year}-{w.stays.hospitals[place].code}.html"
+        pages.append((path, lambda place=place: hospital_page(w, place)))  # type: ignore[misc]
+    for at, (path, made) in enumerate(pages):
+        progress("写监测页面", at / len(pages))
+        _write(path, made())
+    return [pages[0][0], book, *(path for path, _ in pages[1:])]
+
+
+def _write(path: Path, html: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(html, encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"“{path}”写不进去（{error.strerror}）。请检查写入权限和磁盘空间。") from error
