@@ -40,7 +40,10 @@ def differences(chart: Differences) -> Any:
         for at, row in enumerate(chart.rows)
     ]
     name = max(text_width(line, USUAL) for v in values for line in v["name"])
-    sides = {side: max((text_width(v["label"], USUAL) for v in values if v["adds"] == side), default=0) for side in (False, True)}
+    sides = {
+        side: max((text_width(v["label"], USUAL) for v in values if v["adds"] == side), default=0)
+        for side in (False, True)
+    }
     low, high = min(0.0, *(v["value"] for v in values)), max(0.0, *(v["value"] for v in values))
     room = WIDTH - name - GAP - (sides[False] + GAP if low < 0 else 0) - sides[True] - GAP
     x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[low, high or 1.0], nice=False))

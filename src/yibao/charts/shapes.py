@@ -204,7 +204,9 @@ class Differences:
         >>> Differences("盈亏", "万元", (Difference("甲", Mark(Decimal(3), "+3")), Difference("乙", Mark(Decimal(-2), "-2")))).alt
         '条形图：盈亏（单位：万元）。甲+3，乙-2。'
         """
-        return f"条形图：{self.title}（单位：{self.unit}）。{'，'.join(f'{r.name}{r.amount.label}' for r in self.rows)}。"
+        return (
+            f"条形图：{self.title}（单位：{self.unit}）。{'，'.join(f'{r.name}{r.amount.label}' for r in self.rows)}。"
+        )
 
 
 @dataclass(frozen=True, slots=True)

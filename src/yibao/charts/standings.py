@@ -40,6 +40,8 @@ def standings(chart: Standings) -> Any:
         words(rows([{"text": f"低　　●{chart.who}　｜{chart.others}"}]), USUAL, QUIET, align="left").encode(
             x=alt.value(0), y=alt.value(HEAD), text="text:N"
         ),
-        words(rows([{"text": "高"}]), USUAL, QUIET, align="right").encode(x=alt.value(width), y=alt.value(HEAD), text="text:N"),
+        words(rows([{"text": "高"}]), USUAL, QUIET, align="right").encode(
+            x=alt.value(width), y=alt.value(HEAD), text="text:N"
+        ),
     ]
     return alt.layer(*layers).properties(width=width, height=ROW * len(chart.rows))

@@ -63,7 +63,7 @@ def shown(value: Any, kind: Kind) -> str:
     >>> shown(123456, "money"), shown(9751, "rate"), shown(12345, "count"), shown(None, "rate"), shown(True, "text")
     ('1,234.56', '97.51%', '12,345', '—', '是')
     >>> shown(1_013_249, "decimal"), shown(1_625_788_665, "decimal"), shown(-7_500_000, "decimal")
-    ('1.0132', '1,625.7887', '-7.50')
+    ('1.0132', '1,625.79', '-7.5000')
     """
     if value is None:
         return "—" if kind in RIGHT else ""
@@ -82,15 +82,14 @@ def shown(value: Any, kind: Kind) -> str:
     return neutralise(str(value))
 
 
-def decimal_shown(value: int, places: int = 4) -> str:
-    """A number of 10⁻⁶, half-up, with two decimals at least.
+def decimal_shown(value: int, places: int | None = None) -> str:
+    """A number of 10⁻⁶, half-up; where no places are said four, from a hundred on two.
 
-    >>> decimal_shown(1_625_788_665, 2), decimal_shown(1_500_000)
-    ('1,625.79', '1.50')
+    >>> decimal_shown(1_625_788_665), decimal_shown(1_013_249), decimal_shown(8_753_074, 2)
+    ('1,625.79', '1.0132', '8.75')
     """
-    exact = (Decimal(value) / 1_000_000).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    whole, _, rest = f"{exact:,}".partition(".")
-    return f"{whole}.{rest.rstrip('0').ljust(2, '0')}"
+    places = places if places is not None else 2 if abs(value) >= 100_000_000 else 4
+    return f"{(Decimal(value) / 1_000_000).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):,}"
 
 
 def told(listing: Listing, most: int = 20) -> Iterator[str]:

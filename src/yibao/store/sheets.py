@@ -20,7 +20,13 @@ from yibao.money import Fen, in_unit
 from yibao.store.listing import Kind, Listing, shown
 
 MOST_ROWS = 1_048_000  #: of a sheet, below what the format holds
-FORMATS: dict[Kind, str] = {"money": "#,##0.00", "rate": "0.00%", "decimal": "#,##0.00##", "count": "#,##0", "date": "yyyy-mm-dd"}
+FORMATS: dict[Kind, str] = {
+    "money": "#,##0.00",
+    "rate": "0.00%",
+    "decimal": "#,##0.0000",
+    "count": "#,##0",
+    "date": "yyyy-mm-dd",
+}
 WIDTHS: dict[Kind, int] = {"text": 22, "money": 16, "rate": 10, "decimal": 14, "count": 10, "date": 12}
 SCALES: dict[Kind, int] = {"rate": 10_000, "decimal": 1_000_000}  #: of the whole numbers that listings hold
 _STAMPS = re.compile(rb"(<dcterms:(?:modified|created)[^>]*>)[^<]*(</dcterms:(?:modified|created)>)")

@@ -39,7 +39,9 @@ def ratio_to_mean(stays: Stays, groups: Groups, values: Ints, totals: Ints) -> F
     if not len(totals):
         return np.zeros(len(stays))
     of = np.maximum(group, 0)
-    ratio = np.divide(
-        values * groups.cases[of], totals[of], out=np.zeros(len(stays)), where=(group >= 0) & (totals[of] > 0)
+    return np.asarray(
+        np.divide(
+            values * groups.cases[of], totals[of], out=np.zeros(len(stays)), where=(group >= 0) & (totals[of] > 0)
+        ),
+        np.float64,
     )
-    return ratio

@@ -77,7 +77,7 @@ def due_amounts(workspace: Workspace, year: int) -> tuple[dict[Key, int], str]:
     """What each hospital is due by scheme, and from where; nothing where nobody has computed it yet."""
     for text, said in SOURCES:
         takes = {"first_month": year * 100 + 1, "last_month": year * 100 + 12} if "months" in text else {"year": year}
-        if found := rows(workspace, text, **takes):
+        if found := rows(workspace, text, None, **takes):
             return {(r["provider_code"], r["insurance_type"]): r["dip_payable"] for r in found}, said
     return {}, ""
 
@@ -103,8 +103,10 @@ def added(lines: list[Line]) -> Sum:
 
 
 def _line(key: Key, row: Mapping[str, object], share: int | None) -> Line:
-    counts = (_int(row[n]) for n in ("visit_id_count", "dip_points_sum", "total_fee_sum", "booked_pay_sum"))
-    return Line(*key, str(row["dip_group_code"] or ""), *counts, share)
+    cases, points, cost, booked = (
+        _int(row[n]) for n in ("visit_id_count", "dip_points_sum", "total_fee_sum", "booked_pay_sum")
+    )
+    return Line(*key, str(row["dip_group_code"] or ""), cases, points, cost, booked, share)
 
 
 def _int(value: object) -> int:

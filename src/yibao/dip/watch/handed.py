@@ -88,7 +88,9 @@ def _categories(stays: Stays, found: Compared, year: int) -> Iterator[Row]:
     at = standing(found.cells, of_cell, size, found.one.sign)
     cases, money = counted(owner, size), _money(stays, owner, found.pointed, size)
     for i, stay in enumerate(first.tolist()):
-        row = _row(stays, found.one, at, i, int(stays.hospital[stay]), year, names[category[stay]], int(cases[i]), money)
+        row = _row(
+            stays, found.one, at, i, int(stays.hospital[stay]), year, names[category[stay]], int(cases[i]), money
+        )
         yield row | {"peer_rank": None, "peer_count": 0}
 
 

@@ -79,9 +79,7 @@ def _cost_of_group(stays: Stays, score: Floats, aged: Ints, scored: Flags) -> It
     yield Indicator("low_score", yuan, group, below)
 
 
-def _readmissions(
-    workspace: Workspace, stays: Stays, aged: Ints, everybody: Flags, window: int
-) -> Iterator[Indicator]:
+def _readmissions(workspace: Workspace, stays: Stays, aged: Ints, everybody: Flags, window: int) -> Iterator[Indicator]:
     is_open = ~stays.flags("is_planned") & ~stays.are("discharge_way", "2", "3", "5")
     given = {
         "visit_id": stays.rows["visit_id"], "person_no": stays.rows["person_no"], "provider_code": stays.rows["provider_code"],
@@ -108,9 +106,7 @@ def _low_admission(stays: Stays, aged: Ints, scored: Flags) -> Indicator | NotRu
     return Indicator("low_admission", flag.astype(np.float64), aged, scored, points_at=flag)
 
 
-def _outside(
-    workspace: Workspace, stays: Stays, aged: Ints, everybody: Flags, window: int
-) -> Indicator | NotRun:
+def _outside(workspace: Workspace, stays: Stays, aged: Ints, everybody: Flags, window: int) -> Indicator | NotRun:
     if not _has_outpatients(workspace):
         return NotRun("住院前后的门诊和购药费用", "就诊表里没有门诊和购药")
     given = {

@@ -40,10 +40,12 @@ def watch_rules(pack: Pack, on: date) -> Rules:
     if not isinstance(windows, list) or not windows or len(set(windows)) != len(windows):
         raise found[READMISSION].error(READMISSION, "应是天数的列表，如 [14, 30]，不重复")
     return Rules(
-        tuple(sorted(_whole(found[READMISSION], READMISSION, said) for said in windows)),
-        *(_whole(found[key], key, found[key].value) for key in (OUTSIDE, SEVERE_AGE, LEAST)),
-        _decimal(found[CV]),
-        tuple(_cited(key, value) for key, value in found.items()),
+        readmission=tuple(sorted(_whole(found[READMISSION], READMISSION, said) for said in windows)),
+        outside=_whole(found[OUTSIDE], OUTSIDE, found[OUTSIDE].value),
+        severe_age=_whole(found[SEVERE_AGE], SEVERE_AGE, found[SEVERE_AGE].value),
+        least=_whole(found[LEAST], LEAST, found[LEAST].value),
+        cv=_decimal(found[CV]),
+        cited=tuple(_cited(key, value) for key, value in found.items()),
     )
 
 
@@ -64,4 +66,3 @@ def _cited(key: str, value: Value) -> str:
     verified = "" if value.status == "verified" else "，示例" if value.status == "example" else "，未核对原文"
     said = "、".join(map(str, value.value)) if isinstance(value.value, list) else value.value
     return f"{key} {said}：{value.cited}（{_GRADES[value.grade]}{verified}）"
-

@@ -55,15 +55,15 @@ class Stays:
         return len(self.rows)
 
     def ints(self, name: str, absent: int = 0) -> Ints:
-        return pc.fill_null(self.rows[name], absent).to_numpy().astype(np.int64)
+        return np.asarray(pc.fill_null(self.rows[name], absent).to_numpy(), np.int64)
 
     def flags(self, name: str) -> Flags:
-        return pc.fill_null(self.rows[name], False).to_numpy(zero_copy_only=False).astype(bool)
+        return np.asarray(pc.fill_null(self.rows[name], False).to_numpy(zero_copy_only=False), bool)
 
     def are(self, name: str, *values: str) -> Flags:
         """Which stays have one of the values."""
         found = pc.is_in(self.rows[name], value_set=pa.array(values, pa.string()))
-        return found.to_numpy(zero_copy_only=False).astype(bool)
+        return np.asarray(found.to_numpy(zero_copy_only=False), bool)
 
     def coded(self, name: str) -> tuple[Ints, list[str]]:
         return coded(self.rows[name].to_pylist())

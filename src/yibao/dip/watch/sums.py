@@ -30,7 +30,7 @@ def summed(owner: Ints, values: Ints, size: int) -> Ints:
 def averaged(owner: Ints, values: Floats, size: int) -> Floats:
     """The sum of each owner's statistics (never money), in the order of the entries."""
     mine = owner >= 0
-    return np.bincount(owner[mine], weights=values[mine], minlength=size)
+    return np.bincount(owner[mine], weights=values[mine], minlength=size).astype(np.float64)
 
 
 def per(total: int, count: int, scale: int = 1) -> int | None:

@@ -13,11 +13,11 @@ from yibao.dip.watch.stays import LEVELS
 from yibao.dip.watch.sums import per
 from yibao.dip.watch.year import DRUGS, MATERIALS, TESTS, Watched
 from yibao.dip.watch.year_on_year import SAID, explained
-from yibao.store.listing import Headings, Listing, rate_of
+from yibao.store.listing import Headings, Kind, Listing, rate_of, shown
 
 SCHEMES = {"310": "职工", "390": "居民"}
 UNGROUPED = "（未入组）"
-MEASURES: tuple[tuple[str, str, Callable[[Measures], Any]], ...] = (
+MEASURES: tuple[tuple[str, Kind, Callable[[Measures], Any]], ...] = (
     ("病例数", "count", lambda m: m.cases), ("CMI（分）", "decimal", lambda m: m.cmi), ("次均费用（元）", "money", lambda m: m.mean_cost),
     ("平均住院日", "decimal", lambda m: m.mean_days), ("费用指数", "decimal", lambda m: m.cost_index), ("时间指数", "decimal", lambda m: m.time_index),
     ("费用超低", "rate", lambda m: m.low_share), ("费用超高", "rate", lambda m: m.high_share), ("未入组", "rate", lambda m: m.ungrouped_share),
@@ -55,12 +55,12 @@ def overview(w: Watched) -> Listing:
         if label in ("费用指数", "时间指数"):
             continue  # of the whole region they are 1
         now, then = value(w.region), value(w.region_before) if w.region_before else None
-        table.append((label, _as_text(now, kind), _as_text(then, kind)))
+        table.append((label, shown(now, kind), shown(then, kind)))
     paid = added(list(w.balance.lines))
     table += [
-        ("记账÷应付", _as_text(paid.booked_rate, "rate"), ""),
-        ("盈亏（应付－记账，元）", _as_text(paid.result, "money"), ""),
-        ("清单首次质控通过", _as_text(_passed(w), "rate"), ""),
+        ("记账÷应付", shown(paid.booked_rate, "rate"), ""),
+        ("盈亏（应付－记账，元）", shown(paid.result, "money"), ""),
+        ("清单首次质控通过", shown(_passed(w), "rate"), ""),
     ]
     said = [explained(w.changes.cost, w.year)] if w.changes.cost else []
     not_run = [f"没有运行：{x.what}（{x.why}）" for x in w.not_run]
@@ -80,7 +80,7 @@ def hospitals(w: Watched) -> Listing:
     for i in w.order:
         hospital = w.stays.hospitals[i]
         table.append((hospital.level_name, hospital.name, *_measured(w.hospitals[i]), *_paid(_of(w, hospital.code))))
-    headings: Headings = (("范围", "text"), ("名称", "text"), *((n, k) for n, k, _ in MEASURES), *PAID)  # type: ignore[misc]
+    headings: Headings = (("范围", "text"), ("名称", "text"), *((n, k) for n, k, _ in MEASURES), *PAID)
     return Listing("机构", f"{w.year} 年各等级、险种、机构的监测指标", headings, table, notes(w, *DEFINED, _due(w)))
 
 
@@ -97,7 +97,7 @@ def months(w: Watched) -> Listing:
         for at, month in enumerate(w.months.months):
             if found := w.months.hospitals.get((i, at)):
                 table.append((w.stays.hospitals[i].name, str(month), *_measured(found)))
-    headings: Headings = (("范围", "text"), ("出院月份", "text"), *((n, k) for n, k, _ in MEASURES))  # type: ignore[misc]
+    headings: Headings = (("范围", "text"), ("出院月份", "text"), *((n, k) for n, k, _ in MEASURES))
     return Listing("逐月", f"{w.year} 年逐月监测指标", headings, table, notes(w, *DEFINED))
 
 
@@ -108,11 +108,15 @@ def year_on_year(w: Watched) -> Listing:
         ("全区", w.changes.cost, w.changes.days),
         *((h.name, c, d) for h, c, d in w.changes.hospitals),
     ):
-        for label, found, kind in (("次均费用（元）", cost, "money"), ("平均住院日", days, "decimal")):
+        for label, found, kind in _two(cost, days):
             if found is not None:
-                table.append((name, label, *(_as_text(v, kind) for v in _change(found))))
+                table.append((name, label, *(shown(v, kind) for v in _change(found))))
     headings: Headings = (("范围", "text"), ("指标", "text"), ("上年", "text"), ("本年", "text"), ("相差", "text"), *((SAID[p], "text") for p in PARTS))  # fmt: skip
     return Listing("同比", f"{w.year} 年同比：相差的各部分之和等于相差", headings, table, notes(w, *HOW_COMPARED))
+
+
+def _two(cost: Change | None, days: Change | None) -> Sequence[tuple[str, Change | None, Kind]]:
+    return (("次均费用（元）", cost, "money"), ("平均住院日", days, "decimal"))
 
 
 HOW_COMPARED = (
@@ -221,9 +225,3 @@ def _change(found: Change) -> Sequence[int]:
 def _passed(w: Watched) -> int | None:
     whole = sum(w.first_pass.stays.values())
     return rate_of(whole - w.first_pass.failed(), whole)
-
-
-def _as_text(value: Any, kind: str) -> str:
-    from yibao.store.listing import shown
-
-    return shown(value, kind)  # type: ignore[arg-type]

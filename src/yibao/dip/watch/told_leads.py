@@ -23,7 +23,10 @@ def quality(w: Watched) -> Iterator[Listing]:
         (r.label, counts.get(r.id, 0), whole, rate_of(counts.get(r.id, 0), whole), r.says, r.source)
         for r in sorted(first.run, key=lambda r: -counts.get(r.id, 0))
     ]
-    table += [(r.label, None, whole, None, f"没有运行：{'、'.join(m)}没有数据，不等于通过", r.source) for r, m in first.not_run]
+    table += [
+        (r.label, None, whole, None, f"没有运行：{'、'.join(m)}没有数据，不等于通过", r.source)
+        for r, m in first.not_run
+    ]
     headings: Headings = (("规则", "text"), ("不符", "count"), ("住院", "count"), ("占比", "rate"), ("怎么办", "text"), ("出处", "text"))  # fmt: skip
     yield Listing("质控-规则", f"{w.year} 年清单质控：各条规则", headings, table, notes(w, f"运行 {len(first.run)} 条规则，没有运行 {len(first.not_run)} 条"))  # fmt: skip
     rows = []
@@ -43,7 +46,9 @@ def leads(w: Watched) -> Iterator[Listing]:
     names = {h.code: h for h in w.stays.hospitals}
     whole = [r for r in w.handed.indicators if not r["diagnosis_category"]]
     ordered = sorted(whole, key=lambda r: (_place(r), r["peer_rank"] or 10_000, r["provider_code"]))
-    rows = [(said(r), names[r["provider_code"]].level_name, names[r["provider_code"]].name, *_numbers(r)) for r in ordered]
+    rows = [
+        (said(r), names[r["provider_code"]].level_name, names[r["provider_code"]].name, *_numbers(r)) for r in ordered
+    ]
     headings: Headings = (("指标", "text"), ("等级", "text"), ("机构", "text"), *NUMBERS)
     more = (HOW_RANKED, f"可比病例少于 {w.rules.least} 例的、同级只有一家的不排位", NO_VERDICT, *w.rules.cited)
     yield Listing("线索-机构", f"{w.year} 年监测指标：机构与同级相比", headings, rows, notes(w, *more))
@@ -52,7 +57,13 @@ def leads(w: Watched) -> Iterator[Listing]:
         key=lambda r: (_place(r), r["provider_code"], -(r["standardised_excess"] or 0)),
     )
     by_category = [
-        (said(r), names[r["provider_code"]].level_name, names[r["provider_code"]].name, r["diagnosis_category"], *_numbers(r))
+        (
+            said(r),
+            names[r["provider_code"]].level_name,
+            names[r["provider_code"]].name,
+            r["diagnosis_category"],
+            *_numbers(r),
+        )
         for r in parts
     ]
     yield Listing("线索-类目", f"{w.year} 年监测指标：超出来自哪些诊断类目", (*headings[:3], ("类目", "text"), *NUMBERS), by_category, notes(w, NO_VERDICT))  # fmt: skip
@@ -93,12 +104,14 @@ def _place(r: Row) -> tuple[int, int]:
     return list(load_tables().codes["dip_indicator"].values).index(r["dip_indicator"]), r["window_days"]
 
 
-def top_leads(w: Watched, most: int = 3) -> Listing:
-    """For the screen: of every indicator the hospitals that stand out most, of those above what is expected."""
+def top_leads(w: Watched, first: int = 3) -> Listing:
+    """The hospitals that stand out most at their level, above what is expected of them: the most striking first."""
     names = {h.code: h for h in w.stays.hospitals}
-    table = []
-    for r in sorted(w.handed.indicators, key=lambda r: (_place(r), -(r["standardised_excess"] or 0))):
-        if r["peer_rank"] and r["peer_rank"] <= most and (r["standardised_excess"] or 0) > 0:
-            h = names[r["provider_code"]]
-            table.append((said(r), h.level_name, h.name, *_numbers(r)))
-    return Listing("线索", f"{w.year} 年监测指标：各级医院里最突出的（前 {most} 位、高于期望的）", (("指标", "text"), ("等级", "text"), ("机构", "text"), *NUMBERS), table, notes(w, HOW_RANKED, NO_VERDICT))  # fmt: skip
+    above = [r for r in w.handed.indicators if (r["peer_rank"] or first + 1) <= first and r["standardised_excess"] > 0]
+    above.sort(key=lambda r: (-r["standardised_excess"], _place(r), r["provider_code"]))
+    table = [
+        (said(r), names[r["provider_code"]].level_name, names[r["provider_code"]].name, *_numbers(r)) for r in above
+    ]
+    title = f"{w.year} 年监测指标：各级医院里居前 {first} 位、高于期望的，最突出的在前"
+    headings: Headings = (("指标", "text"), ("等级", "text"), ("机构", "text"), *NUMBERS)
+    return Listing("线索", title, headings, table, notes(w, HOW_RANKED, NO_VERDICT))

@@ -20,14 +20,14 @@ def write_files(w: Watched, name: str, folder: Path, progress: Progress) -> list
     """The files written, the page of the region first. UserError where the folder cannot be written."""
     book = folder / f"按病种付费监测-{w.year}.xlsx"
     write_workbook(book, [*listings(w), *quality(w), *leads(w)])
-    pages = [(folder / f"按病种付费监测-{w.year}-全区.html", lambda: region_page(w, name))]
-    for place in w.order:
-        path = folder / "机构" / f"按病种付费监测-{w.year}-{w.stays.hospitals[place].code}.html"
-        pages.append((path, lambda place=place: hospital_page(w, place)))  # type: ignore[misc]
-    for at, (path, made) in enumerate(pages):
-        progress("写监测页面", at / len(pages))
-        _write(path, made())
-    return [pages[0][0], book, *(path for path, _ in pages[1:])]
+    region = folder / f"按病种付费监测-{w.year}-全区.html"
+    _write(region, region_page(w, name))
+    written = []
+    for at, place in enumerate(w.order, 1):
+        progress("写监测页面", at / (len(w.order) + 1))
+        written.append(folder / "机构" / f"按病种付费监测-{w.year}-{w.stays.hospitals[place].code}.html")
+        _write(written[-1], hospital_page(w, place))
+    return [region, book, *written]
 
 
 def _write(path: Path, html: str) -> None:

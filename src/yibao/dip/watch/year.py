@@ -113,9 +113,7 @@ def _absent(
     """What is missing, and what would mend it."""
     said = []
     if not stays.points_of:
-        said.append(
-            NotRun("偏差类型、盈亏", "没有点数：先运行 yibao dip settle（自算），或导入市里的 DIP分组结果")
-        )
+        said.append(NotRun("偏差类型、盈亏", "没有点数：先运行 yibao dip settle（自算），或导入市里的 DIP分组结果"))
     elif not paid.source:
         said.append(NotRun("盈亏、记账÷应付", f"{year} 年没有应付金额：自算或市里的清算、月预结算都还没有"))
     if not len(before):

@@ -40,10 +40,11 @@ class Section:
 def page(title: str, subtitle: str, cards: Sequence[Card], sections: Sequence[Section], notes: Sequence[str]) -> str:
     """The HTML. Every text is escaped; pictures are our own drawings, left out where nothing can draw."""
     drawn = [[(chart.alt, draw.svg(chart)) for chart in s.pictures] if draw.available() else [] for s in sections]
-    return _template().render(
+    made: str = _template().render(
         title=title, subtitle=subtitle, cards=cards, sections=list(zip(sections, drawn, strict=True)), notes=notes, cells=_cells,
         undrawn=not draw.available() and any(s.pictures for s in sections),
     )  # fmt: skip
+    return made
 
 
 def two_places(value: int | None) -> str:
@@ -62,5 +63,7 @@ def _cells(listing: Listing) -> list[list[tuple[str, str]]]:
     kinds = [kind for _, kind in listing.headings]
     printed = [[shown(value, kind) for value, kind in zip(row, kinds, strict=True)] for row in listing.rows]
     longest = [max((len(row[at]) for row in printed), default=0) for at in range(len(kinds))]
-    styles = ["number" if kind in RIGHT else "short" if n <= SHORT else "" for kind, n in zip(kinds, longest, strict=True)]
+    styles = [
+        "number" if kind in RIGHT else "short" if n <= SHORT else "" for kind, n in zip(kinds, longest, strict=True)
+    ]
     return [list(zip(row, styles, strict=True)) for row in printed]

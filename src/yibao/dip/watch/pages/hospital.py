@@ -40,7 +40,9 @@ def _sections(w: Watched, place: int, paid: Sum) -> Iterator[Section]:
     hospital = w.stays.hospitals[place]
     peers, others = _peers(w, place)
     if drawn := where_it_stands("本院", others, w.hospitals[place], peers):
-        yield Section(f"在{others}中的位置", (), (drawn,), None, (f"与 {len(peers)} 家{others}相比；每条线从最低到最高",))
+        yield Section(
+            f"在{others}中的位置", (), (drawn,), None, (f"与 {len(peers)} 家{others}相比；每条线从最低到最高",)
+        )
     yield from _moved(w, hospital)
     months = [w.months.hospitals.get((place, at)) for at in range(len(w.months.months))]
     if curves := by_month(w.months.months, months):

@@ -14,12 +14,14 @@ from yibao.dip.watch.year import Watched
 from yibao.dip.watch.year_on_year import explained
 from yibao.store.listing import Kind, Listing, rate_of, shown
 
-MOST = 12  #: diseases in the table of the page
+MOST, LEADS = 12, 15  #: diseases on each side, and indicators, in the tables of the page
 
 
 def region_page(w: Watched, name: str) -> str:
     """The HTML of the region."""
-    subtitle = f"{name}　{w.year} 年 1 月至 12 月出院的住院　{len(w.stays.hospitals)} 家机构　分组、点数的来源见文末口径"
+    subtitle = (
+        f"{name}　{w.year} 年 1 月至 12 月出院的住院　{len(w.stays.hospitals)} 家机构　分组、点数的来源见文末口径"
+    )
     return page(
         f"{w.year} 年按病种付费监测", subtitle, cards(w), list(_sections(w)), [*notes(w), *DEFINED, *w.rules.cited]
     )
@@ -50,9 +52,13 @@ def _sections(w: Watched) -> Iterator[Section]:
     yield from _money(w)
     table = hospitals(w)
     yield Section("各等级、险种、机构", (), (), Listing(table.name, table.title, table.headings, table.rows))
-    yield Section(
-        "值得看的机构", (NO_VERDICT + "。",), (), _bare(top_leads(w, 1)), (HOW_RANKED, f"每项指标、每个等级只列第 1 位；全部机构和病例在工作簿的“线索”各页和“DIP监测指标”两张表里")
-    )  # fmt: skip
+    found = top_leads(w, 1)
+    table = Listing(found.name, found.title, found.headings, found.rows[:LEADS])
+    under = (
+        HOW_RANKED,
+        f"每项指标、每个等级只取第 1 位，列最突出的 {LEADS} 行；全部机构和病例在工作簿的“线索”各页和“DIP监测指标”两张表里",
+    )
+    yield Section("值得看的机构", (NO_VERDICT + "。",), (), table, under)
     yield Section("清单质控", (), (), _bare(next(quality(w))))
     if w.not_run:
         yield Section("没有运行的（不等于没有问题）", [f"{x.what}：{x.why}。" for x in w.not_run])
@@ -80,7 +86,9 @@ def _money(w: Watched) -> Iterator[Section]:
     table = by_disease(w)
     rows = list(table.rows)
     kept = rows if len(rows) <= 2 * MOST else [*rows[:MOST], *rows[-MOST:]]
-    title = table.title if len(kept) == len(rows) else f"{table.title}：前 {MOST} 个和后 {MOST} 个，共 {len(rows)} 个病种"
+    title = (
+        table.title if len(kept) == len(rows) else f"{table.title}：前 {MOST} 个和后 {MOST} 个，共 {len(rows)} 个病种"
+    )
     yield Section("各病种盈亏", (), (), Listing(table.name, title, table.headings, kept))
 
 
