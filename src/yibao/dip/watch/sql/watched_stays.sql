@@ -17,11 +17,17 @@ costs AS (
     FROM settlements AS s
     WHERE s.is_valid
     GROUP BY s.visit_id),
-diagnoses AS (
-    SELECT d.visit_id, MIN(CASE WHEN d.is_principal_diagnosis THEN d.diagnosis_code END) AS principal,
-        COUNT(DISTINCT CASE WHEN NOT d.is_principal_diagnosis THEN SUBSTRING(d.diagnosis_code, 1, 3) END) AS other_diagnoses
+principals AS (
+    SELECT d.visit_id, MIN(d.diagnosis_code) AS principal
     FROM visit_diagnoses AS d
-    WHERE d.diagnosis_kind = 'western'
+    WHERE d.diagnosis_kind = 'western' AND d.is_principal_diagnosis
+    GROUP BY d.visit_id),
+others AS (
+    SELECT d.visit_id, COUNT(DISTINCT SUBSTRING(d.diagnosis_code, 1, 3)) AS other_diagnoses
+    FROM visit_diagnoses AS d
+    LEFT JOIN principals AS p ON p.visit_id = d.visit_id
+    WHERE d.diagnosis_kind = 'western' AND NOT d.is_principal_diagnosis
+        AND (p.principal IS NULL OR SUBSTRING(p.principal, 1, 3) <> SUBSTRING(d.diagnosis_code, 1, 3))
     GROUP BY d.visit_id),
 operations AS (
     SELECT o.visit_id, MIN(CASE WHEN o.operation_role = 'main' THEN o.operation_code END) AS main_operation, COUNT(*) AS operation_count
@@ -37,13 +43,14 @@ SELECT v.visit_id, v.person_no, v.provider_code, v.insurance_type, v.admission_t
     c.total_fee, c.booked_pay, c.person_pay, c.own_expense,
     d.principal, SUBSTRING(d.principal, 1, 3) AS category,
     CASE WHEN SUBSTRING(d.principal, 5, 1) = 'x' THEN SUBSTRING(d.principal, 1, 3) ELSE SUBSTRING(d.principal, 1, 5) END AS stem,
-    COALESCE(d.other_diagnoses, 0) AS other_diagnoses, o.main_operation, COALESCE(o.operation_count, 0) AS operation_count,
+    COALESCE(e.other_diagnoses, 0) AS other_diagnoses, o.main_operation, COALESCE(o.operation_count, 0) AS operation_count,
     g.visit_id IS NOT NULL AS is_grouped_here, g.pack_version, g.dip_group_code, g.dip_layer, g.base_score, g.grouping_flags
 FROM visits AS v
 JOIN members AS m ON m.visit_id = v.visit_id
 LEFT JOIN persons AS p ON p.person_no = v.person_no
 LEFT JOIN costs AS c ON c.visit_id = v.visit_id
-LEFT JOIN diagnoses AS d ON d.visit_id = v.visit_id
+LEFT JOIN principals AS d ON d.visit_id = v.visit_id
+LEFT JOIN others AS e ON e.visit_id = v.visit_id
 LEFT JOIN operations AS o ON o.visit_id = v.visit_id
 LEFT JOIN intensive AS i ON i.visit_id = v.visit_id
 LEFT JOIN dip_groupings AS g ON g.visit_id = v.visit_id
