@@ -30,8 +30,8 @@ plants:
   - {id: splits, behaviour: split_stay, actor: H99042100002, rate: 0.35}
   - {id: splits-too, behaviour: split_stay, actor: H99042100001, rate: 0.2, period: [2025-02-01, 2025-06-30]}
   - {id: beds, behaviour: beds_over_licence, actor: H99042100004, rate: 1.0}
-  - {id: codings, behaviour: upcoding, actor: H99042100001, rate: 0.5}
-  - {id: codings-too, behaviour: upcoding, actor: H99042100005, rate: 0.6, period: [2025-04-01, 2025-12-31]}
+  - {id: codings, behaviour: upcoding, actor: H99042100001, rate: 0.8}
+  - {id: codings-too, behaviour: upcoding, actor: H99042100005, rate: 0.8, period: [2025-04-01, 2025-12-31]}
   - {id: swaps, behaviour: pharmacy_swap, actor: P99042100001, rate: 0.45}
   - {id: codes, behaviour: code_sold_twice, actor: P99042100002, rate: 0.8, period: [2025-05-01, 2025-07-31]}
 """

@@ -1,6 +1,7 @@
 """The indicators, each a value a stay, the strata in which it is compared, and the stays it points at. ADR: docs/按病种付费.md, 监测.
 
-A value is a flag (0, 1), points, yuan or a share. None of them is a finding: they say where to look.
+A value is a flag (0, 1), a share, yuan, or a multiple: a score ÷ the mean of its category, a cost ÷ the mean of its group. Scores are compared
+within a category, an age band, and with or without an operation: an operation has its own fee to prove it. None of them is a finding: they say where to look.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from yibao.dip.watch.averages import groups_of
 from yibao.dip.watch.peers import cells
 from yibao.dip.watch.rules import Rules
 from yibao.dip.watch.stays import Stays
-from yibao.dip.watch.sums import MILLION, Flags, Floats, Ints, together
+from yibao.dip.watch.sums import MILLION, Flags, Floats, Ints, averaged, counted, together
 from yibao.dip.watch.texts import has_rows, rows, table
 from yibao.store.workspace import Workspace
 
@@ -52,10 +53,12 @@ def indicators(workspace: Workspace, stays: Stays, rules: Rules) -> Iterator[Ind
     aged = together(category, stays.age_band)[0]
     everybody = category >= 0
     scored = everybody & (stays.group[0] >= 0)
-    score = stays.ints("base_score") / MILLION
-    yield Indicator("high_score", score, aged, scored)
+    operated = (stays.ints("operation_count") > 0).astype(np.int64)
+    family = together(category, stays.age_band, operated)[0]
+    score = _relative(stays.ints("base_score") / MILLION, np.where(scored, category, -1))
+    yield Indicator("high_score", score, family, scored)
     yield Indicator("more_diagnoses", stays.ints("other_diagnoses").astype(np.float64), aged, everybody)
-    yield from _cost_of_group(stays, score, aged, scored)
+    yield from _cost_of_group(stays, score, family, scored)
     for window in rules.readmission:
         yield from _readmissions(workspace, stays, aged, everybody, window)
     yield _low_admission(stays, aged, scored)
@@ -68,15 +71,27 @@ def indicators(workspace: Workspace, stays: Stays, rules: Rules) -> Iterator[Ind
     yield Indicator("few_severe", severe.astype(np.float64), category, everybody, -1, points_at=np.zeros_like(severe))
 
 
-def _cost_of_group(stays: Stays, score: Floats, aged: Ints, scored: Flags) -> Iterator[Indicator]:
+def _relative(value: Floats, owner: Ints) -> Floats:
+    """Each value ÷ the mean of its owner's: so that dear diseases do not drown the others. 0 where it has no owner."""
+    size = int(owner.max(initial=-1)) + 1
+    mean = averaged(owner, value, size) / np.maximum(counted(owner, size), 1)
+    if not size:
+        return np.zeros(len(value))
+    of = np.maximum(owner, 0)
+    known = (owner >= 0) & (mean[of] > 0)
+    return np.asarray(np.divide(value, mean[of], out=np.zeros(len(value)), where=known), np.float64)
+
+
+def _cost_of_group(stays: Stays, score: Floats, family: Ints, scored: Flags) -> Iterator[Indicator]:
     """Cost beside the same group of other hospitals, apart for stays whose score is above and below what their family's peers have."""
-    found, own = cells(stays.hospital, stays.level[0], np.where(scored, aged, -1), score)
+    found, own = cells(stays.hospital, stays.level[0], np.where(scored, family, -1), score)
     expected = np.where(own >= 0, found.peer_mean[np.maximum(own, 0)], 0.0)
     compared = scored & (own >= 0) & found.compared[np.maximum(own, 0)]
     above, below = compared & (score > expected), compared & (score < expected)
-    yuan, group = stays.cost / FEN, stays.group[0]
-    yield Indicator("thin_cost", yuan, group, above, -1)
-    yield Indicator("low_score", yuan, group, below)
+    group = stays.group[0]
+    cost = _relative(stays.cost.astype(np.float64), group)
+    yield Indicator("thin_cost", cost, group, above, -1)
+    yield Indicator("low_score", cost, group, below)
 
 
 def _readmissions(workspace: Workspace, stays: Stays, aged: Ints, everybody: Flags, window: int) -> Iterator[Indicator]:

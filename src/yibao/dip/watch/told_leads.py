@@ -76,7 +76,7 @@ def leads(w: Watched) -> Iterator[Listing]:
 
 
 #: what the values of an indicator are
-UNITS = {"high_score": "分", "more_diagnoses": "个", "thin_cost": "元", "low_score": "元", "outside_fees": "元"}
+UNITS = {"high_score": "倍", "more_diagnoses": "个", "thin_cost": "倍", "low_score": "倍", "outside_fees": "元"}
 NUMBERS: Headings = (("单位", "text"), ("可比病例", "count"), ("本院", "decimal"), ("同级期望", "decimal"), ("超出", "decimal"), ("标准化超出", "decimal"), ("位次", "text"), ("涉及病例", "count"), ("涉及医疗费（元）", "money"), ("涉及记账（元）", "money"))  # fmt: skip
 
 
