@@ -10,7 +10,7 @@ from yibao.charts.house import ACCENT, INK, LIGHT, SMALL, THIN, WIDTH, length, r
 from yibao.charts.shapes import Curve, Curves, with_thousands
 
 HEIGHT, SIDES = 96, 34
-AIR = 0.22  #: of the whole height, above and below
+AIR = 0.3  #: of the whole height, above and below
 
 
 def curves(chart: Curves) -> Any:

@@ -225,6 +225,7 @@ class Standings:
     who: str
     others: str
     rows: tuple[Standing, ...]
+    unit: str = "各行自己的"
 
     def __post_init__(self) -> None:
         if not self.rows:
@@ -234,9 +235,9 @@ class Standings:
     def alt(self) -> str:
         """
         >>> Standings("甲院", "同级医院", (Standing("次均费用", Mark(Decimal(5), "5元"), (Decimal(3), Decimal(9))),)).alt
-        '位置图：甲院在同级医院中。次均费用5元，2家中1家更高。'
+        '位置图（单位：各行自己的）：甲院在同级医院中。次均费用5元，2家中1家更高。'
         """
-        return f"位置图：{self.who}在{self.others}中。" + "；".join(map(_stands, self.rows)) + "。"
+        return f"位置图（单位：{self.unit}）：{self.who}在{self.others}中。" + "；".join(map(_stands, self.rows)) + "。"
 
 
 def _stands(row: Standing) -> str:

@@ -24,7 +24,7 @@ def standings(chart: Standings) -> Any:
             values.append({"at": at, "share": share, "own": place == 0})
     heads = [{"at": at, "name": row.name, "label": with_thousands(row.own.label)} for at, row in enumerate(chart.rows)]
     name, label = (max(text_width(head[key], USUAL) for head in heads) for key in ("name", "label"))  # type: ignore[arg-type]
-    width = WIDTH - name - label - 3 * GAP
+    width = WIDTH - name - label - 2 * GAP
     x = alt.X("share:Q", axis=None, scale=alt.Scale(domain=[0, 1], nice=False))
     y = alt.Y("at:O", axis=None, scale=alt.Scale(padding=0.2))
     data, text = rows(values), rows(heads)
