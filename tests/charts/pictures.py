@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from yibao.charts.compared import Difference, Differences, Standing, Standings
 from yibao.charts.shapes import (
     Against,
     AgainstPlan,
     Columns,
     Curve,
     Curves,
-    Difference,
-    Differences,
     Mark,
     Panel,
     Part,
     PartsOfWholes,
     Series,
-    Standing,
-    Standings,
 )
 
 

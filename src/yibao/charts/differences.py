@@ -6,6 +6,7 @@ from typing import Any
 
 import altair as alt
 
+from yibao.charts.compared import Differences
 from yibao.charts.house import (
     ACCENT,
     INK,
@@ -21,7 +22,7 @@ from yibao.charts.house import (
     words,
     wrapped,
 )
-from yibao.charts.shapes import Differences, with_thousands
+from yibao.charts.shapes import with_thousands
 
 ROW, BETWEEN = 18, 0.3
 LONGEST_NAME, GAP = 14, 8

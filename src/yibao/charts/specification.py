@@ -6,11 +6,12 @@ from typing import Any
 
 from yibao.charts.against import against_plan
 from yibao.charts.columns import columns
+from yibao.charts.compared import Differences, Standings
 from yibao.charts.curves import curves
 from yibao.charts.differences import differences
 from yibao.charts.house import in_house
 from yibao.charts.parts import parts_of_wholes
-from yibao.charts.shapes import AgainstPlan, Chart, Columns, Curves, Differences, Standings
+from yibao.charts.shapes import AgainstPlan, Chart, Columns, Curves
 from yibao.charts.standings import standings
 
 

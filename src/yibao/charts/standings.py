@@ -6,8 +6,9 @@ from typing import Any
 
 import altair as alt
 
+from yibao.charts.compared import Standings
 from yibao.charts.house import ACCENT, INK, LIGHT, MIDDLE, QUIET, THIN, USUAL, WIDTH, length, rows, text_width, words
-from yibao.charts.shapes import Standings, with_thousands
+from yibao.charts.shapes import with_thousands
 
 ROW, GAP, STROKE, DOT = 24, 10, 9, 70
 HEAD = -8

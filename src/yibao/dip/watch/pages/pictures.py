@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from yibao.charts.shapes import Curve, Curves, Difference, Differences, Mark, Standing, Standings
+from yibao.charts.compared import Difference, Differences, Standing, Standings
+from yibao.charts.shapes import Curve, Curves, Mark
 from yibao.dip.watch.decomposition import PARTS, Change
 from yibao.dip.watch.measures import Measures
 from yibao.dip.watch.year_on_year import SAID
