@@ -1,4 +1,4 @@
-"""The indicators, each a value a stay, the strata in which it is compared, and the stays it points at. ADR: docs/按病种付费.md, 监测.
+"""The indicators, each a value a stay, the strata in which it is compared, and the stays it points at. How they are ranked: docs/按病种付费.md, 监测.
 
 A value is a flag (0, 1), a share, yuan, or a multiple: a score ÷ the mean of its category, a cost ÷ the mean of its group. Scores are compared
 within a category, an age band, and with or without an operation: an operation has its own fee to prove it. None of them is a finding: they say where to look.
