@@ -22,7 +22,7 @@ from yibao import __version__
 from yibao.commands import appraise as appraise_commands
 from yibao.commands import check as check_commands
 from yibao.commands import demo as demo_commands
-from yibao.commands import demo_compare, dip_build, dip_pack, dip_pay
+from yibao.commands import demo_compare, dip_build, dip_pack, dip_pay, dip_watch
 from yibao.commands import dictionary as dictionary_commands
 from yibao.commands import dip as dip_commands
 from yibao.commands import enrol as enrol_commands
@@ -163,6 +163,7 @@ dip_app.command("open", cls=ChineseCommand, help=dip_pay.OPEN_HELP)(dip_pay.open
 dip_app.command("settle", cls=ChineseCommand, help=dip_pay.SETTLE_HELP)(dip_pay.settle)
 dip_app.command("clear", cls=ChineseCommand, help=dip_pay.CLEAR_HELP)(dip_pay.clear)
 dip_app.command("paid", cls=ChineseCommand, help=dip_pay.PAID_HELP)(dip_pay.paid)
+dip_app.command("watch", cls=ChineseCommand, help=dip_watch.HELP)(dip_watch.watch)
 dip_app.add_typer(pack_app, name="pack", help=dip_pack.HELP)
 app.add_typer(dip_app, name="dip", help=dip_commands.HELP)
 

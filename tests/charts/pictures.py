@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from yibao.charts.shapes import Against, AgainstPlan, Columns, Curve, Curves, Mark, Panel, Part, PartsOfWholes, Series
+from yibao.charts.compared import Difference, Differences, Standing, Standings
+from yibao.charts.shapes import (
+    Against,
+    AgainstPlan,
+    Columns,
+    Curve,
+    Curves,
+    Mark,
+    Panel,
+    Part,
+    PartsOfWholes,
+    Series,
+)
 
 
 def mark(label: str) -> Mark:
@@ -53,4 +65,21 @@ RANGE = Curves(
     ),
     now=1,
 )
-ALL = (FUND, EXPENSES, SCORES, RANGE)
+RESULTS = Differences(
+    "盈亏",
+    "万元",
+    (
+        Difference("棠泽县人民医院", Mark(Decimal("51.67"), "+51.67")),
+        Difference("棠泽县康宁精神专科医院", Mark(Decimal("-1214.56"), "-1214.56")),
+        Difference("没有盈亏的医院", Mark(Decimal(0), "0.00")),
+    ),
+)
+PLACES = Standings(
+    "本院",
+    "其他二级医院",
+    (
+        Standing("次均费用", mark("4733.56"), (Decimal("3200.10"), Decimal("9100"))),
+        Standing("都一样的", mark("1"), (Decimal(1), Decimal(1))),
+    ),
+)
+ALL = (FUND, EXPENSES, SCORES, RANGE, RESULTS, PLACES)

@@ -30,6 +30,8 @@ plants:
   - {id: splits, behaviour: split_stay, actor: H99042100002, rate: 0.35}
   - {id: splits-too, behaviour: split_stay, actor: H99042100001, rate: 0.2, period: [2025-02-01, 2025-06-30]}
   - {id: beds, behaviour: beds_over_licence, actor: H99042100004, rate: 1.0}
+  - {id: codings, behaviour: upcoding, actor: H99042100001, rate: 0.8}
+  - {id: codings-too, behaviour: upcoding, actor: H99042100005, rate: 0.8, period: [2025-04-01, 2025-12-31]}
   - {id: swaps, behaviour: pharmacy_swap, actor: P99042100001, rate: 0.45}
   - {id: codes, behaviour: code_sold_twice, actor: P99042100002, rate: 0.8, period: [2025-05-01, 2025-07-31]}
 """
@@ -53,6 +55,13 @@ ROWS = {
                       FROM visits v JOIN settlements s USING (visit_id) WHERE v.care_type = '21')
         SELECT visit_id, medical_record_no, second(admission_time), second(discharge_time), total_fee, place, provider_code, planted FROM kind
         WHERE provider_code IN (SELECT provider_code FROM kind WHERE planted) AND year(discharge_time) = 2025""",
+    "upcoding": """
+        WITH kind AS (SELECT v.*, s.total_fee, diagnosis_code, row_number() OVER (PARTITION BY year(admission_time) ORDER BY visit_id) AS place,
+                             visit_id IN (SELECT row_key FROM truth_upcoding WHERE label = 'planted') AS planted
+                      FROM visits v JOIN settlements s USING (visit_id) JOIN visit_diagnoses d USING (visit_id)
+                      WHERE v.care_type = '21' AND is_principal_diagnosis AND visit_id NOT IN (SELECT visit_id FROM visit_operations))
+        SELECT visit_id, medical_record_no, second(admission_time), second(discharge_time), total_fee % 10000, place, provider_code || diagnosis_code, planted FROM kind
+        WHERE provider_code || diagnosis_code IN (SELECT provider_code || diagnosis_code FROM kind WHERE planted) AND year(discharge_time) = 2025""",
     "pharmacy_swap": """
         WITH kind AS (SELECT s.*, row_number() OVER (ORDER BY settlement_id) AS place,
                              settlement_id IN (SELECT row_key FROM truth_pharmacy_swap WHERE label = 'planted') AS planted

@@ -103,6 +103,20 @@ def test_nobody_else_comes_back_within_a_month_with_the_same_illness(sql: Sql) -
     assert strangers == [(0,)]
 
 
+def test_the_dearer_diagnosis_of_the_same_category_is_written(sql: Sql) -> None:
+    """Upcoded stays cost less than others with the same diagnosis; those of the hospital with sicker patients do not."""
+    found = sql("""
+        WITH told AS (SELECT t.kind, t.provider_code, t.row_key AS visit_id FROM truth_upcoding t),
+        stays AS (SELECT v.visit_id, diagnosis_code, providers.hospital_level, s.total_fee FROM visits v JOIN providers USING (provider_code) JOIN settlements s USING (visit_id)
+                  JOIN visit_diagnoses d USING (visit_id) WHERE v.care_type = '21' AND is_principal_diagnosis AND v.visit_id NOT IN (SELECT visit_id FROM visit_operations)),
+        usual AS (SELECT diagnosis_code, hospital_level, avg(total_fee) AS fee FROM stays WHERE visit_id NOT IN (SELECT visit_id FROM told) GROUP BY ALL)
+        SELECT told.kind, told.provider_code, avg(stays.total_fee / usual.fee) FROM told JOIN stays USING (visit_id) JOIN usual USING (diagnosis_code, hospital_level) GROUP BY ALL""")
+    ratio = {kind: (provider, fee) for kind, provider, fee in found}
+    assert ratio["upcoded"][0] == "H99042100002"
+    assert ratio["sicker"][0] == "H99042100005"
+    assert ratio["upcoded"][1] + 0.05 < ratio["sicker"][1]
+
+
 CENSUS = """
     WITH days AS (SELECT CAST(unnest(generate_series(DATE '2025-01-01', DATE '2025-12-31', INTERVAL 1 DAY)) AS DATE) AS day),
     census AS (SELECT provider_code, day, count(*) AS patients FROM days JOIN visits ON care_type = '21' AND CAST(admission_time AS DATE) <= day AND CAST(discharge_time AS DATE) > day GROUP BY ALL),

@@ -10,7 +10,7 @@ from yibao.charts.house import ACCENT, INK, LIGHT, SMALL, THIN, WIDTH, length, r
 from yibao.charts.shapes import Curve, Curves, with_thousands
 
 HEIGHT, SIDES = 96, 34
-AIR = 0.22  #: of the whole height, above and below
+AIR = 0.3  #: of the whole height, above and below
 
 
 def curves(chart: Curves) -> Any:
@@ -26,6 +26,7 @@ def _panel(chart: Curves, curve: Curve) -> Any:
             "value": length(mark.value),
             "label": with_thousands(mark.label) if place in labelled else "",
             "now": place == chart.now,
+            "below": _falls_to(curve, place),
         }
         for place, (at, mark) in enumerate(zip(chart.at, curve.marks, strict=True))
     ]
@@ -42,13 +43,21 @@ def _panel(chart: Curves, curve: Curve) -> Any:
         alt.Chart(data).transform_filter(alt.datum.now).mark_rule(color=LIGHT, strokeWidth=2.5).encode(x=across),
         alt.Chart(data).mark_line(color=ACCENT, strokeWidth=THIN * 2).encode(x=across, y=y),
         alt.Chart(data).mark_point(color=ACCENT, filled=True, opacity=1, size=18).encode(x=across, y=y),
-        words(data, SMALL, INK, dy=-8).encode(x=across, y=y, text="label:N"),
     ]
+    for below, dy in ((False, -8), (True, 11)):
+        label = words(data, SMALL, INK, dy=dy).transform_filter(alt.datum.below == below)
+        layers.append(label.encode(x=across, y=y, text="label:N"))
     return alt.layer(*layers).properties(
         width=WIDTH,
         height=HEIGHT,
         title=f"{curve.name}（{chart.unit}{'；灰线为现行' if chart.now is not None else ''}）",
     )
+
+
+def _falls_to(curve: Curve, place: int) -> bool:
+    """Does the line come down to this place, or go up from it? Then its label stands below."""
+    beside = curve.marks[place - 1] if place else curve.marks[min(1, len(curve.marks) - 1)]
+    return beside.value > curve.marks[place].value
 
 
 def _names(chart: Curves) -> str:

@@ -6,18 +6,13 @@ Values are Decimals in the unit that the picture names. `alt` is the picture in 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+
+from yibao.charts.compared import Differences, Standings
+from yibao.charts.marks import Mark as Mark
+from yibao.charts.marks import with_thousands as with_thousands
 
 Column = tuple[str, str, "Mark"]  #: period, series, mark
 MOST_SERIES = 3  #: in one panel
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A value and its label."""
-
-    value: Decimal
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +55,7 @@ class Columns:
     @property
     def alt(self) -> str:
         """
+        >>> from decimal import Decimal
         >>> panel = Panel("收入", ("2024年", "2025年"), (Series("收入", (Mark(Decimal(3), "3"), Mark(Decimal(5), "5"))),))
         >>> Columns("万元", (panel,)).alt
         '柱形图（单位：万元）。收入：2024年3，2025年5。'
@@ -94,6 +90,7 @@ class AgainstPlan:
     @property
     def alt(self) -> str:
         """
+        >>> from decimal import Decimal
         >>> row = Against("办公费", Mark(Decimal(4), "4"), Mark(Decimal(5), "5"), Mark(Decimal(125), "125%"))
         >>> AgainstPlan("万元", "预算", "决算", (row,)).alt
         '条形图（单位：万元）。办公费：预算4，决算5，决算为预算的125%。'
@@ -128,6 +125,7 @@ class PartsOfWholes:
     @property
     def alt(self) -> str:
         """
+        >>> from decimal import Decimal
         >>> row = Part("产出指标", "参保人数", Mark(Decimal(10), "10"), Mark(Decimal(9), "9"), "扣1")
         >>> PartsOfWholes("分", "分值", "得分", (row,)).alt
         '条形图（单位：分）。参保人数：分值10，得分9（扣1）。'
@@ -164,6 +162,7 @@ class Curves:
     @property
     def alt(self) -> str:
         """
+        >>> from decimal import Decimal
         >>> at = (Mark(Decimal("0.7"), "70%"), Mark(Decimal("0.8"), "80%"))
         >>> Curves("万元", "二级比例", at, (Curve("基金支出", (Mark(Decimal(3), "3"), Mark(Decimal(5), "5"))),), now=0).alt
         '折线图（单位：万元）。基金支出随二级比例：70%（现行）时3，80%时5。'
@@ -178,17 +177,4 @@ class Curves:
         return f"{curve.name}随{self.setting}：{points}。"
 
 
-Chart = Columns | AgainstPlan | PartsOfWholes | Curves
-
-
-def with_thousands(label: str) -> str:
-    """A printed number with its thousands set apart, as columns of large numbers are read.
-
-    >>> with_thousands("366954"), with_thousands("-1138.21"), with_thousands("9.54"), with_thousands("—")
-    ('366,954', '-1,138.21', '9.54', '—')
-    """
-    whole, point, rest = label.partition(".")
-    digits = whole.removeprefix("-")
-    if not (digits.isascii() and digits.isdigit()):
-        return label
-    return f"{whole.removesuffix(digits)}{int(digits):,}{point}{rest}"
+Chart = Columns | AgainstPlan | PartsOfWholes | Curves | Differences | Standings

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from yibao.dip.choose import Choice
     from yibao.dip.group import Grouping
 
-HELP = "按病种分值付费：分组方案，分组，年初点值，月预结算，年终清算。"
+HELP = "按病种分值付费：分组方案，目录测算，分组，核对，年初点值，月预结算，年终清算，监测。"
 GROUP_HELP = "分组：一个 JSON Lines 文件里的病例，或工作区里一个年度出院的全部住院。"
 GROUPED_PACK_HELP = "分组方案包；可写几个，按出院日期选用"
 TOGETHER = 1000  #: cases that are read before they are printed

@@ -22,6 +22,7 @@ BEHAVIOURS: dict[str, tuple[str, ...]] = {
     "pair_billed_together": ("none", "other_hour"),
     "split_stay": ("none", "sibling_diagnosis"),
     "beds_over_licence": ("none", "shared_bed_numbers"),
+    "upcoding": ("none",),
     "pharmacy_swap": ("none", "two_tickets"),
     "code_sold_twice": ("none", "months_later"),
 }

@@ -16,7 +16,7 @@ from yibao.demo.plants import Plant
 from yibao.demo.settings import Plan
 from yibao.demo.stays import Stays
 
-SPLIT, CYCLE, TRANSFER, NEW_ILLNESS, CROWDED = 1, 2, 3, 4, 5  #: kinds of role
+SPLIT, CYCLE, TRANSFER, NEW_ILLNESS, CROWDED, UPCODED, SICKER = range(1, 8)  #: kinds of role
 PER_KIND = 100  #: role = kind × 100 + which plant of that behaviour
 TRANSFERS, NEW_ILLNESSES = 0.006, 0.003  #: of all stays
 

@@ -46,6 +46,7 @@ def write_truth(
         "pair_billed_together": _pairs(world, shelf),
         "split_stay": _stays(world, shelf),
         "beds_over_licence": _beds(world, shelf),
+        "upcoding": _codings(world, shelf),
         "pharmacy_swap": _swaps(world, sold),
         "code_sold_twice": _codes(world, sold),
         "uninsured": _uninsured(rosters),
@@ -142,6 +143,20 @@ def _beds(world: World, shelf: Shelf) -> Iterator[Row]:
     actors = {world.institutions.index(plant.actor) for plant in world.plan.planted("beds_over_licence")}
     code = world.institutions.code[approved_hospital(actors)]
     yield None, NEAR_MISS, "approved_extra_beds", "providers", code, "provider_beds", code, code
+
+
+def _codings(world: World, shelf: Shelf) -> Iterator[Row]:
+    """Stays whose diagnosis says more than they were, and those of a hospital whose patients are that ill."""
+    for year, stays in world.stays.items():
+        chosen = np.flatnonzero(np.isin(stays.role // stay_plants.PER_KIND, (stay_plants.UPCODED, stay_plants.SICKER)))
+        places = _stay_places(world, shelf, year) if len(chosen) else {}
+        for stay in chosen.tolist():
+            if stay in places:
+                role, code = int(stays.role[stay]), world.institutions.code[int(stays.hospital[stay])]
+                done = role // stay_plants.PER_KIND == stay_plants.UPCODED
+                plant = _plant_id(world, "upcoding", role) if done else None
+                kind = "upcoded" if done else "sicker"
+                yield plant, PLANTED if done else NEAR_MISS, kind, "visits", id_text(year, *places[stay]), None, None, code  # fmt: skip
 
 
 def _swaps(world: World, sold: dict[int, Shops]) -> Iterator[Row]:

@@ -13,6 +13,7 @@ from yibao.demo.institutions import DIP, Institutions, stay_counts
 from yibao.demo.people import People
 from yibao.demo.places import Places
 from yibao.demo.settings import Plan
+from yibao.demo.stay_coding import upcode
 from yibao.demo.stay_conflicts import settle_conflicts
 from yibao.demo.stay_plants import CROWDED, PER_KIND, intend
 from yibao.demo.stays import Extra, Pool, Stays, draw_year, joined
@@ -34,6 +35,7 @@ def draw_stays(
         intend(plan, institutions, people, mix, stays, pool.steady, year)
         rng = plan.stream("conflicts", year)
         found[year] = settle_conflicts(rng, stays, people, mix, institutions, pool, found.get(year - 1), year)
+        upcode(plan, institutions, mix, found[year], year)
         _deaths(people, found[year], year)
     return found
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
 from rich.cells import cell_len
@@ -18,11 +18,11 @@ from yibao.money import Fen, in_unit
 from yibao.store.neutral import neutralise
 
 Kind = Literal[
-    "text", "count", "money", "wan", "rate", "number", "decimal", "date"
-]  #: money and wan in fen, wan told in 万元; rate in 10⁻⁴; decimal in 10⁻⁶; a number as it is
+    "text", "count", "money", "wan", "rate", "number", "decimal", "index", "date"
+]  #: money and wan in fen, wan told in 万元; rate in 10⁻⁴; decimal and index in 10⁻⁶, an index rounded; a number as it is
 Headings = Sequence[tuple[str, Kind]]  #: Chinese labels, in order
 WHOLE = "用 --out 文件夹 写成工作簿"  #: how to get the rows that a screen does not show
-RIGHT: frozenset[Kind] = frozenset({"count", "money", "wan", "rate", "number", "decimal"})
+RIGHT: frozenset[Kind] = frozenset({"count", "money", "wan", "rate", "number", "decimal", "index"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,8 @@ def shown(value: Any, kind: Kind) -> str:
     ('1,234.5678', '1.0000')
     >>> shown(123456789, "wan"), shown(-1, "wan"), shown(Decimal("7.50"), "number"), shown("新增", "rate")
     ('123.46', '0.00', '7.50', '新增')
+    >>> shown(1_013_249, "index"), shown(1_625_788_665, "index"), shown(-7_500_000, "index")
+    ('1.0132', '1,625.79', '-7.5000')
     """
     if value is None:
         return "—" if kind in RIGHT else ""
@@ -82,6 +84,8 @@ def shown(value: Any, kind: Kind) -> str:
         return f"{in_unit(Fen(value), '万元') + 0:,}"
     if kind == "rate":
         return f"{'-' if value < 0 else ''}{abs(value) // 100}.{abs(value) % 100:02d}%"
+    if kind == "index":
+        return index_shown(value)
     if kind in ("count", "number"):
         return f"{value:,}"
     if kind == "decimal":
@@ -91,6 +95,16 @@ def shown(value: Any, kind: Kind) -> str:
     if isinstance(value, datetime | date):
         return value.isoformat(sep=" ")[:16] if isinstance(value, datetime) else value.isoformat()
     return neutralise(str(value))
+
+
+def index_shown(value: int, places: int | None = None) -> str:
+    """A number of 10⁻⁶, half-up; where no places are said four, from a hundred on two.
+
+    >>> index_shown(1_625_788_665), index_shown(1_013_249), index_shown(8_753_074, 2)
+    ('1,625.79', '1.0132', '8.75')
+    """
+    places = places if places is not None else 2 if abs(value) >= 100_000_000 else 4
+    return f"{(Decimal(value) / 1_000_000).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):,}"
 
 
 def told(listing: Listing, most: int = 20, elsewhere: str = WHOLE) -> Iterator[str]:

@@ -28,8 +28,14 @@ FORMATS: dict[Kind, str] = {
     "rate": "0.00%",
     "count": "#,##0",
     "decimal": "#,##0.0000##",
+    "index": "#,##0.0000",
     "date": "yyyy-mm-dd",
 }
+SCALES: dict[Kind, int] = {
+    "rate": 10_000,
+    "decimal": 1_000_000,
+    "index": 1_000_000,
+}  #: of the whole numbers that listings hold
 WIDEST, LOOKED_AT = 60, 200  #: letters of a column; rows whose width is measured
 _STAMPS = re.compile(rb"(<dcterms:(?:modified|created)[^>]*>)[^<]*(</dcterms:(?:modified|created)>)")
 _UNNAMED = re.compile(r"[\[\]:*?/\\']")
@@ -107,11 +113,9 @@ def _cell(sheet: Any, value: Any, kind: Kind) -> Any:
 def _number(value: Any, kind: Kind) -> Any:
     if kind == "money":
         return in_unit(Fen(value))
-    if kind == "decimal":
-        return Decimal(value) / 1_000_000
     if kind == "wan":
         return in_unit(Fen(value), "万元") + 0
-    return Decimal(value) / 10_000 if kind == "rate" else value
+    return Decimal(value) / SCALES[kind] if kind in SCALES else value
 
 
 def _text(sheet: Any, said: str, font: Font | None = None) -> Any:
