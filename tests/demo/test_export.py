@@ -107,8 +107,8 @@ def test_the_city_sends_a_catalogue_a_version_and_results_a_month(exported: Path
     assert names[:3] == ["DIP分组结果-202501.xlsx", "DIP分组结果-202502.xlsx", "DIP分组结果-202503.xlsx"]
     assert names[12:] == [
         "DIP审核扣款.xlsx",
-        "DIP年终清算.xlsx",
         "DIP年度考核.xlsx",
+        "DIP年终清算.xlsx",
         "DIP月预结算.xlsx",
         "DIP点值.xlsx",
         "DIP病种目录-2.0-2024.xlsx",
