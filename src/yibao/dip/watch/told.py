@@ -54,7 +54,8 @@ def overview(w: Watched) -> Listing:
     for label, kind, value in MEASURES:
         if label in ("费用指数", "时间指数"):
             continue  # of the whole region they are 1
-        now, then = value(w.region), value(w.region_before) if w.region_before else None
+        before = w.region_before if w.region_before and (label != "未入组" or w.region_before.grouped) else None
+        now, then = value(w.region), value(before) if before else None
         table.append((label, shown(now, kind), shown(then, kind)))
     paid = added(list(w.balance.lines))
     table += [
