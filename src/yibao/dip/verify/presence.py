@@ -1,0 +1,131 @@
+"""Which rows are there: a stay twice, a stay in no sheet, a hospital that is not paid by score, amounts that are not those we settled."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+
+from yibao.dip.verify.found import CLEARING, MONTHLY, RESULTS, Difference, Found, Row, differs, yuan
+from yibao.dip.verify.sheets import Sheets
+
+
+def check_presence(sheets: Sheets, found: Found) -> None:
+    """The four checks; each says what it lacks."""
+    found.ran("每次住院只列一次", len(sheets.results))
+    found.add(twice(sheets))
+    _check_providers(sheets, found)
+    _check_settled(sheets, found)
+
+
+def twice(sheets: Sheets) -> Iterator[Difference]:
+    """Rows of a stay beyond the first: the same visit, or the same hospital, time and amounts."""
+    seen: dict[object, Row] = {}
+    ordered = sorted(
+        sheets.results, key=lambda r: (r["settlement_id"] not in sheets.settled, r["settlement_time"], r["settlement_id"])
+    )  # fmt: skip
+    for row in ordered:
+        keys = (row["visit_id"], tuple(row[k] for k in ("provider_code", "settlement_time", "total_fee", "booked_pay")))
+        first = next((seen[key] for key in keys if key in seen), None)
+        if first is not None:
+            says = f"与结算 {first['settlement_id']} 是同一次住院，列了两行"
+            yield differs(row, RESULTS, "row", "duplicate", "两行", "一行", says)
+            continue
+        seen.update(dict.fromkeys(keys, row))
+
+
+def _check_providers(sheets: Sheets, found: Found) -> None:
+    name = "各表的机构都按病种分值付费"
+    if not any(row["is_dip"] for row in sheets.providers.values()):
+        found.not_run(name, "工作区里没有定点医药机构，或没有标明哪些按病种分值付费")
+        return
+    tables = ((RESULTS, sheets.results), (MONTHLY, sheets.months), (CLEARING, sheets.clearing))
+    found.ran(name, sum(len(rows) for _, rows in tables))
+    for sheet, rows in tables:
+        for row in rows:
+            known = sheets.providers.get(row["provider_code"])
+            if known is None or not known["is_dip"]:
+                says = "定点机构里没有这个编号" if known is None else "这家机构不按病种分值付费"
+                found.add([differs(row, sheet, "provider", "stranger", row["provider_code"], None, says)])
+
+
+def _check_settled(sheets: Sheets, found: Found) -> None:
+    names = "医疗费和统筹记账与结算相同", "按病种付费机构的住院都在分组结果里"
+    if not sheets.settled or not sheets.results:
+        reason = "工作区里没有这一年的医保结算" if sheets.results else "没有分组结果"
+        for name in names:
+            found.not_run(name, reason)
+        return
+    found.ran(names[0], len(sheets.results))
+    for row in sheets.results:
+        found.add(_unlike(row, sheets))
+    expected = list(_expected(sheets))
+    found.ran(names[1], len(expected))
+    found.add(_absent(sheets, expected))
+
+
+def _unlike(row: Row, sheets: Sheets) -> Iterator[Difference]:
+    """What a result says otherwise than our settlement; a stay settled in parts may stand with the sums of its parts."""
+    ours = sheets.settled.get(row["settlement_id"])
+    if ours is None:
+        yield differs(row, RESULTS, "row", "stranger", row["settlement_id"], None, "我们没有这次结算")
+        return
+    if ours["provider_code"] != row["provider_code"]:
+        says = "结算不是这家机构的"
+        yield differs(row, RESULTS, "provider", "facts", row["provider_code"], ours["provider_code"], says)
+    parts = [one for one in sheets.settled.values() if one["visit_id"] == ours["visit_id"]] if _parted(row, ours) else [ours]
+    for step, theirs, mine in (("fee", "total_fee", "total_fee"), ("booked", "booked_pay", "pool_fund_pay")):
+        if row[theirs] not in (ours[mine], sum(part[mine] for part in parts)):
+            says = "与我们的结算不同"
+            yield differs(row, RESULTS, step, "facts", yuan(row[theirs]), yuan(ours[mine]), says, row[theirs] - ours[mine])
+
+
+def _parted(row: Row, ours: Row) -> bool:
+    return bool(row["total_fee"] != ours["total_fee"] or row["booked_pay"] != ours["pool_fund_pay"])
+
+
+def _expected(sheets: Sheets) -> Iterator[Row]:
+    """Our settlements of the kinds of care that the sheet takes in, one a stay, the last."""
+    there = {row["visit_id"] for row in sheets.results} | {row["settlement_id"] for row in sheets.results}
+    kinds: Counter[str] = Counter()
+    taken: Counter[str] = Counter()
+    stays: dict[str, Row] = {}
+    for row in sheets.settled.values():
+        if row["provider_code"] in sheets.providers and sheets.providers[row["provider_code"]]["is_dip"]:
+            kinds[row["care_type"]] += 1
+            taken[row["care_type"]] += row["visit_id"] in there or row["settlement_id"] in there
+            before = stays.get(row["visit_id"])
+            if before is None or row["settlement_time"] >= before["settlement_time"]:
+                stays[row["visit_id"]] = row
+    return (row for row in stays.values() if taken[row["care_type"]] * 2 > kinds[row["care_type"]])
+
+
+def _absent(sheets: Sheets, expected: Sequence[Row]) -> Iterator[Difference]:
+    """Stays of ours that no row names; a month of which nothing was sent is one difference."""
+    there = {row["visit_id"] for row in sheets.results} | {row["settlement_id"] for row in sheets.results}
+    sent = {month_of(row) for row in sheets.results}
+    whole: dict[int, list[Row]] = defaultdict(list)
+    for row in expected:
+        if month_of(row) not in sent:
+            whole[month_of(row)].append(row)
+        elif row["visit_id"] not in there and row["settlement_id"] not in there:
+            yield differs(row, RESULTS, "row", "missing", None, yuan(row["total_fee"]), "这次住院不在任何一份分组结果里")
+    for month, rows in sorted(whole.items()):
+        says = f"{month} 没有分组结果，我们有 {len(rows)} 次住院"
+        yield Difference(RESULTS, str(month), "row", "missing", None, str(len(rows)), says, month=month)
+
+
+def month_of(row: Row) -> int:
+    """yyyymm of a settlement."""
+    return int(row["settlement_time"].year * 100 + row["settlement_time"].month)
+
+
+def absent_of(found: Found) -> dict[tuple[int, str, str], list[Difference]]:
+    """Rows of stays found twice, missing or strange, by month, hospital and insurance: they explain sums that differ."""
+    by_key: dict[tuple[int, str, str], list[Difference]] = defaultdict(list)
+    for one in found.of(RESULTS):
+        if one.step == "row" and one.provider and one.insurance and one.month:
+            by_key[one.month, one.provider, one.insurance].append(one)
+    return by_key
+
+
+
