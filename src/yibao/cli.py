@@ -22,7 +22,7 @@ from yibao import __version__
 from yibao.commands import appraise as appraise_commands
 from yibao.commands import check as check_commands
 from yibao.commands import demo as demo_commands
-from yibao.commands import demo_compare, dip_pack
+from yibao.commands import demo_compare, dip_pack, dip_verify
 from yibao.commands import dictionary as dictionary_commands
 from yibao.commands import dip as dip_commands
 from yibao.commands import enrol as enrol_commands
@@ -157,6 +157,7 @@ pack_app.command("show", cls=ChineseCommand, help=dip_pack.SHOW_HELP)(dip_pack.s
 dip_app = typer.Typer(cls=ChineseGroup, add_completion=False, rich_markup_mode=None)
 dip_app.callback(invoke_without_command=True)(dip_commands.dip)
 dip_app.command("group", cls=ChineseCommand, help=dip_commands.GROUP_HELP)(dip_commands.group)
+dip_app.command("verify", cls=ChineseCommand, help=dip_verify.HELP)(dip_verify.verify)
 dip_app.add_typer(pack_app, name="pack", help=dip_pack.HELP)
 app.add_typer(dip_app, name="dip", help=dip_commands.HELP)
 

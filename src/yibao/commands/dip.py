@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from yibao.dip.choose import Choice
     from yibao.dip.group import Grouping
 
-HELP = "按病种分值付费：分组方案，分组。"
+HELP = "按病种分值付费：分组方案，分组，核对统筹区下发的表。"
 GROUP_HELP = "分组：一个 JSON Lines 文件里的病例，或工作区里一个年度出院的全部住院。"
 GROUPED_PACK_HELP = "分组方案包；可写几个，按出院日期选用"
 CLEAN = 0

@@ -8,14 +8,13 @@ from decimal import Decimal
 
 from yibao.dip.pay.scoring import half_up
 from yibao.dip.pay.shapes import Sharing
-from yibao.dip.pay.terms import Terms
 from yibao.dip.verify.clearing import Pair, pair
+from yibao.dip.verify.deposits import deduction_cause
 from yibao.dip.verify.found import CLEARING, MONTHLY, Difference, Found, Row, decimal, differs, yuan
 from yibao.dip.verify.infer import best_of
-from yibao.dip.verify.months import deduction_cause
 from yibao.dip.verify.sheets import Sheets
+from yibao.dip.verify.terms_read import TermsRead
 from yibao.errors import UserError
-from yibao.region.pack import Pack
 
 Reckon = Callable[[Row], Decimal]
 #: the ways to a clearing amount, fen before rounding; the usual one first
@@ -30,12 +29,12 @@ def _due(row: Row) -> Decimal:
     return Decimal(row["dip_payable"] + row["sharing_amount"])
 
 
-def check_amounts(sheets: Sheets, pack: Pack | None, found: Found) -> None:
+def check_amounts(sheets: Sheets, terms: TermsRead | None, found: Found) -> None:
     """The clearing amount of each row, the sharing where the region's terms are known, the payments where we hold them."""
     name, shared = "清算金额 = (应付 + 分担) × 考核系数 − 扣款", "结余留用与超支分担按规定的分段"
     if sheets.clearing:
         _check_amount(sheets, found, name)
-        _check_sharing(sheets, pack, found, shared)
+        _check_sharing(sheets, terms, found, shared)
     else:
         found.not_run(name, "没有年终清算")
         found.not_run(shared, "没有年终清算")
@@ -55,14 +54,29 @@ def _check_amount(sheets: Sheets, found: Found, name: str) -> None:
         if not _is(row, WAYS[best[0]], caps):
             own = int(half_up(WAYS[best[0]](row), 0))
             cause, says = amount_cause(row, own)
-            found.add([differs(row, CLEARING, "clearing", cause, yuan(row["clearing_amount"]), yuan(own), says, row["clearing_amount"] - own)])
+            found.add(
+                [
+                    differs(
+                        row,
+                        CLEARING,
+                        "clearing",
+                        cause,
+                        yuan(row["clearing_amount"]),
+                        yuan(own),
+                        says,
+                        row["clearing_amount"] - own,
+                    )
+                ]
+            )
 
 
 def _is(row: Row, reckon: Reckon, caps: Mapping[Pair, int]) -> bool:
     """The stated amount, rounded before or after the deduction, or cut to the hospital's cap."""
     exact, stated = reckon(row), row["clearing_amount"]
     cap = caps.get(pair(row))
-    return bool(abs(stated - exact) < 1 or (cap is not None and stated == cap - row["audit_deduction"] and stated < exact))
+    return bool(
+        abs(stated - exact) < 1 or (cap is not None and stated == cap - row["audit_deduction"] and stated < exact)
+    )
 
 
 def amount_cause(row: Row, own: int) -> tuple[str, str]:
@@ -80,12 +94,12 @@ def amount_cause(row: Row, own: int) -> tuple[str, str]:
     return "unexplained", "不等于（应付 + 分担）× 考核系数 − 扣款"
 
 
-def _check_sharing(sheets: Sheets, pack: Pack | None, found: Found, name: str) -> None:
-    if pack is None:
+def _check_sharing(sheets: Sheets, terms: TermsRead | None, found: Found, name: str) -> None:
+    if terms is None:
         found.not_run(name, "没有地区包")
         return
     try:
-        bands = Terms(pack, date(sheets.year, 12, 31)).sharing
+        bands = terms.on(date(sheets.year, 12, 31)).sharing
     except UserError as error:
         found.not_run(name, error.sentence)
         return
@@ -97,7 +111,20 @@ def _check_sharing(sheets: Sheets, pack: Pack | None, found: Found, name: str) -
             says = f"记账是应付的 {_ratio(row)}，按分段应是 {yuan(own)} 元"
             if row["sharing_amount"] == 0:
                 says = f"没有算留用或分担：{says}"
-            found.add([differs(row, CLEARING, "sharing", "sharing", yuan(row["sharing_amount"]), yuan(own), says, row["sharing_amount"] - own)])
+            found.add(
+                [
+                    differs(
+                        row,
+                        CLEARING,
+                        "sharing",
+                        "sharing",
+                        yuan(row["sharing_amount"]),
+                        yuan(own),
+                        says,
+                        row["sharing_amount"] - own,
+                    )
+                ]
+            )
 
 
 def _ratio(row: Row) -> str:
@@ -113,7 +140,11 @@ def shared(bands: tuple[Sharing, ...], booked: int, due: int) -> Decimal:
         return Decimal(0)
     ratio = Decimal(booked) / due
     for band in bands:
-        if band.keep is not None and ratio <= 1 and (band.below is None or ratio < band.below or (band.inclusive and ratio == band.below)):
+        if (
+            band.keep is not None
+            and ratio <= 1
+            and (band.below is None or ratio < band.below or (band.inclusive and ratio == band.below))
+        ):
             return (booked - due) * (1 - band.keep)
     total, low = Decimal(0), Decimal(1)
     for band in bands:
@@ -150,5 +181,3 @@ def _unpaid(row: Row, sheet: str, column: str, due: int | None) -> Iterator[Diff
         step = "payment"
     effect = row[column] - (due or 0)
     yield differs(row, sheet, step, "facts", yuan(row[column]), None if due is None else yuan(due), says, effect)
-
-

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from yibao.dip.pay.scoring import half_up
 from yibao.dip.verify.found import CLEARING, VALUES, Difference, Found, Row, decimal, differs, plain, yuan
-from yibao.dip.verify.months import SUMS, deduction_cause, summed
+from yibao.dip.verify.months import SUMS, summed
 from yibao.dip.verify.sheets import Sheets
 
 Pair = tuple[str, str]  #: hospital, insurance
@@ -18,20 +18,36 @@ YEAR_SUMS = tuple((column, step) for column, step in SUMS if column != "total_fe
 def check_clearing(sheets: Sheets, found: Found) -> None:
     """Every check of the year; what was not sent is told."""
     _check_values(sheets, found)
-    names = ("年终清算为各月之和", "各机构应付按点数分尽基金", "考核系数与考核结果相同", "审核扣款与扣款明细相同", "清算应补拨 = 清算金额 − 已拨")
+    names = (
+        "年终清算为各月之和",
+        "各机构应付按点数分尽基金",
+        "清算应补拨 = 清算金额 − 已拨",
+    )
     if not sheets.clearing:
         for name in names:
             found.not_run(name, "没有年终清算")
         return
     _check_sums(sheets, found, names[0])
     _check_payable(sheets, found, names[1])
-    _check_inputs(sheets, found, names[2], names[3])
-    found.ran(names[4], len(sheets.clearing))
+    found.ran(names[2], len(sheets.clearing))
     for row in sheets.clearing:
         own = row["clearing_amount"] - row["monthly_paid"] - row["advance_paid"]
         if row["clearing_balance"] != own:
             says = "不等于清算金额减已拨月预结算和预付金"
-            found.add([differs(row, CLEARING, "balance", "sum", yuan(row["clearing_balance"]), yuan(own), says, row["clearing_balance"] - own)])
+            found.add(
+                [
+                    differs(
+                        row,
+                        CLEARING,
+                        "balance",
+                        "sum",
+                        yuan(row["clearing_balance"]),
+                        yuan(own),
+                        says,
+                        row["clearing_balance"] - own,
+                    )
+                ]
+            )
 
 
 def pair(row: Row) -> Pair:
@@ -45,7 +61,11 @@ def _check_values(sheets: Sheets, found: Found) -> None:
             found.not_run(name, "没有点值表")
         return
     _check_region(sheets, found, names[0])
-    pairs = [(Decimal(row["booked_pay"]) / row["total_fee"], decimal(row["dip_pay_ratio"])) for row in sheets.values if row["total_fee"]]
+    pairs = [
+        (Decimal(row["booked_pay"]) / row["total_fee"], decimal(row["dip_pay_ratio"]))
+        for row in sheets.values
+        if row["total_fee"]
+    ]
     _check_quotient(sheets.values, found, names[1], "pay_ratio", pairs)
     rows = [row for row in sheets.values if row["dip_pay_ratio"] and row["dip_points"]]
     pairs = [
@@ -55,7 +75,9 @@ def _check_values(sheets: Sheets, found: Found) -> None:
     _check_quotient(rows, found, names[2], "point_value", pairs)
 
 
-def _check_quotient(rows: Sequence[Row], found: Found, name: str, step: str, pairs: Sequence[tuple[Decimal, Decimal]]) -> None:
+def _check_quotient(
+    rows: Sequence[Row], found: Found, name: str, step: str, pairs: Sequence[tuple[Decimal, Decimal]]
+) -> None:
     """A printed quotient is the exact one at as many places as it was printed with."""
     places = max((max(0, -int(stated.normalize().as_tuple().exponent)) for _, stated in pairs), default=0)
     found.ran(name, len(pairs), f"{places} 位小数")
@@ -99,7 +121,9 @@ def _check_sums(sheets: Sheets, found: Found, name: str) -> None:
     months: dict[Pair, list[Row]] = defaultdict(list)
     for row in sheets.months:
         months[pair(row)].append(row)
-    lacking = {(one.provider, one.insurance) for one in found.differences if one.sheet == "dip_monthly" and one.step == "row"}
+    lacking = {
+        (one.provider, one.insurance) for one in found.differences if one.sheet == "dip_monthly" and one.step == "row"
+    }
     lacks_month = any(one.provider is None and one.step == "row" for one in found.of("dip_monthly"))
     results: dict[Pair, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for (_, provider, insurance), values in summed(sheets.results).items():
@@ -116,7 +140,20 @@ def _check_sums(sheets: Sheets, found: Found, name: str) -> None:
         paid = sum(month["dip_paid"] for month in mine)
         if row["monthly_paid"] != paid and not told:
             effect = paid - row["monthly_paid"]
-            found.add([differs(row, CLEARING, "monthly_paid", "sum", yuan(row["monthly_paid"]), yuan(paid), "不是各月实拨之和", effect)])
+            found.add(
+                [
+                    differs(
+                        row,
+                        CLEARING,
+                        "monthly_paid",
+                        "sum",
+                        yuan(row["monthly_paid"]),
+                        yuan(paid),
+                        "不是各月实拨之和",
+                        effect,
+                    )
+                ]
+            )
     for provider, insurance in sorted(months.keys() - {pair(row) for row in sheets.clearing}):
         where = f"{sheets.year}|{provider}|{insurance}"
         says = "月预结算里有这家机构，年终清算没有"
@@ -142,7 +179,9 @@ def _check_payable(sheets: Sheets, found: Found, name: str) -> None:
         if 2 * max(of_fund, by_value) < len(rows):
             found.not_run(f"{name}（{insurance}）", "多数机构不是这样算的，看不出统筹区的算法")
             continue
-        found.ran(f"{name}（{insurance}）", len(rows), "按点数分基金" if expected is shares else "点数 × 清算点值 × 支付比例")
+        found.ran(
+            f"{name}（{insurance}）", len(rows), "按点数分基金" if expected is shares else "点数 × 清算点值 × 支付比例"
+        )
         wrong = [row for row in rows if abs(row["dip_payable"] - expected[pair(row)]) >= 1]
         found.add(_payable(row, expected[pair(row)], value) for row in wrong)
         if expected is shares and not wrong and sum(row["dip_points"] for row in rows) == value["dip_points"]:
@@ -174,35 +213,6 @@ def _whole(value: Row, rows: Sequence[Row]) -> Iterator[Difference]:
     total = sum(row["dip_payable"] for row in rows)
     if total != value["dip_fund"]:
         says = "各机构应付之和不等于基金总额"
-        yield differs(value, VALUES, "payable", "rounding", yuan(total), yuan(value["dip_fund"]), says, total - value["dip_fund"])
-
-
-def _check_inputs(sheets: Sheets, found: Found, assessed: str, deducted: str) -> None:
-    """The clearing's coefficient and deduction against the lists that were sent with it."""
-    coefficients = {pair(row): row["assessment_coefficient"] for row in sheets.assessments}
-    if coefficients:
-        found.ran(assessed, len(sheets.clearing))
-        for row in sheets.clearing:
-            own = coefficients.get(pair(row))
-            if own != row["assessment_coefficient"]:
-                official, mine = plain(decimal(row["assessment_coefficient"])), None if own is None else plain(decimal(own))
-                says = "与考核结果不同" if own is not None else "没有这家机构的考核结果"
-                effect = None if own is None else int(half_up((row["dip_payable"] + row["sharing_amount"]) * decimal(row["assessment_coefficient"] - own), 0))  # fmt: skip
-                found.add([differs(row, CLEARING, "assessment", "assessment", official, mine, says, effect)])
-    else:
-        found.not_run(assessed, "没有这一年的年度考核")
-    listed: dict[Pair, int] = defaultdict(int)
-    for row in sheets.deductions:
-        if row["deduction_month"] is None:
-            listed[pair(row)] += row["audit_deduction"]
-    if not sheets.deductions:
-        found.not_run(deducted, "没有这一年的审核扣款")
-        return
-    found.ran(deducted, len(sheets.clearing))
-    for row in sheets.clearing:
-        own, stated = listed[pair(row)], row["audit_deduction"]
-        if stated != own:
-            _, says = deduction_cause(stated - own, own) or ("", "与扣款明细不同")
-            found.add([differs(row, CLEARING, "deduction", "deduction", yuan(stated), yuan(own), says, own - stated)])
-
-
+        yield differs(
+            value, VALUES, "payable", "rounding", yuan(total), yuan(value["dip_fund"]), says, total - value["dip_fund"]
+        )

@@ -38,7 +38,9 @@ class Parting:
         own = self.own
         if self.official in own:
             return True
-        return not self.version.chooses and own[0] is not None and self.official in self.version.alike(own[0], self.record)
+        return (
+            not self.version.chooses and own[0] is not None and self.official in self.version.alike(own[0], self.record)
+        )
 
     def gives(self, codes: Codes) -> bool:
         return self.official in self.version.may_be(codes, self.fee)
@@ -52,7 +54,7 @@ def by_another_choice(stay: Parting) -> str | None:
     own = stay.own[0]
     if own is None or stay.official is None or stay.official not in stay.version.alike(own, stay.record):
         return None
-    return f"病种 {own} 和 {stay.official} 同样符合，按规定取 {own}"
+    return f"两个病种同样符合，按规定取 {own}"
 
 
 def by_codes_of_the_sheet(stay: Parting) -> str | None:
@@ -75,7 +77,9 @@ def by_lost_operations(stay: Parting) -> str | None:
     for number in range(1, len(codes)) if len(codes) <= MOST_LOST else (1,):
         for lost in combinations(codes, number):
             left = stay.record.operations - set(lost)
-            if stay.gives(replace(stay.record, main=stay.record.main if stay.record.main in left else "", operations=left)):
+            if stay.gives(
+                replace(stay.record, main=stay.record.main if stay.record.main in left else "", operations=left)
+            ):
                 return f"手术操作 {'+'.join(lost)} 没有算进去"
     return None
 
@@ -117,9 +121,10 @@ HYPOTHESES: Mapping[Hypothesis, str] = {
 
 def group_cause(stay: Parting) -> tuple[str, str]:
     """Why the group is another: (cause, sentence)."""
-    if not fits_score(stay.version, stay.official, stay.score) and any(fits_score(v, stay.official, stay.score) for v in stay.others):
-        if told := by_another_version(stay):
-            return "pack", told
+    elsewhere = any(fits_score(version, stay.official, stay.score) for version in stay.others)
+    here = fits_score(stay.version, stay.official, stay.score)
+    if elsewhere and not here and (told := by_another_version(stay)):
+        return "pack", told
     for hypothesis, cause in HYPOTHESES.items():
         if told := hypothesis(stay):
             return cause, told
@@ -149,5 +154,3 @@ def said(codes: Codes) -> str:
     'K35.300，47.0100'
     """
     return f"{codes.principal}，{'+'.join(sorted(codes.operations)) or '没有手术操作'}"
-
-

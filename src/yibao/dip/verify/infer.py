@@ -34,7 +34,9 @@ class Rounding:
         return f"{self.places} 位小数，{self.mode}"
 
 
-def rounding_of(pairs: Sequence[tuple[Decimal, Decimal]], places: Iterable[int] = PLACES) -> tuple[Rounding, int] | None:
+def rounding_of(
+    pairs: Sequence[tuple[Decimal, Decimal]], places: Iterable[int] = PLACES
+) -> tuple[Rounding, int] | None:
     """The rounding by which most exact values become the stated ones, and how many of a sample of it; None for no pairs.
 
     >>> rounding_of([(Decimal("1.25"), Decimal("1.3")), (Decimal("2.31"), Decimal("2.3"))])[0].says

@@ -1,4 +1,4 @@
-"""The arithmetic of the monthly sheet: sums of the results, points × value × ratio, the deposit, what was paid out."""
+"""The arithmetic of the monthly sheet: sums of the results, points × value × ratio, and one price for all."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ VALUE_PLACES = (3, 2, 1, 0)
 
 def check_months(sheets: Sheets, found: Found) -> None:
     """Every check of the sheet; a sheet that was not sent is told."""
-    names = "月预结算为分组结果之和", "每月一行不缺", "月应付 = 点数 × 预算点值 × 预算支付比例", "质量保证金各行比例相同", "实拨 = 应付 − 保证金"
+    names = "月预结算为分组结果之和", "每月一行不缺", "月应付 = 点数 × 预算点值 × 预算支付比例"
     if not sheets.months:
         for name in names:
             found.not_run(name, "没有月预结算")
@@ -28,11 +28,6 @@ def check_months(sheets: Sheets, found: Found) -> None:
     _check_sums(sheets, found, names[0])
     _check_rows(sheets, found, names[1])
     _check_payable(sheets, found, names[2])
-    share = deposit_share(sheets.months)
-    found.ran(names[3], len(sheets.months), f"占应付的 {plain(share * 100)}%")
-    found.add(deposits(sheets.months, share))
-    found.ran(names[4], len(sheets.months))
-    found.add(_paid(sheets))
 
 
 def key(row: Row) -> Key:
@@ -62,7 +57,9 @@ def _check_sums(sheets: Sheets, found: Found, name: str) -> None:
         found.not_run(f"{name}（{'、'.join(map(str, without))}）", "这些月份没有分组结果")
     found.ran(name, len(rows))
     explained = absent_of(found)
-    wrong = [row for row in rows if _values(row) != sums.get(key(row)) and not _is_explained(row, sums, explained, sheets)]
+    wrong = [
+        row for row in rows if _values(row) != sums.get(key(row)) and not _is_explained(row, sums, explained, sheets)
+    ]
     of = {tuple(values.values()): where for where, values in sums.items()}
     for row in wrong:
         other = of.get(tuple(_values(row).values()))
@@ -125,7 +122,9 @@ def _check_rows(sheets: Sheets, found: Found, name: str) -> None:
     last = sheets.year * 100 + 12 if sheets.clearing else max(months)
     for month in range(sheets.year * 100 + 1, last + 1):
         if month not in months:
-            found.add([Difference(MONTHLY, str(month), "row", "missing", None, None, f"{month} 没有月预结算", month=month)])
+            found.add(
+                [Difference(MONTHLY, str(month), "row", "missing", None, None, f"{month} 没有月预结算", month=month)]
+            )
     for month, provider, insurance in sorted(summed(sheets.results).keys() - there):
         if month in months:
             where = f"{month}|{provider}|{insurance}"
@@ -152,7 +151,7 @@ def _check_payable(sheets: Sheets, found: Found, name: str) -> None:
 
 def _fits(row: Row) -> bool:
     """A fen for the total's rounding shared out, and one for the largest remainder."""
-    return abs(row["dip_payable"] - exact_pay(row["dip_points"], row)) < Decimal("1.5")
+    return bool(abs(row["dip_payable"] - exact_pay(row["dip_points"], row)) < Decimal("1.5"))
 
 
 def _payable(row: Row, sheets: Sheets) -> Difference:
@@ -174,10 +173,11 @@ def payable_cause(row: Row, rows: Sequence[Row]) -> tuple[str, str]:
             return "point_value", f"按另一个险种或月份的点值 {plain(other)} 算的"
     if abs(decimal(row["dip_points"]) * value * 100 - stated) < 2:
         return "point_value", "没有乘预算支付比例"
-    for other_row in rows:
-        if other_row is not row and other_row["service_month"] == row["service_month"] and other_row["insurance_type"] == row["insurance_type"]:
-            if abs(exact_pay(other_row["dip_points"], row) - stated) < 2:
-                return "swapped", f"是机构 {other_row['provider_code']} 的点数算出来的"
+    pot = row["service_month"], row["insurance_type"]
+    beside = [one for one in rows if one is not row and (one["service_month"], one["insurance_type"]) == pot]
+    for one in beside:
+        if abs(exact_pay(one["dip_points"], row) - stated) < 2:
+            return "swapped", f"是机构 {one['provider_code']} 的点数算出来的"
     return "unexplained", "不等于点数 × 预算点值 × 预算支付比例"
 
 
@@ -201,7 +201,7 @@ def _check_prices(sheets: Sheets, found: Found) -> None:
         for insurance in sorted({row["insurance_type"] for row in sheets.months}):
             mine = [row for row in sheets.months if row["insurance_type"] == insurance]
             published = sheets.value(insurance)
-            usual = published[column] if published else commonest(row[column] for row in mine)
+            usual: int = published[column] if published else commonest(row[column] for row in mine) or 0
             for row in mine:
                 if row[column] != usual:
                     says = "与点值表不同" if published else "与其他行不同"
@@ -212,49 +212,3 @@ def _check_prices(sheets: Sheets, found: Found) -> None:
         found.ran("月预结算的点值和比例与点值表相同", len(sheets.months))
     else:
         found.not_run("月预结算的点值和比例与点值表相同", "没有点值表，只核对各行相同")
-
-
-def deposit_share(rows: Sequence[Row]) -> Decimal:
-    """The share that is kept back in most rows, read to four places from the larger rows."""
-    large = sorted(rows, key=lambda row: -row["dip_payable"])[: max(20, len(rows) // 2)]
-    shares = [half_up(Decimal(row["quality_deposit"]) / row["dip_payable"], 4) for row in large if row["dip_payable"] > 0]
-    return commonest(shares) or Decimal(0)
-
-
-def deposits(rows: Sequence[Row], share: Decimal) -> Iterator[Difference]:
-    """Rows of which another share was kept; a fen is left for the rounding."""
-    for row in rows:
-        own, kept = int(half_up(row["dip_payable"] * share, 0)), row["quality_deposit"]
-        if abs(kept - row["dip_payable"] * share) >= 1:
-            says = "没有扣质量保证金" if kept == 0 else f"质量保证金不是应付的 {plain(share * 100)}%"
-            yield differs(row, MONTHLY, "deposit", "deposit", yuan(kept), yuan(own), says, own - kept)
-
-
-def _paid(sheets: Sheets) -> Iterator[Difference]:
-    """Payable less deposit, less what was taken off in that month."""
-    taken: dict[Key, int] = defaultdict(int)
-    for one in sheets.deductions:
-        if one["deduction_month"] is not None:
-            taken[one["deduction_month"], one["provider_code"], one["insurance_type"]] += one["audit_deduction"]
-    for row in sheets.months:
-        deduction = taken.get(key(row), 0)
-        own = row["dip_payable"] - row["quality_deposit"] - deduction
-        if row["dip_paid"] == own:
-            continue
-        cause, says = deduction_cause(own - row["dip_paid"], deduction) or ("sum", "不等于应付减保证金")
-        yield differs(row, MONTHLY, "paid", cause, yuan(row["dip_paid"]), yuan(own), says, row["dip_paid"] - own)
-
-
-def deduction_cause(beyond: int, deduction: int) -> tuple[str, str] | None:
-    """What was taken off beyond what is right, as a deduction taken another number of times.
-
-    >>> deduction_cause(300, 300)[1], deduction_cause(-300, 300)[1], deduction_cause(5, 300)
-    ('审核扣款扣了两次', '审核扣款没有扣', None)
-    """
-    if deduction and beyond == deduction:
-        return "deduction", "审核扣款扣了两次"
-    if deduction and beyond == -deduction:
-        return "deduction", "审核扣款没有扣"
-    return None
-
-

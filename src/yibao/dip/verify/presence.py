@@ -72,11 +72,17 @@ def _unlike(row: Row, sheets: Sheets) -> Iterator[Difference]:
     if ours["provider_code"] != row["provider_code"]:
         says = "结算不是这家机构的"
         yield differs(row, RESULTS, "provider", "facts", row["provider_code"], ours["provider_code"], says)
-    parts = [one for one in sheets.settled.values() if one["visit_id"] == ours["visit_id"]] if _parted(row, ours) else [ours]
+    parts = (
+        [one for one in sheets.settled.values() if one["visit_id"] == ours["visit_id"]]
+        if _parted(row, ours)
+        else [ours]
+    )
     for step, theirs, mine in (("fee", "total_fee", "total_fee"), ("booked", "booked_pay", "pool_fund_pay")):
         if row[theirs] not in (ours[mine], sum(part[mine] for part in parts)):
             says = "与我们的结算不同"
-            yield differs(row, RESULTS, step, "facts", yuan(row[theirs]), yuan(ours[mine]), says, row[theirs] - ours[mine])
+            yield differs(
+                row, RESULTS, step, "facts", yuan(row[theirs]), yuan(ours[mine]), says, row[theirs] - ours[mine]
+            )
 
 
 def _parted(row: Row, ours: Row) -> bool:
@@ -108,7 +114,9 @@ def _absent(sheets: Sheets, expected: Sequence[Row]) -> Iterator[Difference]:
         if month_of(row) not in sent:
             whole[month_of(row)].append(row)
         elif row["visit_id"] not in there and row["settlement_id"] not in there:
-            yield differs(row, RESULTS, "row", "missing", None, yuan(row["total_fee"]), "这次住院不在任何一份分组结果里")
+            yield differs(
+                row, RESULTS, "row", "missing", None, yuan(row["total_fee"]), "这次住院不在任何一份分组结果里"
+            )
     for month, rows in sorted(whole.items()):
         says = f"{month} 没有分组结果，我们有 {len(rows)} 次住院"
         yield Difference(RESULTS, str(month), "row", "missing", None, str(len(rows)), says, month=month)
@@ -126,6 +134,3 @@ def absent_of(found: Found) -> dict[tuple[int, str, str], list[Difference]]:
         if one.step == "row" and one.provider and one.insurance and one.month:
             by_key[one.month, one.provider, one.insurance].append(one)
     return by_key
-
-
-

@@ -32,7 +32,12 @@ NAMES = {"low": "费用超低", "normal": "费用正常", "high": "费用超高"
 
 def check_results(sheets_results: Sequence[Row], found: Found) -> None:
     """Every check of the sheet; a sheet that was not sent is told."""
-    names = "结算点数 = 病种分值 × 机构系数 × 偏差系数", "一个病种一个分值", "一家机构一个系数", "费用偏差率、偏差类型、偏差系数一致"
+    names = (
+        "结算点数 = 病种分值 × 机构系数 × 偏差系数",
+        "一个病种一个分值",
+        "一家机构一个系数",
+        "费用偏差率、偏差类型、偏差系数一致",
+    )
     if not sheets_results:
         for name in names:
             found.not_run(name, "没有分组结果")
@@ -116,7 +121,11 @@ def _scores(rows: Sequence[Row]) -> tuple[str, list[Difference]]:
         for row in mine:
             if usual is not None and row["base_score"] != usual:
                 says = f"病种 {group} 的其他病例分值是 {plain(decimal(usual))}，像是用了另一版目录"
-                found.append(differs(row, RESULTS, "score", "pack", plain(decimal(row["base_score"])), plain(decimal(usual)), says))
+                found.append(
+                    differs(
+                        row, RESULTS, "score", "pack", plain(decimal(row["base_score"])), plain(decimal(usual)), says
+                    )
+                )
     return f"{len(of)} 个病种", found
 
 
@@ -166,8 +175,8 @@ def _bands(rows: Sequence[Row]) -> tuple[str, list[Difference]]:
             name, strange = _factors(right)
             said.append(f"{NAMES[band]}的偏差系数为{name}")
             found += strange
-    bounds = [f"费用超低到 {plain(low)} 为止"] * (low is not None) + [f"费用正常到 {plain(high)} 为止"] * (high is not None)
-    return "，".join([*bounds, *said]), found  # type: ignore[arg-type]
+    bounds = [f"{NAMES[band]}到 {plain(at)} 为止" for band, at in (("low", low), ("normal", high)) if at is not None]
+    return "，".join([*bounds, *said]), found
 
 
 def _misplaced(rows: Sequence[Row], low: Decimal | None, high: Decimal | None) -> Iterator[Difference]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 
 import pyarrow as pa
 
@@ -13,8 +14,10 @@ from yibao.dip.pack import Pack
 from yibao.dip.pay.scoring import half_up
 from yibao.dip.verify.amounts import check_amounts
 from yibao.dip.verify.clearing import check_clearing
+from yibao.dip.verify.deposits import check_deposits, deposit_share
 from yibao.dip.verify.found import MONTHLY, RESULTS, Difference, Found, Row, decimal, plain
-from yibao.dip.verify.months import check_months, deposit_share
+from yibao.dip.verify.inputs import check_inputs
+from yibao.dip.verify.months import check_months
 from yibao.dip.verify.presence import check_presence
 from yibao.dip.verify.results import check_results
 from yibao.dip.verify.sheets import READ, Sheets, read_sheets
@@ -42,6 +45,12 @@ class Verified:
     versions: Sequence[str] = ()
     cited: Mapping[str, Value] = field(default_factory=dict)  #: parameters with their sources
 
+    @cached_property
+    def days(self) -> Mapping[str, date]:
+        """The day of each settlement that the sheets or we know."""
+        rows = (*self.sheets.settled.values(), *self.sheets.results)
+        return {row["settlement_id"]: row["settlement_time"].date() for row in rows}
+
 
 def verify(workspace: Workspace, region: Region | None, packs: Sequence[Pack], year: int) -> Verified:
     """Check the sheets of a year; nothing is written. `packs` instead of the city's own table of groups."""
@@ -61,15 +70,23 @@ def verify_sheets(sheets: Sheets, region: Region | None, packs: Sequence[Pack] =
     parted = {one.key for one in own}
     twice = {one.key for one in found.of(RESULTS) if one.step == "row"}
     found.add(one for one in own if one.key not in twice)
-    found.add(one for one in alone.differences if one.key not in parted | twice and (one.key, one.step) not in judge.judged)
+    found.add(
+        one for one in alone.differences if one.key not in parted | twice and (one.key, one.step) not in judge.judged
+    )
     _tell_own(sheets, judge, found)
     check_months(sheets, found)
+    check_deposits(sheets, found)
     _check_deposit(sheets, terms, found)
     check_clearing(sheets, found)
-    check_amounts(sheets, region, found)
+    check_inputs(sheets, found)
+    check_amounts(sheets, terms, found)
     found.differences = list(_once(_priced(found.differences, sheets, judge.own_points)))
     cited = terms.cited() if terms is not None else {}
-    return Verified(sheets, found, judge.own_points, [version.name for version in versions], cited)
+    return Verified(sheets, found, judge.own_points, _relied_on(versions, judge), cited)
+
+
+def _relied_on(versions: Sequence[Version], judge: Judge) -> list[str]:
+    return [version.name for version in versions if version.first_day is not None or version.name == judge.usual]
 
 
 def _versions(sheets: Sheets, region: Region | None, packs: Sequence[Pack], found: Found) -> list[Version]:
@@ -111,7 +128,8 @@ def _tell_own(sheets: Sheets, judge: Judge, found: Found) -> None:
 
 
 def _notes(sheets: Sheets, judge: Judge) -> Iterator[str]:
-    yield f"目录 {'、'.join(version.name for version in judge.versions)}"
+    others = [version.name for version in judge.versions if version.name != judge.usual]
+    yield f"目录 {judge.usual}" + (f"（另有 {'、'.join(others)}）" if others else "")
     if not sheets.codes:
         yield "工作区里没有这些住院的诊断和手术操作，按表上的编码分组"
     if judge.other_codes:
@@ -146,7 +164,9 @@ def _check_deposit(sheets: Sheets, terms: TermsRead | None, found: Found) -> Non
 # the price
 
 
-def _priced(differences: Iterable[Difference], sheets: Sheets, own_points: Mapping[str, Decimal]) -> Iterator[Difference]:
+def _priced(
+    differences: Iterable[Difference], sheets: Sheets, own_points: Mapping[str, Decimal]
+) -> Iterator[Difference]:
     """The first difference of a stay bears what its points are worth too much or too little, at the opening value and ratio."""
     results = {row["settlement_id"]: row for row in sheets.results}
     priced: set[str] = set()
@@ -157,7 +177,7 @@ def _priced(differences: Iterable[Difference], sheets: Sheets, own_points: Mappi
             continue
         priced.add(one.key)
         own = Decimal(0) if one.cause == "duplicate" else own_points.get(one.key, _by_step(one, row))
-        yield one if own is None else replace(one, effect=_worth(decimal(row["dip_points"]) - own, row, sheets))
+        yield one if own is None else replace(one, effect=_beyond(decimal(row["dip_points"]), own, row, sheets))
 
 
 def _by_step(one: Difference, row: Row) -> Decimal | None:
@@ -168,17 +188,22 @@ def _by_step(one: Difference, row: Row) -> Decimal | None:
         return None
     if one.step == "points":
         return own
-    return decimal(row["dip_points"]) * own / official if one.step in ("score", "coefficient", "factor") and official else None
+    return (
+        decimal(row["dip_points"]) * own / official
+        if one.step in ("score", "coefficient", "factor") and official
+        else None
+    )
 
 
-def _worth(points: Decimal, row: Row, sheets: Sheets) -> int | None:
-    """Fen; None where no sheet says what a point is worth."""
+def _beyond(official: Decimal, own: Decimal, row: Row, sheets: Sheets) -> int | None:
+    """What the official points are worth more than ours, each to the fen; None where no sheet says what a point is worth."""
     price = sheets.value(row["insurance_type"]) or next(
         (month for month in sheets.months if month["insurance_type"] == row["insurance_type"]), None
     )
     if price is None:
         return None
-    return int(half_up(points * decimal(price["preliminary_point_value"]) * decimal(price["preliminary_pay_ratio"]) * 100, 0))
+    worth = decimal(price["preliminary_point_value"]) * decimal(price["preliminary_pay_ratio"]) * 100
+    return int(half_up(official * worth, 0) - half_up(own * worth, 0))
 
 
 def _once(differences: Iterable[Difference]) -> Iterator[Difference]:

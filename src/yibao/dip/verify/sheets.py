@@ -63,7 +63,9 @@ class Sheets:
     deductions: Sequence[Row] = ()
     specials: Mapping[str, Row] = field(default_factory=dict)  #: by settlement
     providers: Mapping[str, Row] = field(default_factory=dict)
-    settled: Mapping[str, Row] = field(default_factory=dict)  #: our settlements of hospitals paid by score, and those that results name
+    settled: Mapping[str, Row] = field(
+        default_factory=dict
+    )  #: our settlements of hospitals paid by score, and those that results name
     codes: Mapping[str, Codes] = field(default_factory=dict)  #: by visit
     discharges: Mapping[str, Row] = field(default_factory=dict)
     payments: Sequence[Row] = ()
@@ -81,8 +83,9 @@ def read_sheets(workspace: Workspace, year: int) -> Sheets:
     """Everything of a year; UserError where the city sent nothing for it."""
 
     def rows(name: str) -> list[Row]:
-        takes = {"year": year} if "$year" in TEXTS[name] else {}
-        return list(workspace.query(TEXTS[name], **takes).read_all().to_pylist())
+        text = TEXTS[name]
+        asked = workspace.query(text, year=year) if "$year" in text else workspace.query(text)
+        return list(asked.read_all().to_pylist())
 
     def ordered(name: str, *keys: str) -> list[Row]:
         return sorted(rows(name), key=lambda row: tuple(str(row[key]) for key in keys))

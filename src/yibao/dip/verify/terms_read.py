@@ -33,7 +33,7 @@ class TermsRead:
     def coefficient(self, row: Row, level: str | None) -> Decimal | None:
         """The institution coefficient of a row's hospital on its day."""
         try:
-            return self._on(row).coefficient(row["provider_code"], level)
+            return self.on(row["settlement_time"].date()).coefficient(row["provider_code"], level)
         except UserError as error:
             self.lacking.setdefault("coefficient", error.sentence)
             return None
@@ -43,9 +43,13 @@ class TermsRead:
         key = row["settlement_time"].date(), row["insurance_type"]
         if key not in self._scorers:
             value = self.values.get(key[1])
-            prices = Prices(value["region_mean_cost"], decimal(value["preliminary_point_value"])) if value else Prices(0, Decimal(0))
+            prices = (
+                Prices(value["region_mean_cost"], decimal(value["preliminary_point_value"]))
+                if value
+                else Prices(0, Decimal(0))
+            )
             try:
-                self._scorers[key] = Scorer(self._on(row), prices)
+                self._scorers[key] = Scorer(self.on(row["settlement_time"].date()), prices)
             except UserError as error:
                 self.lacking.setdefault("scorer", error.sentence)
                 self._scorers[key] = None
@@ -53,7 +57,7 @@ class TermsRead:
 
     def deposit(self, day: date) -> Decimal | None:
         try:
-            return Terms(self.pack, day).deposit
+            return self.on(day).deposit
         except UserError as error:
             self.lacking.setdefault("deposit", error.sentence)
             return None
@@ -65,10 +69,10 @@ class TermsRead:
     def other_coefficients(self, row: Row, level: str | None) -> Iterator[tuple[Decimal, str]]:
         """Coefficients that could have been read instead, each in words: other years', other levels', none."""
         for since, values in self._ever("dip.coefficient"):
-            for key in (row["provider_code"], level):
+            for key in (row["provider_code"], level or ""):
                 if key in values:
-                    yield Decimal(str(values[key])), f"是 {since} 年起的系数"
-        for key, value in dict(self._on(row).coefficients).items():
+                    yield Decimal(str(values[key])), f"是 {since}的系数"
+        for key, value in dict(self.on(row["settlement_time"].date()).coefficients).items():
             if key != level:
                 yield Decimal(value), f"是 {key} 级机构的系数" if len(key) == 1 else f"是机构 {key} 的系数"
         yield ONE, "没有乘机构系数"
@@ -76,17 +80,18 @@ class TermsRead:
     def other_bands(self) -> Iterator[tuple[tuple[Band, ...], str]]:
         for since, values in self._ever("dip.bands"):
             try:
-                yield _BANDS.validate_python(values), f"{since} 年起的偏差区间"
+                yield _BANDS.validate_python(values), f"{since}的偏差区间"
             except ValidationError:
                 continue
 
-    def _ever(self, key: str) -> Iterator[tuple[int, Mapping[str, object]]]:
+    def _ever(self, key: str) -> Iterator[tuple[str, Mapping[str, object]]]:
+        """Every value that the region ever had, with the time it held."""
         for above in self.pack.chain():
             for value in above.parameters.get(key, ()):
-                yield value.valid_from.year, value.value
+                until = f"至 {value.valid_to:%Y-%m-%d} " if value.valid_to else "起"
+                yield f"{value.valid_from:%Y-%m-%d} {until}", value.value
 
-    def _on(self, row: Row) -> Terms:
-        day = row["settlement_time"].date()
+    def on(self, day: date) -> Terms:
         if day not in self._terms:
             self._terms[day] = Terms(self.pack, day)
         return self._terms[day]

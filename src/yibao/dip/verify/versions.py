@@ -27,7 +27,10 @@ from yibao.money import round_fen
 from yibao.region.pack import Pack as RegionPack
 
 CHOICES = {"matched_codes": "matched"}  #: words of dip.choice that the engine calls otherwise
-AGREE, ENOUGH = 2, 2  #: results that show the kind of an operation: so many times as many as others, and at least so many
+AGREE, ENOUGH = (
+    2,
+    2,
+)  #: results that show the kind of an operation: so many times as many as others, and at least so many
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,11 @@ class Version:
         own = self.groups[group].row
         matched = _matched(own, codes)
         others = (other for other in self._having if set(other.row.diagnoses) & set(own.diagnoses))
-        return frozenset(other.code for other in others if _matched(other.row, codes) == matched) if matched else frozenset()
+        return (
+            frozenset(other.code for other in others if _matched(other.row, codes) == matched)
+            if matched
+            else frozenset()
+        )
 
     @property
     def _having(self) -> Iterable[Group]:
@@ -114,9 +121,16 @@ def _version(
     settings = settings_of(name, rows, region, year)
     read = tuple(_read(name, place, row) for place, row in enumerate(rows))
     ranks = range(1, len(KINDS)) if unknown else range(1)
-    manifest = Manifest(name=name, edition=edition_of(name, rows), source="统筹区的病种目录", status="inferred", settings=settings)  # type: ignore[arg-type]
+    manifest = Manifest(
+        name=name, edition=edition_of(name, rows), source="统筹区的病种目录", status="inferred", settings=settings
+    )
     packs = [
-        Pack(manifest, read, kinds={code: (rank, 0) for code, rank in {**dict.fromkeys(unknown, guess), **kinds}.items()}, version=name)
+        Pack(
+            manifest,
+            read,
+            kinds={code: (rank, 0) for code, rank in {**dict.fromkeys(unknown, guess), **kinds}.items()},
+            version=name,
+        )
         for guess in reversed(ranks)
     ]
     found = {one.group: Group(one.group, one.layer, one.score, _fen(one.mean_cost), one) for one in read}
@@ -161,7 +175,9 @@ def settings_of(name: str, rows: Sequence[Row], region: RegionPack | None, year:
         return settings
     choose = tuple(CHOICES.get(word, word) for word in map(str, said.value))
     layers = {
-        layer: policy.model_validate({**policy.model_dump(), "choose": choose}) if layer in ("core", "primary") else policy
+        layer: policy.model_validate({**policy.model_dump(), "choose": choose})
+        if layer in ("core", "primary")
+        else policy
         for layer, policy in settings.layers.items()
     }
     return settings.model_copy(update={"layers": layers, "tie_order": ("table_order",)})
@@ -184,7 +200,9 @@ def kinds_of(groups: Sequence[Row], results: Sequence[Row]) -> dict[str, int]:
             for codes in expression(row["operation_expression"] or ""):
                 if len(codes) == 1:
                     kinds[next(iter(codes))] = KINDS.index(row["treatment_kind"])
-    kind_of_group = {row["dip_group_code"]: row["treatment_kind"] for row in groups if row["dip_layer"] == "comprehensive"}
+    kind_of_group = {
+        row["dip_group_code"]: row["treatment_kind"] for row in groups if row["dip_layer"] == "comprehensive"
+    }
     shown: dict[str, Counter[str]] = defaultdict(Counter)
     for row in results:
         strange = operations_of(row["operation_expression"]) - kinds.keys()
