@@ -1,4 +1,4 @@
-"""What a hospital's year comes to: payable, savings and overspending shared, assessed, less deductions; and what was paid of it."""
+"""What a hospital's year comes to: payable, savings and overspending shared, assessed, less deductions, less what it was paid."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from decimal import Decimal
 
 from yibao.dip.pay.scoring import half_up
 from yibao.dip.pay.shapes import Sharing
-from yibao.dip.verify.clearing import Pair, pair
+from yibao.dip.verify.clearing import pair
 from yibao.dip.verify.deposits import deduction_cause
-from yibao.dip.verify.found import CLEARING, MONTHLY, Difference, Found, Row, decimal, differs, yuan
-from yibao.dip.verify.infer import best_of
+from yibao.dip.verify.found import CLEARING, VALUES, Difference, Found, Row, decimal, differs, key_of, ways, yuan
+from yibao.dip.verify.infer import whole
 from yibao.dip.verify.sheets import Sheets
 from yibao.dip.verify.terms_read import TermsRead
 from yibao.errors import UserError
@@ -25,58 +25,75 @@ WAYS: Mapping[str, Reckon] = {
 }  # fmt: skip
 
 
+#: what a clearing amount is made of
+PARTS = ("dip_payable", "sharing_amount", "assessment_coefficient", "audit_deduction")
+
+
 def _due(row: Row) -> Decimal:
     return Decimal(row["dip_payable"] + row["sharing_amount"])
 
 
 def check_amounts(sheets: Sheets, terms: TermsRead | None, found: Found) -> None:
-    """The clearing amount of each row, the sharing where the region's terms are known, the payments where we hold them."""
-    name, shared = "清算金额 = (应付 + 分担) × 考核系数 − 扣款", "结余留用与超支分担按规定的分段"
+    """Sharing where the region's terms are known, the clearing amount and balance of each row, the payments where we hold them."""
+    names = (
+        "结余留用与超支分担按规定的分段",
+        "清算金额 = (应付 + 分担) × 考核系数 − 扣款",
+        "清算应补拨 = 清算金额 − 已拨",
+    )
     if sheets.clearing:
-        _check_amount(sheets, found, name)
-        _check_sharing(sheets, terms, found, shared)
+        _check_sharing(sheets, terms, found, names[0])
+        _check_amount(sheets, found, names[1])
+        found.ran(names[2], len(sheets.clearing))
+        found.add(list(_balances(sheets, found.rights(CLEARING))))
     else:
-        found.not_run(name, "没有年终清算")
-        found.not_run(shared, "没有年终清算")
-    _check_payments(sheets, found)
+        for name in names:
+            found.not_run(name, "没有年终清算")
 
 
 def _check_amount(sheets: Sheets, found: Found, name: str) -> None:
-    rows = sheets.clearing
+    rows, right = sheets.clearing, found.rights(CLEARING)
     caps = {pair(row): row["institution_cap"] for row in sheets.assessments if row["institution_cap"] is not None}
-    candidates = [(way, lambda at, reckon=reckon: _is(rows[at], reckon, caps)) for way, reckon in WAYS.items()]
-    best = best_of(candidates, len(rows))
-    if best is None:
+    told = [
+        (sum(abs(row["clearing_amount"] - reckon(row)) < 1 for row in rows), -place, way)
+        for place, (way, reckon) in enumerate(WAYS.items())
+    ]
+    fits, _, way = max(told)
+    if 2 * fits < len(rows):
         found.not_run(name, "多数机构不是这样算的，看不出统筹区的算法")
         return
-    found.ran(name, len(rows), "" if best[0] == next(iter(WAYS)) else best[0])
+    reckon = WAYS[way]
+    rounding = whole([(reckon(row), row["clearing_amount"]) for row in rows])
+    off = {one.insurance: {"off": one.effect or 0} for one in found.of(VALUES) if one.step == "payable"}
+    found.ran(name, len(rows), "" if way == next(iter(WAYS)) else way)
     for row in rows:
-        if not _is(row, WAYS[best[0]], caps):
-            own = int(half_up(WAYS[best[0]](row), 0))
-            cause, says = amount_cause(row, own)
+        known = {**off.get(row["insurance_type"], {}), **right.get(key_of(row, CLEARING), {})}
+        moved = known.pop("off", 0)
+        owns = [
+            int(rounding(reckon(one))) for one in ways(row, {"dip_payable": row["dip_payable"] - moved, **known}, PARTS)
+        ]
+        stated, cap = row["clearing_amount"], caps.get(pair(row))
+        if stated not in owns and not (cap is not None and stated == cap - row["audit_deduction"] and stated < owns[0]):
+            cause, says = amount_cause(row, owns[0])
             found.add(
                 [
                     differs(
-                        row,
-                        CLEARING,
-                        "clearing",
-                        cause,
-                        yuan(row["clearing_amount"]),
-                        yuan(own),
-                        says,
-                        row["clearing_amount"] - own,
+                        row, CLEARING, "clearing", cause, yuan(stated), yuan(owns[0]), says, stated - owns[0], owns[0]
                     )
                 ]
             )
 
 
-def _is(row: Row, reckon: Reckon, caps: Mapping[Pair, int]) -> bool:
-    """The stated amount, rounded before or after the deduction, or cut to the hospital's cap."""
-    exact, stated = reckon(row), row["clearing_amount"]
-    cap = caps.get(pair(row))
-    return bool(
-        abs(stated - exact) < 1 or (cap is not None and stated == cap - row["audit_deduction"] and stated < exact)
-    )
+def _balances(sheets: Sheets, right: Mapping[str, Mapping[str, int]]) -> Iterator[Difference]:
+    for row in sheets.clearing:
+        columns = ("clearing_amount", "monthly_paid", "advance_paid")
+        owns = [_balance(one) for one in ways(row, right.get(key_of(row, CLEARING), {}), columns)]
+        if (stated := row["clearing_balance"]) not in owns:
+            says = "不等于清算金额减已拨月预结算和预付金"
+            yield differs(row, CLEARING, "balance", "sum", yuan(stated), yuan(owns[0]), says, stated - owns[0], owns[0])
+
+
+def _balance(row: Row) -> int:
+    return int(row["clearing_amount"] - row["monthly_paid"] - row["advance_paid"])
 
 
 def amount_cause(row: Row, own: int) -> tuple[str, str]:
@@ -104,27 +121,23 @@ def _check_sharing(sheets: Sheets, terms: TermsRead | None, found: Found, name: 
         found.not_run(name, error.sentence)
         return
     found.ran(name, len(sheets.clearing))
+    right = found.rights(CLEARING)
+    rounding = whole(
+        [(shared(bands, row["booked_pay"], row["dip_payable"]), row["sharing_amount"]) for row in sheets.clearing]
+    )
     for row in sheets.clearing:
-        exact = shared(bands, row["booked_pay"], row["dip_payable"])
-        if abs(row["sharing_amount"] - exact) >= 1:
-            own = int(half_up(exact, 0))
+        known = right.get(key_of(row, CLEARING), {})
+        exact = [
+            shared(bands, one["booked_pay"], one["dip_payable"])
+            for one in ways(row, known, ("booked_pay", "dip_payable"))
+        ]
+        if row["sharing_amount"] not in [rounding(one) for one in exact]:
+            own = int(rounding(exact[0]))
             says = f"记账是应付的 {_ratio(row)}，按分段应是 {yuan(own)} 元"
             if row["sharing_amount"] == 0:
                 says = f"没有算留用或分担：{says}"
-            found.add(
-                [
-                    differs(
-                        row,
-                        CLEARING,
-                        "sharing",
-                        "sharing",
-                        yuan(row["sharing_amount"]),
-                        yuan(own),
-                        says,
-                        row["sharing_amount"] - own,
-                    )
-                ]
-            )
+            stated = row["sharing_amount"]
+            found.add([differs(row, CLEARING, "sharing", "sharing", yuan(stated), yuan(own), says, stated - own, own)])
 
 
 def _ratio(row: Row) -> str:
@@ -153,31 +166,3 @@ def shared(bands: tuple[Sharing, ...], booked: int, due: int) -> Decimal:
             total += max(high - low, Decimal(0)) * due * band.bear
             low = max(low, high)
     return total
-
-
-def _check_payments(sheets: Sheets, found: Found) -> None:
-    """What we hold as payable of these sheets; a month or a clearing of which no payment is entered yet is not compared."""
-    due = {(row["payment_kind"], row["service_month"], *pair(row)): row["due_amount"] for row in sheets.payments}
-    wanted = (("dip", "月预结算", MONTHLY, sheets.months, "dip_paid"), ("advance", "预付金", CLEARING, sheets.clearing, "advance_paid"), ("clearing", "清算应补拨", CLEARING, sheets.clearing, "clearing_balance"))  # fmt: skip
-    for kind, label, sheet, rows, column in wanted:
-        name = f"{label}与基金拨付相同"
-        entered = {month for what, month, *_ in due if what == kind}
-        mine = [row for row in rows if row.get("service_month") in entered]
-        if not mine:
-            found.not_run(name, "基金拨付里没有这一项" if rows else f"没有{label}的表")
-            continue
-        found.ran(name, len(mine))
-        for row in mine:
-            found.add(_unpaid(row, sheet, column, due.get((kind, row.get("service_month"), *pair(row)))))
-
-
-def _unpaid(row: Row, sheet: str, column: str, due: int | None) -> Iterator[Difference]:
-    """A negative balance without an entry is taken back otherwise."""
-    if row[column] == (due or 0) or (due is None and row[column] < 0):
-        return
-    says = "基金拨付里没有这一笔" if due is None else "与基金拨付的应付不同"
-    step = {"advance_paid": "advance", "clearing_balance": "balance", "dip_paid": "payment"}[column]
-    if column == "clearing_balance":
-        step = "payment"
-    effect = row[column] - (due or 0)
-    yield differs(row, sheet, step, "facts", yuan(row[column]), None if due is None else yuan(due), says, effect)

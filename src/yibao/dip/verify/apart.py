@@ -27,7 +27,7 @@ def ungrouped(row: Row, scorer: Scorer) -> list[Difference] | None:
         return []
     says = "未入组的点数不等于费用 ÷ 区域次均费用 × 基数 × 折扣"
     own = scorer.rounded(worth / mean)
-    return [differs(row, RESULTS, "points", "unexplained", plain(stated), plain(own), says)]
+    return [differs(row, RESULTS, "points", "unexplained", plain(stated), plain(own), says, None, int(own * 1_000_000))]
 
 
 def reviewed(row: Row, special: Row, scorer: Scorer, level: str | None) -> Decimal | None:
@@ -42,4 +42,14 @@ def reviewed(row: Row, special: Row, scorer: Scorer, level: str | None) -> Decim
 def not_reviewed(row: Row, own: Decimal) -> Difference:
     """A row that was not scored as decided."""
     says = "特例单议已经通过，没有按单议的结果算"
-    return differs(row, RESULTS, "points", "special", plain(decimal(row["dip_points"])), plain(own), says)
+    return differs(
+        row,
+        RESULTS,
+        "points",
+        "special",
+        plain(decimal(row["dip_points"])),
+        plain(own),
+        says,
+        None,
+        int(own * 1_000_000),
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal
 from typing import TypeVar
@@ -51,6 +51,12 @@ def rounding_of(
     return (best[2], best[0]) if best and sample else None
 
 
+def whole(pairs: Sequence[tuple[Decimal, int]]) -> Rounding:
+    """How amounts are rounded to the fen: as explains most of them, half-up where there are none."""
+    found = rounding_of([(exact, Decimal(stated)) for exact, stated in pairs], [0])
+    return found[0] if found else Rounding(0, "四舍五入")
+
+
 def explains(pairs: Sequence[tuple[Decimal, Decimal]], rounding: Rounding) -> int:
     """How many of the pairs."""
     return sum(rounding(exact) == stated for exact, stated in pairs)
@@ -76,10 +82,3 @@ def cut(below: Sequence[Decimal], above: Sequence[Decimal]) -> Decimal | None:
         wrong += upper[value] - lower[value]
         found.append((wrong, value))
     return min(found)[1]
-
-
-def best_of(candidates: Sequence[tuple[str, Callable[[int], bool]]], size: int) -> tuple[str, int] | None:
-    """Of several ways to reckon `size` rows the one that holds for most, the earlier where equal; None where none holds for half."""
-    counts = [(sum(map(holds, range(size))), -place, name) for place, (name, holds) in enumerate(candidates)]
-    most = max(counts, default=(0, 0, ""))
-    return (most[2], most[0]) if size and most[0] * 2 >= size else None

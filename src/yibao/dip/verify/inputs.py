@@ -30,7 +30,7 @@ def check_inputs(sheets: Sheets, found: Found) -> None:
                 )
                 says = "与考核结果不同" if own is not None else "没有这家机构的考核结果"
                 effect = None if own is None else int(half_up((row["dip_payable"] + row["sharing_amount"]) * decimal(row["assessment_coefficient"] - own), 0))  # fmt: skip
-                found.add([differs(row, CLEARING, "assessment", "assessment", official, mine, says, effect)])
+                found.add([differs(row, CLEARING, "assessment", "assessment", official, mine, says, effect, own)])
     else:
         found.not_run(assessed, "没有这一年的年度考核")
     listed: dict[Pair, int] = defaultdict(int)
@@ -45,4 +45,6 @@ def check_inputs(sheets: Sheets, found: Found) -> None:
         own, stated = listed[pair(row)], row["audit_deduction"]
         if stated != own:
             _, says = deduction_cause(stated - own, own) or ("", "与扣款明细不同")
-            found.add([differs(row, CLEARING, "deduction", "deduction", yuan(stated), yuan(own), says, own - stated)])
+            found.add(
+                [differs(row, CLEARING, "deduction", "deduction", yuan(stated), yuan(own), says, own - stated, own)]
+            )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import product
 
 from yibao.dip.pay.scoring import ONE, Scorer, Stay
 from yibao.dip.pay.shapes import Band
@@ -69,7 +70,16 @@ class Measure:
     ) -> None:  # fmt: skip
         """The ratio under the city's coefficient or ours, its group's mean or ours."""
         coefficients = {decimal(row["institution_coefficient"]), own or ONE}
-        expected = [r for g in groups for c in sorted(coefficients) if (r := _ratio(scorer, row, g, c)) is not None]
+        ours = self.sheets.settled.get(row["settlement_id"])
+        fees = {row["total_fee"], ours["total_fee"] if ours else row["total_fee"]}
+        rows = [{**row, "total_fee": fee} for fee in sorted(fees)]
+        expected = [
+            r
+            for one in rows
+            for g in groups
+            for c in sorted(coefficients)
+            if (r := _ratio(scorer, one, g, c)) is not None
+        ]
         if not expected:
             return
         self.judged.add((row["settlement_id"], "ratio"))
@@ -130,14 +140,28 @@ class Measure:
         found.append(differs(row, RESULTS, "factor", cause, plain(stated), plain(right), says))
 
     def _points(self, row: Row, scorer: Scorer, band: Band, found: list[Difference]) -> None:
+        """The product of the row's numbers, or of ours where they differ: what only follows is not told again."""
         self.judged.add((row["settlement_id"], "points"))
-        coefficient = decimal(row["institution_coefficient"]) if band.institution else ONE
-        exact = decimal(row["base_score"]) * decimal(row["deviation_factor"]) * coefficient
-        right = scorer.rounded(exact)
+        own = {
+            one.step: Decimal(one.own) for one in found if one.own and one.step in ("score", "coefficient", "factor")
+        }
+        score, coefficient, factor = (
+            decimal(row[n]) for n in ("base_score", "institution_coefficient", "deviation_factor")
+        )
+        numbers = ((score, own.get("score")), (coefficient, own.get("coefficient")), (factor, own.get("factor")))
+        exact = [
+            s * (k if band.institution else ONE) * f
+            for s, k, f in product(*([one for one in pair if one is not None] for pair in numbers))
+        ]
         stated = decimal(row["dip_points"])
-        if stated != right and not (scorer.digits is None and abs(stated - exact) < Decimal("0.000001")):
-            cause, says = points_cause(row, exact, right, self.seen)
-            found.append(differs(row, RESULTS, "points", cause, plain(stated), plain(right), says))
+        if any(stated == scorer.rounded(one) for one in exact):
+            return
+        if scorer.digits is None and any(abs(stated - one) < Decimal("0.000001") for one in exact):
+            return
+        right = scorer.rounded(exact[0])
+        cause, says = points_cause(row, exact[0], right, self.seen)
+        points = int(right * 1_000_000)
+        found.append(differs(row, RESULTS, "points", cause, plain(stated), plain(right), says, None, points))
 
 
 def _ratio(scorer: Scorer, row: Row, group: Group, coefficient: Decimal) -> Decimal | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from yibao.dip.verify.found import CLEARING, MONTHLY, RESULTS, Difference, Found, Row, differs, yuan
@@ -80,9 +80,7 @@ def _unlike(row: Row, sheets: Sheets) -> Iterator[Difference]:
     for step, theirs, mine in (("fee", "total_fee", "total_fee"), ("booked", "booked_pay", "pool_fund_pay")):
         if row[theirs] not in (ours[mine], sum(part[mine] for part in parts)):
             says = "与我们的结算不同"
-            yield differs(
-                row, RESULTS, step, "facts", yuan(row[theirs]), yuan(ours[mine]), says, row[theirs] - ours[mine]
-            )
+            yield differs(row, RESULTS, step, "facts", yuan(row[theirs]), yuan(ours[mine]), says, None, ours[mine])
 
 
 def _parted(row: Row, ours: Row) -> bool:
@@ -91,46 +89,51 @@ def _parted(row: Row, ours: Row) -> bool:
 
 def _expected(sheets: Sheets) -> Iterator[Row]:
     """Our settlements of the kinds of care that the sheet takes in, one a stay, the last."""
-    there = {row["visit_id"] for row in sheets.results} | {row["settlement_id"] for row in sheets.results}
+    there, sent = _named(sheets), {month_of(row) for row in sheets.results}
     kinds: Counter[str] = Counter()
     taken: Counter[str] = Counter()
     stays: dict[str, Row] = {}
     for row in sheets.settled.values():
-        if row["provider_code"] in sheets.providers and sheets.providers[row["provider_code"]]["is_dip"]:
-            kinds[row["care_type"]] += 1
-            taken[row["care_type"]] += row["visit_id"] in there or row["settlement_id"] in there
+        provider = sheets.providers.get(row["provider_code"])
+        if provider is not None and provider["is_dip"]:
+            if month_of(row) in sent:
+                kinds[row["care_type"]] += 1
+                taken[row["care_type"]] += row["visit_id"] in there or row["settlement_id"] in there
             before = stays.get(row["visit_id"])
             if before is None or row["settlement_time"] >= before["settlement_time"]:
                 stays[row["visit_id"]] = row
     return (row for row in stays.values() if taken[row["care_type"]] * 2 > kinds[row["care_type"]])
 
 
+def _named(sheets: Sheets) -> set[str]:
+    return {row[name] for row in sheets.results for name in ("visit_id", "settlement_id")}
+
+
 def _absent(sheets: Sheets, expected: Sequence[Row]) -> Iterator[Difference]:
-    """Stays of ours that no row names; a month of which nothing was sent is one difference."""
-    there = {row["visit_id"] for row in sheets.results} | {row["settlement_id"] for row in sheets.results}
-    sent = {month_of(row) for row in sheets.results}
-    whole: dict[int, list[Row]] = defaultdict(list)
+    """Stays of ours that no row names; a month or a hospital of which nothing was sent is one difference."""
+    there, sent = _named(sheets), {month_of(row) for row in sheets.results}
+    hospitals = {row["provider_code"] for row in sheets.results}
+    owed = {row["service_month"] for row in sheets.months}
+    last = sheets.year * 100 + 12 if sheets.clearing else max(sent | owed)
+    months: dict[int, int] = Counter()
+    unsent: dict[str, int] = Counter()
     for row in expected:
         if month_of(row) not in sent:
-            whole[month_of(row)].append(row)
+            months[month_of(row)] += month_of(row) <= last
+        elif row["provider_code"] not in hospitals:
+            unsent[row["provider_code"]] += 1
         elif row["visit_id"] not in there and row["settlement_id"] not in there:
-            yield differs(
-                row, RESULTS, "row", "missing", None, yuan(row["total_fee"]), "这次住院不在任何一份分组结果里"
-            )
-    for month, rows in sorted(whole.items()):
-        says = f"{month} 没有分组结果，我们有 {len(rows)} 次住院"
-        yield Difference(RESULTS, str(month), "row", "missing", None, str(len(rows)), says, month=month)
+            says = "这次住院不在任何一份分组结果里"
+            yield differs(row, RESULTS, "row", "missing", None, yuan(row["total_fee"]), says)
+    for month, number in sorted(months.items()):
+        if number:
+            says = f"{month} 没有分组结果，我们有 {number} 次住院"
+            yield Difference(RESULTS, str(month), "row", "missing", None, str(number), says, month=month)
+    for provider, number in sorted(unsent.items()):
+        says = f"分组结果里没有这家机构，我们有 {number} 次住院"
+        yield Difference(RESULTS, provider, "row", "missing", None, str(number), says, provider)
 
 
 def month_of(row: Row) -> int:
     """yyyymm of a settlement."""
     return int(row["settlement_time"].year * 100 + row["settlement_time"].month)
-
-
-def absent_of(found: Found) -> dict[tuple[int, str, str], list[Difference]]:
-    """Rows of stays found twice, missing or strange, by month, hospital and insurance: they explain sums that differ."""
-    by_key: dict[tuple[int, str, str], list[Difference]] = defaultdict(list)
-    for one in found.of(RESULTS):
-        if one.step == "row" and one.provider and one.insurance and one.month:
-            by_key[one.month, one.provider, one.insurance].append(one)
-    return by_key

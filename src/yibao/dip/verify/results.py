@@ -83,15 +83,14 @@ def _points(rows: Sequence[Row]) -> tuple[str, list[Difference]]:
     )  # fmt: skip
     found = []
     for row, exact, right in wrong.values():
-        cause, why = points_cause(row, exact, right, seen, [one for one, *_ in wrong.values()])
-        found.append(differs(row, RESULTS, "points", cause, plain(decimal(row["dip_points"])), plain(right), why))
+        cause, why = points_cause(row, exact, right, seen)
+        official, own = plain(decimal(row["dip_points"])), plain(right)
+        found.append(differs(row, RESULTS, "points", cause, official, own, why, None, int(right * 1_000_000)))
     return says, found
 
 
-def points_cause(
-    row: Row, exact: Decimal, right: Decimal, coefficients: set[Decimal], others: Sequence[Row] = ()
-) -> tuple[str, str]:
-    """Why the points are not `right`: (cause, sentence). `others`: rows whose points are wrong too."""
+def points_cause(row: Row, exact: Decimal, right: Decimal, coefficients: set[Decimal]) -> tuple[str, str]:
+    """Why the points are not `right`: (cause, sentence). `coefficients`: all that the sheet has."""
     stated, score, factor = (decimal(row[name]) for name in ("dip_points", "base_score", "deviation_factor"))
     coefficient = decimal(row["institution_coefficient"])
     places = max(0, -int(stated.normalize().as_tuple().exponent))
@@ -103,9 +102,6 @@ def points_cause(
     for other in sorted({*coefficients, Decimal(1)} - {coefficient}):
         if abs(stated - score * other * factor) <= near:
             return "coefficient", f"点数是按机构系数 {plain(other)} 算的，表上写的是 {plain(coefficient)}"
-    for other_row in others:
-        if other_row is not row and abs(PRODUCTS[_USUAL](other_row) - stated) <= near:
-            return "swapped", f"点数是结算 {other_row['settlement_id']} 的，两行的点数放错了"
     return "unexplained", "点数不等于病种分值 × 机构系数 × 偏差系数"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cached_property
 
 import pyarrow as pa
@@ -15,14 +15,18 @@ from yibao.dip.pay.scoring import half_up
 from yibao.dip.verify.amounts import check_amounts
 from yibao.dip.verify.clearing import check_clearing
 from yibao.dip.verify.deposits import check_deposits, deposit_share
-from yibao.dip.verify.found import MONTHLY, RESULTS, Difference, Found, Row, decimal, plain
+from yibao.dip.verify.found import MONTHLY, RESULTS, Difference, Found, plain
 from yibao.dip.verify.inputs import check_inputs
+from yibao.dip.verify.month_pay import check_month_pay
 from yibao.dip.verify.months import check_months
+from yibao.dip.verify.payments import check_advances, check_payments
 from yibao.dip.verify.presence import check_presence
+from yibao.dip.verify.priced import priced
 from yibao.dip.verify.results import check_results
 from yibao.dip.verify.sheets import READ, Sheets, read_sheets
-from yibao.dip.verify.steps import Judge
+from yibao.dip.verify.steps import STEPS, Judge
 from yibao.dip.verify.terms_read import TermsRead
+from yibao.dip.verify.values import check_values
 from yibao.dip.verify.versions import Version, from_pack, versions_of
 from yibao.errors import UserError
 from yibao.region.pack import Pack as Region
@@ -70,19 +74,41 @@ def verify_sheets(sheets: Sheets, region: Region | None, packs: Sequence[Pack] =
     parted = {one.key for one in own}
     twice = {one.key for one in found.of(RESULTS) if one.step == "row"}
     found.add(one for one in own if one.key not in twice)
-    found.add(
-        one for one in alone.differences if one.key not in parted | twice and (one.key, one.step) not in judge.judged
-    )
+    alone.differences = [one for one in alone.differences if (one.key, one.step) not in judge.judged]
+    found.add(one for one in _firsts(alone.differences) if one.key not in parted | twice)
+    found.differences = list(_swapped(found.differences))
     _tell_own(sheets, judge, found)
-    check_months(sheets, found)
+    check_months(sheets, found, judge.own_points)
+    check_month_pay(sheets, found)
     check_deposits(sheets, found)
     _check_deposit(sheets, terms, found)
+    check_values(sheets, found)
     check_clearing(sheets, found)
     check_inputs(sheets, found)
+    check_advances(sheets, found)
     check_amounts(sheets, terms, found)
-    found.differences = list(_once(_priced(found.differences, sheets, judge.own_points)))
+    check_payments(sheets, found)
+    found.differences = list(_once(priced(found.differences, sheets, judge.own_points)))
     cited = terms.cited() if terms is not None else {}
     return Verified(sheets, found, judge.own_points, _relied_on(versions, judge), cited)
+
+
+def _firsts(differences: Sequence[Difference]) -> Iterator[Difference]:
+    """Of the sheet's own arithmetic the first step of each stay: the later ones mostly follow."""
+    seen: set[str] = set()
+    for one in sorted(differences, key=lambda one: STEPS.index(one.step)):
+        if one.key not in seen:
+            seen.add(one.key)
+            yield one
+
+
+def _swapped(differences: Sequence[Difference]) -> Iterator[Difference]:
+    """Points that are those of another stay whose points are wrong too, and the other way round."""
+    points = {(one.official, one.own): one.key for one in differences if one.sheet == RESULTS and one.step == "points"}
+    for one in differences:
+        other = points.get((one.own, one.official)) if one.sheet == RESULTS and one.step == "points" else None
+        says = f"与结算 {other} 的点数互换了"
+        yield one if other is None or other == one.key else replace(one, cause="swapped", says=says)
 
 
 def _relied_on(versions: Sequence[Version], judge: Judge) -> list[str]:
@@ -159,51 +185,6 @@ def _check_deposit(sheets: Sheets, terms: TermsRead | None, found: Found) -> Non
         official, mine = f"{plain(share * 100)}%", f"{plain(own * 100)}%"
         says = "各行质量保证金的比例与规定不同"
         found.add([Difference(MONTHLY, str(sheets.year), "deposit", "deposit", official, mine, says, effect=effect)])
-
-
-# the price
-
-
-def _priced(
-    differences: Iterable[Difference], sheets: Sheets, own_points: Mapping[str, Decimal]
-) -> Iterator[Difference]:
-    """The first difference of a stay bears what its points are worth too much or too little, at the opening value and ratio."""
-    results = {row["settlement_id"]: row for row in sheets.results}
-    priced: set[str] = set()
-    for one in differences:
-        row = results.get(one.key) if one.sheet == RESULTS else None
-        if row is None or one.effect is not None or one.key in priced:
-            yield one
-            continue
-        priced.add(one.key)
-        own = Decimal(0) if one.cause == "duplicate" else own_points.get(one.key, _by_step(one, row))
-        yield one if own is None else replace(one, effect=_beyond(decimal(row["dip_points"]), own, row, sheets))
-
-
-def _by_step(one: Difference, row: Row) -> Decimal | None:
-    """Without terms: points change as the number of the step does."""
-    try:
-        official, own = Decimal(one.official or ""), Decimal(one.own or "")
-    except InvalidOperation:
-        return None
-    if one.step == "points":
-        return own
-    return (
-        decimal(row["dip_points"]) * own / official
-        if one.step in ("score", "coefficient", "factor") and official
-        else None
-    )
-
-
-def _beyond(official: Decimal, own: Decimal, row: Row, sheets: Sheets) -> int | None:
-    """What the official points are worth more than ours, each to the fen; None where no sheet says what a point is worth."""
-    price = sheets.value(row["insurance_type"]) or next(
-        (month for month in sheets.months if month["insurance_type"] == row["insurance_type"]), None
-    )
-    if price is None:
-        return None
-    worth = decimal(price["preliminary_point_value"]) * decimal(price["preliminary_pay_ratio"]) * 100
-    return int(half_up(official * worth, 0) - half_up(own * worth, 0))
 
 
 def _once(differences: Iterable[Difference]) -> Iterator[Difference]:
