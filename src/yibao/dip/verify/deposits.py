@@ -81,7 +81,7 @@ def paid_right(sheets: Sheets, found: Found) -> dict[str, int]:
     for row in sheets.months:
         where = key_of(row, MONTHLY)
         if where in right:
-            payable: int = right[where].get("dip_payable", row["dip_payable"])
+            payable = right[where].get("dip_payable", int(row["dip_payable"]))
             kept = int(half_up(payable * share, 0)) if payable != row["dip_payable"] else row["quality_deposit"]
             deduction = taken.get((row["service_month"], row["provider_code"], row["insurance_type"]), 0)
             paid[where] = payable - right[where].get("quality_deposit", kept) - deduction

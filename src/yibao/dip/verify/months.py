@@ -54,8 +54,19 @@ def summed(results: Sequence[Row]) -> dict[Key, dict[str, int]]:
     return dict(sums)
 
 
+def placed(sheets: Sheets, found: Found) -> list[Row]:
+    """The results, each at the hospital of our settlement where the sheet names another."""
+    strange = {one.key for one in found.of(RESULTS) if one.step == "provider"} & sheets.settled.keys()
+    return [
+        {**row, "provider_code": sheets.settled[row["settlement_id"]]["provider_code"]}
+        if row["settlement_id"] in strange
+        else row
+        for row in sheets.results
+    ]
+
+
 def _check_sums(sheets: Sheets, found: Found, own_points: Mapping[str, Decimal], name: str) -> None:
-    sums = summed(sheets.results)
+    sums = summed(placed(sheets, found))
     sent = {month for month, *_ in sums}
     if not sums:
         found.not_run(name, "没有分组结果")
@@ -83,8 +94,8 @@ def _check_sums(sheets: Sheets, found: Found, own_points: Mapping[str, Decimal],
 def _deltas(sheets: Sheets, found: Found, own_points: Mapping[str, Decimal]) -> dict[Key, dict[str, list[int]]]:
     """What the sums of a month change by where wrong results are put right: numbers of rows, rows too many, stays missing."""
     deltas: dict[Key, dict[str, list[int]]] = defaultdict(lambda: {column: [] for column, _ in SUMS})
-    right, whole = found.rights(RESULTS), found.whole_rows(RESULTS)
-    for row in sheets.results:
+    right, whole = found.rights(RESULTS), {one.key for one in found.of(RESULTS) if one.step == "row"}
+    for row in placed(sheets, found):
         of, where = deltas[month_of(row), row["provider_code"], row["insurance_type"]], row["settlement_id"]
         for column, value in right.get(where, {}).items():
             of[column].append(value - row[column])
@@ -140,7 +151,7 @@ def is_part(sheets: Sheets, insurance: str) -> bool:
     """Do the sheets hold only some hospitals of the region? A whole year of months is less than the region in everything."""
     value = sheets.value(insurance)
     mine = [row for row in sheets.months if row["insurance_type"] == insurance]
-    whole_year = len({row["service_month"] for row in mine}) == 12
+    whole_year = len({row["service_month"] for row in sheets.months}) == 12
     return value is not None and whole_year and all(sum(row[c] for row in mine) < value[c] for c, _ in SUMS)
 
 
@@ -154,7 +165,7 @@ def _check_rows(sheets: Sheets, found: Found, name: str) -> None:
             found.add(
                 [Difference(MONTHLY, str(month), "row", "missing", None, None, f"{month} 没有月预结算", month=month)]
             )
-    for month, provider, insurance in sorted(summed(sheets.results).keys() - there):
+    for month, provider, insurance in sorted(summed(placed(sheets, found)).keys() - there):
         if month in months:
             where = f"{month}|{provider}|{insurance}"
             says = "分组结果里有病例，月预结算没有这一行"

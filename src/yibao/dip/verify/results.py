@@ -94,7 +94,7 @@ def points_cause(row: Row, exact: Decimal, right: Decimal, coefficients: set[Dec
     stated, score, factor = (decimal(row[name]) for name in ("dip_points", "base_score", "deviation_factor"))
     coefficient = decimal(row["institution_coefficient"])
     places = max(0, -int(stated.normalize().as_tuple().exponent))
-    if abs(stated - exact) < Decimal(1).scaleb(-min(places, 4)):
+    if min(abs(stated - exact), abs(stated - right)) <= Decimal(1).scaleb(-min(places, 4)):
         return "rounding", f"乘积是 {plain(exact)}，进位不同"
     near = max(abs(right) / 10**6, Decimal("0.0002"))
     if factor != 1 and abs(stated - score * coefficient) <= near:

@@ -94,7 +94,7 @@ def _check_quotient(rows: Sequence[Row], sheets: Sheets, found: Found, name: str
             found.add([differs(row, VALUES, "fund", "sum", yuan(row["dip_fund"]), yuan(given), says, None, given)])
             continue
         fewer = [at for at in range(places) if half_up(exact[0], at) == printed]
-        near = abs(printed - exact[0]) < Decimal(1).scaleb(-places)
+        near = abs(printed - half_up(exact[0], places)) <= Decimal(1).scaleb(-places)
         says = f"只保留了 {fewer[-1]} 位小数" if fewer else "进位不同" if near else "与表上的数算不拢"
         own = half_up(exact[0], places)
         cause = "rounding" if fewer or near else "sum"
