@@ -59,11 +59,10 @@ def verify(
 def _workspace(said: str | None, region: str | None, has_files: bool) -> Iterator[tuple[Workspace, bool]]:
     """The workspace, and whether it stays: with a region and files alone it is made for this once."""
     from yibao.region.packs import region as region_of
-    from yibao.store.settings import find_workspace
     from yibao.store.workspace import Workspace
 
     if region is None:
-        with Workspace.open(find_workspace(said)) as opened:
+        with Workspace.open(_found(said, has_files)) as opened:
             yield opened, True
         return
     if said is not None:
@@ -73,6 +72,19 @@ def _workspace(said: str | None, region: str | None, has_files: bool) -> Iterato
     region_of(region)
     with TemporaryDirectory() as folder, Workspace.create(Path(folder) / "w", region) as made:
         yield made, False
+
+
+def _found(said: str | None, has_files: bool) -> Path:
+    from yibao.store.settings import find_workspace
+
+    try:
+        return find_workspace(said)
+    except UserError:
+        if said is not None or not has_files:
+            raise
+        raise UserError(
+            "当前文件夹不在工作区里。请用 --workspace 写明工作区的文件夹；没有工作区的，用 --region 写明地区代码，只核对这些文件。"
+        ) from None
 
 
 def _imported(workspace: Workspace, files: list[str]) -> int:

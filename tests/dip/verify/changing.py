@@ -37,7 +37,9 @@ def calm(row: Row) -> bool:
 
 
 def of_month(month: int, provider: str = "H99042100001", insurance: str = "390") -> Fits:
-    return lambda row: (row["service_month"], row["provider_code"], row["insurance_type"]) == (month, provider, insurance)
+    return lambda row: (
+        (row["service_month"], row["provider_code"], row["insurance_type"]) == (month, provider, insurance)
+    )
 
 
 def of_year(provider: str = "H99042100001", insurance: str = "390") -> Fits:

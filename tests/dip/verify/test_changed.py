@@ -99,7 +99,9 @@ def test_a_deduction_that_was_not_taken(sheets: Sheets, beyond: Beyond) -> None:
     row = next(r for r in sheets.clearing if r["audit_deduction"] and r["clearing_amount"] == round((r["dip_payable"] + r["sharing_amount"]) * r["assessment_coefficient"] / 10**6) - r["audit_deduction"])  # fmt: skip
     assert row["provider_code"] in planted
     fits = of_year(row["provider_code"], row["insurance_type"])
-    change = {name: lambda r, name=name: r[name] + row["audit_deduction"] for name in ("clearing_amount", "clearing_balance")}
+    change = {
+        name: lambda r, name=name: r[name] + row["audit_deduction"] for name in ("clearing_amount", "clearing_balance")
+    }
     wrong, _ = changed(sheets, "clearing", fits, change)
     assert told(beyond(wrong)) == {(CLEARING, key_of(row, CLEARING), "clearing", "deduction")}
 
@@ -150,7 +152,9 @@ def _of(sheets: Sheets) -> list[Difference]:
 
 def test_a_month_without_its_sheet(sheets: Sheets) -> None:
     without = replace(sheets, months=[row for row in sheets.months if row["service_month"] != 202504])
-    assert {one for one in told(_of(without)) if one[0] != RESULTS} - told(_of(sheets)) == {(MONTHLY, "202504", "row", "missing")}
+    assert {one for one in told(_of(without)) if one[0] != RESULTS} - told(_of(sheets)) == {
+        (MONTHLY, "202504", "row", "missing")
+    }
 
 
 def test_a_hospital_without_its_month(sheets: Sheets, beyond: Beyond) -> None:
@@ -167,7 +171,10 @@ def test_a_hospital_without_its_clearing(sheets: Sheets, beyond: Beyond) -> None
 
 def test_a_hospital_that_no_sheet_names(sheets: Sheets) -> None:
     code = "H99042100001"
-    rows = {name: [row for row in getattr(sheets, name) if row["provider_code"] != code] for name in ("results", "months", "clearing")}
+    rows = {
+        name: [row for row in getattr(sheets, name) if row["provider_code"] != code]
+        for name in ("results", "months", "clearing")
+    }
     found = [one for one in _of(replace(sheets, **rows)) if one.sheet == RESULTS and one.cause == "missing"]  # type: ignore[arg-type]
     assert [(one.key, one.provider) for one in found] == [(code, code)]
 
@@ -175,7 +182,12 @@ def test_a_hospital_that_no_sheet_names(sheets: Sheets) -> None:
 def test_sheets_of_some_hospitals_of_the_region(sheets: Sheets) -> None:
     """What needs the whole region is not run, and nothing is invented."""
     mine = {"H99042100002", "H99042100003"}
-    rows = {name: [row for row in getattr(sheets, name) if row["provider_code"] in mine] for name in ("results", "months", "clearing")}
+    rows = {
+        name: [row for row in getattr(sheets, name) if row["provider_code"] in mine]
+        for name in ("results", "months", "clearing")
+    }
     ours = {code: row for code, row in sheets.providers.items() if code in mine}
-    part = replace(sheets, providers=ours, settled={k: r for k, r in sheets.settled.items() if r["provider_code"] in mine}, **rows)  # type: ignore[arg-type]
+    part = replace(
+        sheets, providers=ours, settled={k: r for k, r in sheets.settled.items() if r["provider_code"] in mine}, **rows
+    )  # type: ignore[arg-type]
     assert told(_of(part)) <= {one for one in told(_of(sheets)) if one[0] in TABLES}

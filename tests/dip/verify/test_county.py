@@ -7,8 +7,8 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-
 from scripts.hold_dip_verification import CAUSES, main
+
 from tests.demo.conftest import small_plan
 from tests.dip.verify.conftest import REGION
 from yibao.demo.generate import make_county
@@ -91,7 +91,9 @@ def test_without_catalogue_and_terms_the_sheets_arithmetic_is_left(sheets: Sheet
     bare = Sheets(2025, sheets.results, sheets.months, sheets.values, sheets.clearing)
     found = verify_sheets(bare, None)
     told = {name for name, *_ in planted_in(dip_county)} - {"dip_results"}
-    assert {one for one in found_in(found) if one[0] in told} == {one for one in planted_in(dip_county) if one[0] in told}
+    assert {one for one in found_in(found) if one[0] in told} == {
+        one for one in planted_in(dip_county) if one[0] in told
+    }
     of_stays = {one for one in found_in(found) if one[0] == "dip_results"}
     assert of_stays <= {one for one in planted_in(dip_county) if one[0] == "dip_results"}
     assert {cause for *_, cause in of_stays} == {"band", "coefficient", "pack"}

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from itertools import product
 
 from yibao.dip.pay.scoring import ONE, Scorer, Stay
 from yibao.dip.pay.shapes import Band
 from yibao.dip.verify.found import RESULTS, Difference, Row, decimal, differs, plain
-from yibao.dip.verify.results import NAMES, points_cause
+from yibao.dip.verify.infer import commonest
+from yibao.dip.verify.results import NAMES, is_basic, points_cause
 from yibao.dip.verify.sheets import Sheets
 from yibao.dip.verify.terms_read import TermsRead, band_of
 from yibao.dip.verify.versions import Group, Version
@@ -43,6 +46,27 @@ class Measure:
             self._factor(row, scorer, ratio, band, found)
             self._points(row, scorer, band, found)
         return coefficient
+
+    def points_of(self, row: Row, scorer: Scorer, own: Group) -> Decimal | None:
+        """What a row would score in another group where nobody says the hospital's level: with the coefficient it mostly has."""
+        usual = self.usual.get(row["provider_code"])
+        coefficient = ONE if own.layer == "primary" else usual
+        ratio = None if coefficient is None else _ratio(scorer, row, own, coefficient)
+        if coefficient is None or ratio is None or own.score is None:
+            return None
+        band = band_of(scorer.bands, ratio)
+        return scorer.rounded(
+            own.score * scorer.factor(band, ratio, coefficient) * (coefficient if band.institution else ONE)
+        )
+
+    @cached_property
+    def usual(self) -> dict[str, Decimal]:
+        """The coefficient of most rows of a hospital that bear one."""
+        of: dict[str, list[int]] = defaultdict(list)
+        for row in self.sheets.results:
+            if not is_basic(row):
+                of[row["provider_code"]].append(row["institution_coefficient"])
+        return {provider: decimal(commonest(mine) or 0) for provider, mine in of.items()}
 
     def level(self, row: Row) -> str | None:
         provider = self.sheets.providers.get(row["provider_code"])
@@ -159,7 +183,8 @@ class Measure:
         if scorer.digits is None and any(abs(stated - one) < Decimal("0.000001") for one in exact):
             return
         right = scorer.rounded(exact[0])
-        cause, says = points_cause(row, exact[0], right, self.seen)
+        others = {value for value, _ in self.terms.other_coefficients(row, self.level(row))}
+        cause, says = points_cause(row, exact[0], right, self.seen | others)
         points = int(right * 1_000_000)
         found.append(differs(row, RESULTS, "points", cause, plain(stated), plain(right), says, None, points))
 
@@ -170,4 +195,4 @@ def _ratio(scorer: Scorer, row: Row, group: Group, coefficient: Decimal) -> Deci
     if scorer.standard.by == "score" and not scorer.prices.point_value:
         return None
     stay = Stay(row["settlement_id"], "", None, group.score, group.mean, False, ONE, row["total_fee"])
-    return scorer.ratio(stay, decimal(row["base_score"]), coefficient)
+    return scorer.ratio(stay, group.score or decimal(row["base_score"]), coefficient)

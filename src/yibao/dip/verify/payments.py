@@ -36,7 +36,9 @@ def _check(sheets: Sheets, found: Found, kinds: Sequence[tuple[str, str, str, st
         strange, right = found.whole_rows(sheet), _right(sheets, found, sheet)
         mine = [row for row in rows if row.get("service_month") in entered and key_of(row, sheet) not in strange]
         if not mine:
-            found.not_run(name, "基金拨付里没有这一项" if rows else f"没有{label}的表")
+            found.not_run(
+                name, "基金拨付里没有这一项" if rows else "没有月预结算" if sheet == MONTHLY else "没有年终清算"
+            )
             continue
         found.ran(name, len(mine))
         for row in mine:

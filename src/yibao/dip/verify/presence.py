@@ -11,8 +11,12 @@ from yibao.dip.verify.sheets import Sheets
 
 def check_presence(sheets: Sheets, found: Found) -> None:
     """The four checks; each says what it lacks."""
-    found.ran("每次住院只列一次", len(sheets.results))
-    found.add(twice(sheets))
+    once = "每次住院只列一次"
+    if sheets.results:
+        found.ran(once, len(sheets.results))
+        found.add(twice(sheets))
+    else:
+        found.not_run(once, "没有分组结果")
     _check_providers(sheets, found)
     _check_settled(sheets, found)
 

@@ -144,8 +144,10 @@ class Judge:
         if scorer is not None and (own is not None or any(one.step == "group" for one in found)):
             score, mean, primary = (own.score, own.mean, own.layer == "primary") if own else (None, None, False)
             stay = Stay(key, row["provider_code"], measure.level(row), score, mean, primary, ONE, row["total_fee"])
-            if (mine := scored(scorer, stay)) is not None:
-                self.own_points[key] = mine.points
+            mine = scored(scorer, stay)
+            points = mine.points if mine else measure.points_of(row, scorer, own) if own else None
+            if points is not None:
+                self.own_points[key] = points
         elif scorer is not None and row["deviation_ratio"] is not None and coefficient is not None:
             ratio = decimal(row["deviation_ratio"])
             band = band_of(scorer.bands, ratio)

@@ -72,10 +72,14 @@ class TermsRead:
             for key in (row["provider_code"], level or ""):
                 if key in values:
                     yield Decimal(str(values[key])), f"是 {since}的系数"
-        for key, value in dict(self.on(row["settlement_time"].date()).coefficients).items():
+        yield ONE, "没有乘机构系数"
+        try:
+            today = self.on(row["settlement_time"].date()).coefficients
+        except UserError:
+            return
+        for key, value in today.items():
             if key != level:
                 yield Decimal(value), f"是 {key} 级机构的系数" if len(key) == 1 else f"是机构 {key} 的系数"
-        yield ONE, "没有乘机构系数"
 
     def other_bands(self) -> Iterator[tuple[tuple[Band, ...], str]]:
         for since, values in self._ever("dip.bands"):
