@@ -58,6 +58,8 @@ demo: $(STAMP)
 	@$(BIN)/python scripts/hold_verification.py build/demo/workspace build/demo/county
 	@$(BIN)/yibao settle explain $$($(BIN)/python scripts/hold_verification.py --one build/demo/workspace) --workspace build/demo/workspace
 	@$(BIN)/yibao settle explain $$($(BIN)/python scripts/hold_verification.py --one build/demo/workspace) --workspace build/demo/workspace --slip build/demo/结算单.docx
+	@$(BIN)/yibao dip verify --workspace build/demo/workspace --out build/demo/DIP核对 >build/demo/dip.txt; test $$? -eq 1
+	@$(BIN)/python scripts/hold_dip_verification.py build/demo/workspace build/demo/county
 	@$(BIN)/yibao simulate --set resident.inpatient.rate.level2=0.75 --from 2025-07-01 --workspace build/demo/workspace --out build/demo/测算
 	@echo "结果在 build/demo/ 下，可用浏览器和 Word（WPS）打开："
 	@ls -1d build/demo/* build/demo/package/*

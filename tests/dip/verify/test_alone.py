@@ -70,7 +70,7 @@ WRONG: dict[str, tuple[int, dict[str, Any], tuple[str, str]]] = {
 def test_one_wrong_row(name: str) -> None:
     fee, wrong, expected = WRONG[name]
     right = [stay(at, "K35.300", None, "K35.3-0", 1_500 + 250 * at) for at in range(14)]
-    found = {one for one in told([*right, stay(50, "K35.300", None, "K35.3-0", fee, **wrong)])}
+    found = set(told([*right, stay(50, "K35.300", None, "K35.3-0", fee, **wrong)]))
     assert ("S50", *expected) in found
     assert {key for key, *_ in found} == {"S50"}
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.dip.verify.changing import Change, Fits, calm, changed, more, of_month, of_year, paid_again
 from tests.dip.verify.conftest import Beyond
-from yibao.dip.verify.found import CLEARING, MONTHLY, RESULTS, VALUES, Difference, key_of
+from yibao.dip.verify.found import CLEARING, MONTHLY, RESULTS, VALUES, Difference, Row, key_of
 from yibao.dip.verify.sheets import Sheets
 
 MAY = of_month(202505)
@@ -191,3 +191,19 @@ def test_sheets_of_some_hospitals_of_the_region(sheets: Sheets) -> None:
         sheets, providers=ours, settled={k: r for k, r in sheets.settled.items() if r["provider_code"] in mine}, **rows
     )  # type: ignore[arg-type]
     assert told(_of(part)) <= {one for one in told(_of(sheets)) if one[0] in TABLES}
+
+
+def test_a_sheet_that_rounds_otherwise_is_told_once(sheets: Sheets) -> None:
+    """Points and ratios of all rows at two places: two differences of the sheet; the stays that the county plants are told as before."""
+
+    def cut(row: Row, column: str) -> int | None:
+        return None if row[column] is None else (row[column] + 5_000) // 10_000 * 10_000
+
+    rows = [
+        {**row, "dip_points": cut(row, "dip_points"), "deviation_ratio": cut(row, "deviation_ratio")}
+        for row in sheets.results
+    ]
+    found = {one for one in told(_of(replace(sheets, results=rows))) if one[0] == RESULTS}
+    planted = {one for one in told(_of(sheets)) if one[0] == RESULTS}
+    whole = {(RESULTS, "2025", "points", "rounding"), (RESULTS, "2025", "ratio", "rounding")}
+    assert found == planted | whole

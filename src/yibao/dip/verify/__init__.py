@@ -6,7 +6,8 @@ own providers, settlements, visit_diagnoses, visit_operations, payments, as far 
     sheets      what was sent, and what of ours belongs to it
     found       a difference, a check that ran or could not, and why
     infer       how the city rounds and where its bands end, read off its own numbers
-    presence results months clearing    the arithmetic of the sheets, without catalogue and terms
-    versions grouped steps              the group of each stay, and the first step at which it parts from ours
-    run pot listed letter               all of it in order; the shared pot put right; listings; letters
+    presence results months … clearing  the arithmetic of the sheets, without catalogue and terms
+    versions grouped                    the catalogue ready to group, and why the city has another group
+    terms_read habits measured steps    the terms of a day; how a sheet rounds; a stay step by step beside ours
+    run priced pot listed letter        all of it in order; prices; the shared pot put right; listings; letters
 """

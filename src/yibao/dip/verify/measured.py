@@ -12,6 +12,7 @@ from itertools import product
 from yibao.dip.pay.scoring import ONE, Scorer, Stay
 from yibao.dip.pay.shapes import Band
 from yibao.dip.verify.found import RESULTS, Difference, Row, decimal, differs, plain
+from yibao.dip.verify.habits import Habits, read_habits
 from yibao.dip.verify.infer import commonest
 from yibao.dip.verify.results import NAMES, is_basic, points_cause
 from yibao.dip.verify.sheets import Sheets
@@ -41,7 +42,8 @@ class Measure:
         ratio = None if row["deviation_ratio"] is None else decimal(row["deviation_ratio"])
         if ratio is not None:
             if used is not None:
-                self._ratio(row, scorer, ratio, [g for g in (used, own) if g is not None], coefficient, found)
+                groups = [group for group in (used, own) if group is not None]
+                ratio = self._ratio(row, scorer, ratio, groups, coefficient, found)
             band = self._band(row, scorer, ratio, found)
             self._factor(row, scorer, ratio, band, found)
             self._points(row, scorer, band, found)
@@ -58,6 +60,10 @@ class Measure:
         return scorer.rounded(
             own.score * scorer.factor(band, ratio, coefficient) * (coefficient if band.institution else ONE)
         )
+
+    @cached_property
+    def habits(self) -> Habits:
+        return read_habits(self.sheets.results)
 
     @cached_property
     def usual(self) -> dict[str, Decimal]:
@@ -91,8 +97,8 @@ class Measure:
 
     def _ratio(
         self, row: Row, scorer: Scorer, ratio: Decimal, groups: Sequence[Group], own: Decimal | None, found: list[Difference]
-    ) -> None:  # fmt: skip
-        """The ratio under the city's coefficient or ours, its group's mean or ours."""
+    ) -> Decimal:  # fmt: skip
+        """The row's ratio, before the sheet cut it: it must be one under the city's coefficient or ours, its group's mean or ours."""
         coefficients = {decimal(row["institution_coefficient"]), own or ONE}
         ours = self.sheets.settled.get(row["settlement_id"])
         fees = {row["total_fee"], ours["total_fee"] if ours else row["total_fee"]}
@@ -105,12 +111,15 @@ class Measure:
             if (r := _ratio(scorer, one, g, c)) is not None
         ]
         if not expected:
-            return
+            return ratio
         self.judged.add((row["settlement_id"], "ratio"))
-        if ratio not in expected:
-            right = _ratio(scorer, row, groups[0], own or ONE) or expected[0]
-            cause, says = self._ratio_cause(row, scorer, ratio, right)
-            found.append(differs(row, RESULTS, "ratio", cause, plain(ratio), plain(right), says))
+        uncut = next((one for one in expected if ratio in (one, self.habits.ratio(one))), None)
+        if uncut is not None:
+            return uncut
+        right = _ratio(scorer, row, groups[0], own or ONE) or expected[0]
+        cause, says = self._ratio_cause(row, scorer, ratio, right)
+        found.append(differs(row, RESULTS, "ratio", cause, plain(ratio), plain(right), says))
+        return ratio
 
     def _ratio_cause(self, row: Row, scorer: Scorer, ratio: Decimal, right: Decimal) -> tuple[str, str]:
         if abs(ratio - right) <= NEAR:
@@ -159,6 +168,9 @@ class Measure:
         right = scorer.factor(band, ratio, coefficient)
         if stated in (right, scorer.factor(band_of(scorer.bands, ratio), ratio, coefficient)):
             return
+        places = self.habits.ratio.places
+        if places < scorer.standard.digits and abs(stated - right) <= Decimal(5).scaleb(-places - 1):
+            return  # reckoned from the ratio before it was cut for the sheet
         cause = "rounding" if abs(stated - right) <= NEAR else "band"
         says = f"费用偏差率 {plain(ratio)}，{NAMES[band.band]}的偏差系数应是 {plain(right)}"
         found.append(differs(row, RESULTS, "factor", cause, plain(stated), plain(right), says))
@@ -178,7 +190,7 @@ class Measure:
             for s, k, f in product(*([one for one in pair if one is not None] for pair in numbers))
         ]
         stated = decimal(row["dip_points"])
-        if any(stated == scorer.rounded(one) for one in exact):
+        if any(stated in (scorer.rounded(one), self.habits.points(one)) for one in exact):
             return
         if scorer.digits is None and any(abs(stated - one) < Decimal("0.000001") for one in exact):
             return

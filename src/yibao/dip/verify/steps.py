@@ -12,6 +12,7 @@ from yibao.dip.pay.scoring import ONE, Stay
 from yibao.dip.verify import apart
 from yibao.dip.verify.found import RESULTS, Difference, Row, decimal, differs, plain
 from yibao.dip.verify.grouped import Parting, fits_score, group_cause, score_cause
+from yibao.dip.verify.habits import other_habits
 from yibao.dip.verify.measured import Measure
 from yibao.dip.verify.sheets import Sheets
 from yibao.dip.verify.terms_read import TermsRead, band_of, scored
@@ -47,7 +48,12 @@ class Judge:
             self._measure = Measure(self.sheets, self.versions, self.terms, self.judged, seen)
 
     def differences(self) -> Iterator[Difference]:
-        for row in self.sheets.results:
+        """Of the sheet as a whole, then of its rows."""
+        measure, rows = self._measure, self.sheets.results
+        scorer = measure.terms.scorer(rows[0]) if measure is not None and rows else None
+        if measure is not None and scorer is not None:
+            yield from other_habits(rows, measure.habits, scorer, self.sheets.year)
+        for row in rows:
             yield from self.of(row)
 
     def of(self, row: Row) -> list[Difference]:
