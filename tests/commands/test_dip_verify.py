@@ -6,12 +6,15 @@ from pathlib import Path
 
 import docx
 import openpyxl
+import pyarrow as pa
 import pytest
 
 from tests.demo.conftest import small_plan
 from yibao.cli import run
 from yibao.demo.export import export_county
 from yibao.demo.generate import make_county
+from yibao.store.schema import arrow_schema
+from yibao.store.workspace import Workspace
 
 
 @pytest.fixture(scope="module")
@@ -71,3 +74,18 @@ def test_what_cannot_be_done_is_one_sentence(county: Path, capsys: pytest.Captur
 def test_a_pack_about_other_groups_is_told(county: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["dip", "verify", "--workspace", str(county), "--pack", "example-2.0"]) == 1
     assert "分组方案包的病种编码与分组结果的对不上" in capsys.readouterr().out
+
+
+MONTH = {
+    "service_month": 202501, "provider_code": "H1", "insurance_type": "390", "case_count": 1, "dip_points": 100_000_000,
+    "total_fee": 100_000, "booked_pay": 60_000, "preliminary_point_value": 10_000_000, "preliminary_pay_ratio": 600_000,
+    "dip_payable": 60_000, "quality_deposit": 3_000, "dip_paid": 57_000,
+}  # fmt: skip
+
+
+def test_sheets_that_hold_together_end_with_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Workspace.create(tmp_path / "w", "cn-990421") as made:
+        schema = arrow_schema(made.table("dip_monthly"))
+        made.write("dip_monthly", pa.Table.from_pylist([MONTH], schema=schema), made.produced("by hand"))
+    assert run(["dip", "verify", "--workspace", str(tmp_path / "w")]) == 0
+    assert "2025 年：0 处差异" in capsys.readouterr().out

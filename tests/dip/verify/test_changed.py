@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
 from tests.dip.verify.changing import Change, Fits, calm, changed, more, of_month, of_year, paid_again
 from tests.dip.verify.conftest import Beyond
+from yibao.dip.pay.scoring import half_up
 from yibao.dip.verify.found import CLEARING, MONTHLY, RESULTS, VALUES, Difference, Row, key_of
 from yibao.dip.verify.sheets import Sheets
 
@@ -196,13 +198,13 @@ def test_sheets_of_some_hospitals_of_the_region(sheets: Sheets) -> None:
 def test_a_sheet_that_rounds_otherwise_is_told_once(sheets: Sheets) -> None:
     """Points and ratios of all rows at two places: two differences of the sheet; the stays that the county plants are told as before."""
 
-    def cut(row: Row, column: str) -> int | None:
-        return None if row[column] is None else (row[column] + 5_000) // 10_000 * 10_000
+    def cut(row: Row) -> Row:
+        points = Decimal(row["base_score"] * row["institution_coefficient"] * row["deviation_factor"]).scaleb(-18)
+        ratio = row["deviation_ratio"]
+        at_two = None if ratio is None else (ratio + 5_000) // 10_000 * 10_000
+        return {**row, "dip_points": int(half_up(points, 2) * 1_000_000), "deviation_ratio": at_two}
 
-    rows = [
-        {**row, "dip_points": cut(row, "dip_points"), "deviation_ratio": cut(row, "deviation_ratio")}
-        for row in sheets.results
-    ]
+    rows = [cut(row) for row in sheets.results]
     found = {one for one in told(_of(replace(sheets, results=rows))) if one[0] == RESULTS}
     planted = {one for one in told(_of(sheets)) if one[0] == RESULTS}
     whole = {(RESULTS, "2025", "points", "rounding"), (RESULTS, "2025", "ratio", "rounding")}

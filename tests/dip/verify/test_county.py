@@ -15,6 +15,7 @@ from yibao.demo.generate import make_county
 from yibao.dip.verify.pot import put_right
 from yibao.dip.verify.run import Verified, verify, verify_sheets, write
 from yibao.dip.verify.sheets import Sheets, latest_year, read_sheets
+from yibao.errors import UserError
 from yibao.region.pack import Pack
 from yibao.region.packs import region
 from yibao.store.workspace import Workspace
@@ -102,8 +103,23 @@ def test_without_catalogue_and_terms_the_sheets_arithmetic_is_left(sheets: Sheet
     assert reasons["机构系数与参数相同"] == "没有地区包"
 
 
-def test_a_year_without_anything_is_refused(dip_county: Path) -> None:
-    from yibao.errors import UserError
+def test_the_monthly_sheet_alone(sheets: Sheets, dip_county: Path) -> None:
+    found = verify_sheets(Sheets(2025, months=sheets.months), None)
+    assert found_in(found) == {one for one in planted_in(dip_county) if one[0] == "dip_monthly"}
+    reasons = {one.name: one.reason for one in found.found.checks}
+    assert reasons["月预结算为分组结果之和"] == "没有分组结果"
+    assert reasons["实拨 = 应付 − 保证金"] == ""
 
+
+def test_without_our_hospitals_the_price_is_at_the_coefficient_of_the_sheet(sheets: Sheets, verified: Verified) -> None:
+    bare = Sheets(2025, sheets.results, sheets.months, sheets.values, sheets.clearing, sheets.groups)
+    found = verify_sheets(bare, region(REGION))
+    assert found_in(found) == found_in(verified)
+    prices = {one.key: one.effect for one in verified.found.differences if one.step == "group"}
+    assert prices
+    assert {one.key: one.effect for one in found.found.differences if one.step == "group"} == prices
+
+
+def test_a_year_without_anything_is_refused(dip_county: Path) -> None:
     with Workspace.open(dip_county) as workspace, pytest.raises(UserError, match="2019 年"):
         read_sheets(workspace, 2019)
