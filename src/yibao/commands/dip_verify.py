@@ -117,7 +117,7 @@ def _tell(workspace: Workspace, verified: Verified, out: Path | None) -> None:
     from yibao.store.sheets import write_workbook
 
     named = Named(workspace.vocabulary, verified)
-    print("\n".join(told(checks(verified), most=100)) + "\n")
+    print("\n".join(told(checks(verified, named), most=100)) + "\n")
     found = verified.found.differences
     lacking = sum(1 for one in verified.found.checks if one.reason)
     print(

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from yibao.dip.pack import Pack
 from yibao.dip.pay.scoring import half_up
 from yibao.dip.verify.run import Verified, verify_sheets
 from yibao.dip.verify.sheets import Codes, Sheets
@@ -63,7 +64,9 @@ def stay(
 RIGHT = [stay(100 + at, "K35.300", None, "K35.3-0", 4_000 + 100 * at) for at in range(10)]
 
 
-def judged(rows: Sequence[Row], records: dict[str, Codes] | None = None, **more: Any) -> Verified:
+def judged(
+    rows: Sequence[Row], records: dict[str, Codes] | None = None, packs: Sequence[Pack] = (), **more: Any
+) -> Verified:
     """The rows among right ones, against the catalogue and the terms; `records` by visit where ours differ from the sheet."""
     results = [*RIGHT, *rows]
     sheets = Sheets(
@@ -75,7 +78,7 @@ def judged(rows: Sequence[Row], records: dict[str, Codes] | None = None, **more:
         codes=records or {},
         **more,
     )
-    return verify_sheets(sheets, region("cn-990421"))
+    return verify_sheets(sheets, region("cn-990421"), packs)
 
 
 def value() -> Row:

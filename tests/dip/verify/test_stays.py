@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.dip.verify.making import judged, of_stay, record, stay
+from tests.dip.making import made, row
+from tests.dip.verify.making import GROUPS, judged, of_stay, record, stay
 from yibao.dip.verify.sheets import Codes
 
 APPENDECTOMY = "K35.3-47.0100"
@@ -19,7 +21,7 @@ def test_a_right_stay_is_not_told() -> None:
 
 
 #: codes of the record, of the sheet, the city's group and version; cause
-GROUPS: dict[str, tuple[Codes, tuple[str, str | None], tuple[str, str], tuple[str, str]]] = {
+PARTINGS: dict[str, tuple[Codes, tuple[str, str | None], tuple[str, str], tuple[str, str]]] = {
     "operation ignored": (record("K35.300", "47.0100"), ("K35.300", "47.0100"), ("K35.3-0", "2.0-2025"), ("group", "code_map")),
     "operation lost in the sheet": (record("K35.300", "47.0100"), ("K35.300", None), ("K35.3-0", "2.0-2025"), ("group", "code_map")),
     "one of two operations lost": (record("K35.300", "47.0100 54.5101"), ("K35.300", "47.0100+54.5101"), (APPENDECTOMY, "2.0-2025"), ("group", "code_map")),
@@ -33,9 +35,9 @@ GROUPS: dict[str, tuple[Codes, tuple[str, str | None], tuple[str, str], tuple[st
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", GROUPS)
+@pytest.mark.parametrize("name", PARTINGS)
 def test_why_the_group_is_another(name: str) -> None:
-    ours, (dx, operations), (group, version), told = GROUPS[name]
+    ours, (dx, operations), (group, version), told = PARTINGS[name]
     found = judged([stay(1, dx, operations, group, 4_400, version)], {"V1": ours})
     assert of_stay(found, 1) == [told]
 
@@ -113,3 +115,18 @@ def test_the_price_is_at_the_opening_value() -> None:
     found = judged([stay(1, "K35.300", "47.0100", "K35.3-0", 5_000)], {"V1": record("K35.300", "47.0100")})
     [one] = found.found.differences[-1:]
     assert (one.key, one.effect) == ("S1", (500 - 1_000) * 10 * 60)  # points × 10 yuan × 0.6, in fen
+
+
+def test_packs_instead_of_the_citys_table(tmp_path: Path) -> None:
+    """A pack by its dates; the kind of operation 86.2200 stands nowhere, so only that it is none is asked of 综合病种."""
+    this_year = [one[1:] for one in GROUPS if one[0] == "2.0-2025"]
+    rows = [row(code, layer, key, operations or "", kind=kind, score=str(score), mean_cost=str(mean)) for code, layer, kind, key, operations, score, mean in this_year]  # fmt: skip
+    rows += [row("E11-ZH3", "comprehensive", "E11", kind="surgery", score="2000", mean_cost="20000")]
+    settings = "layers: {core: {main: free, no_operation: none, choose: [matched, max_score]}}"
+    pack = made(tmp_path, "2.0", rows, settings)
+    wrong = stay(1, "K35.300", "47.0100", "K35.3-0", 5_000)
+    operated = {**stay(2, "E11.900", "86.2200", "E11-ZH0", 4_000), "visit_id": "V2"}
+    assert of_stay(judged([wrong], packs=[pack]), 1) == [("group", "code_map")]
+    surgery = {**operated, "dip_group_code": "E11-ZH3", "base_score": 2_000_000_000, "deviation_ratio": 200_000, "deviation_band": "low", "deviation_factor": 200_000, "dip_points": 400_000_000}  # fmt: skip
+    assert of_stay(judged([surgery], packs=[pack]), 2) == []
+    assert of_stay(judged([operated], packs=[pack]), 2) == [("group", "code_map")]

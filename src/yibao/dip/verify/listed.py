@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -15,6 +16,7 @@ ROWS: Headings = (
     ("表", "text"), ("行", "text"), ("机构", "text"), ("险种", "text"), ("月份", "text"), ("步骤", "text"), ("官方数", "text"),
     ("核对数", "text"), ("影响（元）", "money"), ("说明", "text"),
 )  # fmt: skip
+_INSURANCE = re.compile(r"(?<=（)\d{3}(?=）)")  #: in the name of a check
 BASE = "影响：官方数减核对数；病例按预算点值 × 预算支付比例折算，正数为统筹区多付，算不出的不计"
 
 
@@ -62,10 +64,15 @@ def _counted(
     return [(*name, *of) for name, of in sorted(sums.items(), key=lambda item: (-item[1][0], item[0]))]
 
 
-def checks(verified: Verified) -> Listing:
+def checks(verified: Verified, named: Named) -> Listing:
     """What was checked and what was not: a check that did not run is no pass."""
     rows = [
-        (one.name, "没有核对" if one.reason else "已核对", None if one.reason else one.looked, one.reason or one.note)
+        (
+            _INSURANCE.sub(lambda code: named("insurance_type", code[0]), one.name),
+            "没有核对" if one.reason else "已核对",
+            None if one.reason else one.looked,
+            one.reason or one.note,
+        )
         for one in verified.found.checks
     ]
     headings: Headings = (("核对", "text"), ("", "text"), ("行数", "count"), ("说明", "text"))
@@ -112,6 +119,6 @@ def workbook(verified: Verified, named: Named) -> Sequence[Listing]:
     """Every listing, in the order of the sheets."""
     shared = pot(verified, named)
     return [
-        by_cause(verified, named), by_provider(verified, named), checks(verified), *([shared] if shared else []),
+        by_cause(verified, named), by_provider(verified, named), checks(verified, named), *([shared] if shared else []),
         *differences(verified, named),
     ]  # fmt: skip

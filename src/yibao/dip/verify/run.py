@@ -120,7 +120,7 @@ def _versions(sheets: Sheets, region: Region | None, packs: Sequence[Pack], foun
     if not sheets.results:
         found.not_run(OWN[0], "没有分组结果")
         return []
-    own = [from_pack(pack) for pack in packs]
+    own = [from_pack(pack, sheets.results) for pack in packs]
     groups = [row["dip_group_code"] for row in sheets.results if row["dip_group_code"] is not None]
     known = sum(any(code in version.groups for version in own) for code in groups)
     if own and known < KNOWN * len(groups):

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from yibao.dip.cases import Case
 from yibao.dip.codes import CodeList
-from yibao.dip.expressions import expression
+from yibao.dip.expressions import expression, written
 from yibao.dip.group import Grouper
 from yibao.dip.pack import Manifest, Pack
 from yibao.dip.pack import Row as PackRow
@@ -107,8 +107,7 @@ def _case(codes: Codes, fee: int | None) -> Case:
 def versions_of(groups: Sequence[Row], results: Sequence[Row], region: RegionPack | None, year: int) -> list[Version]:
     """One version for each that the city's table holds, by name."""
     kinds = kinds_of(groups, results)
-    named = {code for row in results for code in operations_of(row["operation_expression"])}
-    unknown = frozenset(named - kinds.keys())
+    unknown = _unknown(results, kinds)
     by_version: dict[str, list[Row]] = defaultdict(list)
     for row in groups:
         by_version[row["pack_version"]].append(row)
@@ -120,19 +119,10 @@ def _version(
 ) -> Version:  # fmt: skip
     settings = settings_of(name, rows, region, year)
     read = tuple(_read(name, place, row) for place, row in enumerate(rows))
-    ranks = range(1, len(KINDS)) if unknown else range(1)
     manifest = Manifest(
         name=name, edition=edition_of(name, rows), source="统筹区的病种目录", status="inferred", settings=settings
     )
-    packs = [
-        Pack(
-            manifest,
-            read,
-            kinds={code: (rank, 0) for code, rank in {**dict.fromkeys(unknown, guess), **kinds}.items()},
-            version=name,
-        )
-        for guess in reversed(ranks)
-    ]
+    packs = [Pack(manifest, read, kinds=known, version=name) for known in _guesses(kinds, unknown)]
     found = {one.group: Group(one.group, one.layer, one.score, _fen(one.mean_cost), one) for one in read}
     chooses = region is not None and region.find("dip.choice", on=date(year, 12, 31)) is not None
     return Version(name, found, packs, unknown, chooses=chooses)
@@ -145,11 +135,29 @@ def _read(name: str, place: int, row: Row) -> PackRow:
         raise UserError(f"病种目录 {name} 的病种 {row['dip_group_code']}：{error}。") from None
 
 
-def from_pack(pack: Pack) -> Version:
-    """A pack that somebody made, with its own kinds, dates and settings."""
+def from_pack(pack: Pack, results: Sequence[Row]) -> Version:
+    """A pack that somebody made, with its own dates and settings; kinds of operations that it does not say are read off as for the table."""
     found = {row.group: Group(row.group, row.layer, row.score, _fen(row.mean_cost), row) for row in pack.rows}
-    manifest = pack.manifest
-    return Version(pack.title, found, [pack], first_day=manifest.valid_from, last_day=manifest.valid_to)
+    packs, unknown = [pack], frozenset[str]()
+    if not pack.kinds:
+        rows = [
+            {"dip_group_code": row.group, "dip_layer": row.layer, "treatment_kind": row.kind, "operation_expression": written(row.operations)}
+            for row in pack.rows
+        ]  # fmt: skip
+        kinds = kinds_of(rows, results)
+        unknown = _unknown(results, kinds)
+        packs = [replace(pack, kinds=known) for known in _guesses(kinds, unknown)]
+    return Version(pack.title, found, packs, unknown, pack.manifest.valid_from, pack.manifest.valid_to)
+
+
+def _unknown(results: Sequence[Row], kinds: Mapping[str, int]) -> frozenset[str]:
+    return frozenset(code for row in results for code in operations_of(row["operation_expression"])) - kinds.keys()
+
+
+def _guesses(kinds: Mapping[str, int], unknown: frozenset[str]) -> list[dict[str, tuple[int, int]]]:
+    """Rank and level of each operation; where some are unknown once for each kind but conservative, the highest first."""
+    ranks = range(len(KINDS) - 1, 0, -1) if unknown else range(1)
+    return [{code: (rank, 0) for code, rank in {**dict.fromkeys(unknown, guess), **kinds}.items()} for guess in ranks]
 
 
 def _fen(mean: Decimal | None) -> int | None:
@@ -183,13 +191,13 @@ def settings_of(name: str, rows: Sequence[Row], region: RegionPack | None, year:
     return settings.model_copy(update={"layers": layers, "tie_order": ("table_order",)})
 
 
-def operations_of(written: str | None) -> frozenset[str]:
+def operations_of(cell: str | None) -> frozenset[str]:
     """The operations of a cell, in no order; `+` and `|` alike between them.
 
     >>> sorted(operations_of("54.5101+47.0100")), operations_of(None)
     (['47.0100', '54.5101'], frozenset())
     """
-    return frozenset(filter(None, (written or "").replace("|", "+").replace(" ", "").split("+")))
+    return frozenset(filter(None, (cell or "").replace("|", "+").replace(" ", "").split("+")))
 
 
 def kinds_of(groups: Sequence[Row], results: Sequence[Row]) -> dict[str, int]:
