@@ -37,6 +37,10 @@ CASES: dict[str, tuple[str, Fits, Change, str, str]] = {
     "the booked pay mistyped": (RESULTS, calm, more("booked_pay", 100), "booked", "facts"),
     "a settlement that is not ours": (RESULTS, calm, {"settlement_id": "X1", "visit_id": "X1", "settlement_time": lambda r: r["settlement_time"] + timedelta(seconds=1)}, "row", "stranger"),
     "a hospital that nobody knows": (RESULTS, calm, {"provider_code": "H0"}, "provider", "stranger"),
+    "another hospital of ours": (RESULTS, calm, {"provider_code": "H99042100002"}, "provider", "facts"),
+    "the other insurance": (RESULTS, lambda r: calm(r) and r["insurance_type"] == "390", {"insurance_type": "310"}, "insurance", "facts"),
+    "another month": (RESULTS, calm, {"settlement_time": lambda r: r["settlement_time"] - timedelta(days=60)}, "month", "facts"),
+    "a score rounded": (RESULTS, calm, {"base_score": lambda r: (r["base_score"] + 50_000) // 100_000 * 100_000}, "score", "rounding"),
     "cases of a month": (MONTHLY, MAY, more("case_count", 1), "cases", "sum"),
     "points of a month": (MONTHLY, MAY, more("dip_points", 1_000_000), "points", "sum"),
     "cost of a month": (MONTHLY, MAY, more("total_fee", 100), "fee", "sum"),
@@ -82,6 +86,28 @@ def test_one_mistake_is_told_once(name: str, sheets: Sheets, beyond: Beyond) -> 
 
 def told(differences: list[Difference]) -> set[tuple[str, str, str, str]]:
     return {(one.sheet, one.key, one.step, one.cause) for one in differences}
+
+
+def test_a_month_paid_at_the_value_of_the_clearing(sheets: Sheets, beyond: Beyond) -> None:
+    final = sheets.value("390")
+    assert final is not None
+    paid = {
+        "dip_payable": lambda r: round(
+            r["dip_points"] * final["settlement_point_value"] * r["preliminary_pay_ratio"] / 10**16
+        )
+    }
+    wrong, before = changed(sheets, "months", MAY, paid)
+    found = beyond(wrong)
+    assert told(found) == {(MONTHLY, key_of(before, MONTHLY), "payable", "point_value")}
+    assert found[0].says == "按清算点值算的"
+
+
+def test_a_month_paid_at_a_value_that_no_sheet_has(sheets: Sheets, beyond: Beyond) -> None:
+    paid = {"dip_payable": lambda r: round(r["dip_points"] * 3_912_300 * r["preliminary_pay_ratio"] / 10**16)}
+    wrong, before = changed(sheets, "months", MAY, paid)
+    found = beyond(wrong)
+    assert told(found) == {(MONTHLY, key_of(before, MONTHLY), "payable", "point_value")}
+    assert "3.9123" in found[0].says
 
 
 def test_a_payable_a_fen_off(sheets: Sheets, beyond: Beyond) -> None:

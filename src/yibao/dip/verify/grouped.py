@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
 
+from yibao.dip.pay.scoring import half_up
 from yibao.dip.verify.sheets import Codes
 from yibao.dip.verify.versions import Version, same_codes
 
@@ -142,6 +143,11 @@ def score_cause(stay: Parting) -> tuple[str, str]:
     for version in stay.others:
         if fits_score(version, stay.official, stay.score):
             return "pack", f"是目录 {version.name} 的分值，应按 {stay.version.name}"
+    own = stay.version.groups.get(stay.official or "")
+    if own is not None and own.score is not None:
+        for places in range(4):
+            if half_up(own.score, places) == stay.score:
+                return "rounding", f"只保留了 {places} 位小数"
     for code, group in stay.version.groups.items():
         if group.score == stay.score:
             return "unexplained", f"是病种 {code} 的分值"

@@ -75,14 +75,20 @@ class Measure:
         return {provider: decimal(commonest(mine) or 0) for provider, mine in of.items()}
 
     def level(self, row: Row) -> str | None:
-        provider = self.sheets.providers.get(row["provider_code"])
+        """The level of the row's hospital."""
+        provider = self.sheets.providers.get(self._home(row)["provider_code"])
         return provider["hospital_level"] if provider else None
+
+    def _home(self, row: Row) -> Row:
+        """The row at the hospital of our settlement, where the sheet names another."""
+        ours = self.sheets.settled.get(row["settlement_id"])
+        return row if ours is None else {**row, "provider_code": ours["provider_code"]}
 
     def _coefficient(self, row: Row, used: Group | None, level: str | None, found: list[Difference]) -> Decimal | None:
         """Ours; a difference where the row has another."""
         stated = decimal(row["institution_coefficient"])
         primary = (used.layer if used is not None else row["dip_layer"]) == "primary"
-        own = ONE if primary else self.terms.coefficient(row, level)
+        own = ONE if primary else self.terms.coefficient(self._home(row), level)
         if own is None:
             return None
         self.judged.add((row["settlement_id"], "coefficient"))

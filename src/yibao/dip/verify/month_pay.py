@@ -14,6 +14,7 @@ from yibao.dip.verify.sheets import Sheets
 
 VALUE_PLACES = (3, 2, 1, 0)
 HALF = Decimal("0.5")  #: fen
+LAST_PLACE, NO_CHANCE = Decimal("0.0001"), 40  #: yuan a point; fen that one in the last place makes
 
 
 def check_month_pay(sheets: Sheets, found: Found) -> None:
@@ -100,13 +101,13 @@ def _total(pot: tuple[int, str], rows: Sequence[Row], off: Decimal) -> Differenc
 
 def _payable(row: Row, sheets: Sheets) -> Difference:
     own = worth(row["dip_points"], row)
-    cause, says = payable_cause(row, sheets.months)
+    cause, says = payable_cause(row, sheets.months, sheets.value(row["insurance_type"]))
     effect = row["dip_payable"] - own
     return differs(row, MONTHLY, "payable", cause, yuan(row["dip_payable"]), yuan(own), says, effect, own)
 
 
-def payable_cause(row: Row, rows: Sequence[Row]) -> tuple[str, str]:
-    """Which other reckoning gives the month's payable: (cause, sentence)."""
+def payable_cause(row: Row, rows: Sequence[Row], final: Row | None = None) -> tuple[str, str]:
+    """Which other reckoning gives the month's payable: (cause, sentence). `final`: the year's point value and pay ratio."""
     stated, value = row["dip_payable"], decimal(row["preliminary_point_value"])
     for places in VALUE_PLACES:
         rounded = half_up(value, places)
@@ -118,12 +119,39 @@ def payable_cause(row: Row, rows: Sequence[Row]) -> tuple[str, str]:
             return "point_value", f"按另一个险种或月份的点值 {plain(other)} 算的"
     if abs(decimal(row["dip_points"]) * value * 100 - stated) < 2:
         return "point_value", "没有乘预算支付比例"
+    if final is not None and (told := _by_final(row, final)):
+        return "point_value", told
     pot = row["service_month"], row["insurance_type"]
     beside = [one for one in rows if one is not row and (one["service_month"], one["insurance_type"]) == pot]
     for one in beside:
         if abs(exact_pay(one["dip_points"], row) - stated) < 2:
             return "swapped", f"是机构 {one['provider_code']} 的点数算出来的"
+    if told := _by_another_value(row):
+        return "point_value", told
     return "unexplained", "不等于点数 × 预算点值 × 预算支付比例"
+
+
+def _by_final(row: Row, final: Row) -> str | None:
+    """The year's point value or pay ratio instead of the opening ones."""
+    price, ratio = decimal(final["settlement_point_value"]), {**row, "preliminary_pay_ratio": final["dip_pay_ratio"]}
+    for one, value, says in (
+        (row, price, "按清算点值算的"), (ratio, None, "按清算支付比例算的"), (ratio, price, "按清算点值和清算支付比例算的"),
+    ):  # fmt: skip
+        if abs(exact_pay(row["dip_points"], one, value) - row["dip_payable"]) < 2:
+            return says
+    return None
+
+
+def _by_another_value(row: Row) -> str | None:
+    """A value of four places that gives the payable, where the points are so many that this is no chance."""
+    step = exact_pay(row["dip_points"], row, LAST_PLACE)
+    if step < NO_CHANCE:
+        return None
+    value = half_up(row["dip_payable"] / step * LAST_PLACE, 4)
+    stated = decimal(row["preliminary_point_value"])
+    near = stated / 2 < value < stated * 2
+    exact = abs(exact_pay(row["dip_points"], row, value) - row["dip_payable"]) < 2
+    return f"像是按点值 {plain(value)} 算的，预算点值是 {plain(stated)}" if near and exact else None
 
 
 def _check_prices(sheets: Sheets, found: Found) -> None:

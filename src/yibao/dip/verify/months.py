@@ -23,6 +23,7 @@ from yibao.dip.verify.found import (
 from yibao.dip.verify.presence import month_of
 from yibao.dip.verify.sheets import Sheets
 
+PLACE = frozenset({"provider", "insurance", "month"})  #: steps at which a stay is told to be in the wrong sum
 Key = tuple[int, str, str]  #: month, hospital, insurance
 #: column, step, what it is in results
 SUMS = (("case_count", "cases"), ("dip_points", "points"), ("total_fee", "fee"), ("booked_pay", "booked"))
@@ -55,14 +56,16 @@ def summed(results: Sequence[Row]) -> dict[Key, dict[str, int]]:
 
 
 def placed(sheets: Sheets, found: Found) -> list[Row]:
-    """The results, each at the hospital of our settlement where the sheet names another."""
-    strange = {one.key for one in found.of(RESULTS) if one.step == "provider"} & sheets.settled.keys()
+    """The results, each at the hospital, insurance and month of our settlement where the sheet names another."""
+    strange = {one.key for one in found.of(RESULTS) if one.step in PLACE} & sheets.settled.keys()
     return [
-        {**row, "provider_code": sheets.settled[row["settlement_id"]]["provider_code"]}
-        if row["settlement_id"] in strange
-        else row
+        _placed(row, sheets.settled[row["settlement_id"]]) if row["settlement_id"] in strange else row
         for row in sheets.results
     ]
+
+
+def _placed(row: Row, ours: Row) -> Row:
+    return {**row, **{name: ours[name] for name in ("provider_code", "insurance_type", "settlement_time")}}
 
 
 def _check_sums(sheets: Sheets, found: Found, own_points: Mapping[str, Decimal], name: str) -> None:

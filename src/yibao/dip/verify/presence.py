@@ -76,6 +76,11 @@ def _unlike(row: Row, sheets: Sheets) -> Iterator[Difference]:
     if ours["provider_code"] != row["provider_code"]:
         says = "结算不是这家机构的"
         yield differs(row, RESULTS, "provider", "facts", row["provider_code"], ours["provider_code"], says)
+    if ours["insurance_type"] != row["insurance_type"]:
+        says = "结算不是这个险种的"
+        yield differs(row, RESULTS, "insurance", "facts", row["insurance_type"], ours["insurance_type"], says)
+    if month_of(ours) != month_of(row):
+        yield differs(row, RESULTS, "month", "facts", str(month_of(row)), str(month_of(ours)), "结算不是这个月的")
     parts = (
         [one for one in sheets.settled.values() if one["visit_id"] == ours["visit_id"]]
         if _parted(row, ours)
