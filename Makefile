@@ -37,7 +37,8 @@ $(STAMP): requirements-dev.lock pyproject.toml
 # The example contains contradictions, so `yibao check` has to end with 1: findings of severity error.
 # The folder is read as one package; comments go into one Word file at a time, with what that file alone shows.
 # Then the same year is printed from its figures, with the contradictions settled: no error is left.
-# Last, an invented county: made, exported as other offices would send it, imported, its data judged, and nothing lost on the way.
+# Last, an invented county: made, exported as other offices would send it, imported, its data judged, and nothing lost on the way; its year settled
+# and verified, its DIP catalogue built, its stays grouped, the city's sheets checked, the year cleared and watched; a change of policy simulated.
 demo: $(STAMP)
 	@rm -rf build/demo && mkdir -p build/demo
 	@$(BIN)/yibao check $(EXAMPLE); test $$? -eq 1
@@ -58,6 +59,15 @@ demo: $(STAMP)
 	@$(BIN)/python scripts/hold_verification.py build/demo/workspace build/demo/county
 	@$(BIN)/yibao settle explain $$($(BIN)/python scripts/hold_verification.py --one build/demo/workspace) --workspace build/demo/workspace
 	@$(BIN)/yibao settle explain $$($(BIN)/python scripts/hold_verification.py --one build/demo/workspace) --workspace build/demo/workspace --slip build/demo/结算单.docx
+	@$(BIN)/yibao dip build 2025 --kinds build/demo/county/手术操作分类.csv --out build/demo/DIP目录2025 --workspace build/demo/workspace >build/demo/dip_build.txt; status=$$?; tail -n 1 build/demo/dip_build.txt; test $$status -eq 0
+	@$(BIN)/yibao dip group --pack build/demo/DIP目录2025 --year 2025 --workspace build/demo/workspace
+	@$(BIN)/yibao dip verify --workspace build/demo/workspace --out build/demo/DIP核对 >build/demo/dip_verify.txt; test $$? -eq 1
+	@$(BIN)/python scripts/hold_dip_verification.py build/demo/workspace build/demo/county
+	@$(BIN)/yibao dip open 2025 --pack build/demo/DIP目录2025 --workspace build/demo/workspace
+	@$(BIN)/yibao dip settle 2025 --workspace build/demo/workspace
+	@$(BIN)/yibao dip clear 2025 --on 2026-04-10 --workspace build/demo/workspace --out build/demo/DIP清算
+	@$(BIN)/yibao dip watch 2025 --workspace build/demo/workspace --out build/demo/DIP监测 >build/demo/dip_watch.txt; status=$$?; head -n 12 build/demo/dip_watch.txt; test $$status -eq 0
+	@$(BIN)/python scripts/hold_upcoding.py build/demo/workspace build/demo/county
 	@$(BIN)/yibao simulate --set resident.inpatient.rate.level2=0.75 --from 2025-07-01 --workspace build/demo/workspace --out build/demo/测算
 	@echo "结果在 build/demo/ 下，可用浏览器和 Word（WPS）打开："
 	@ls -1d build/demo/* build/demo/package/*

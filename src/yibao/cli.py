@@ -22,7 +22,7 @@ from yibao import __version__
 from yibao.commands import appraise as appraise_commands
 from yibao.commands import check as check_commands
 from yibao.commands import demo as demo_commands
-from yibao.commands import demo_compare, dip_build, dip_pack, dip_pay, dip_watch
+from yibao.commands import demo_compare, dip_build, dip_pack, dip_pay, dip_verify, dip_watch
 from yibao.commands import dictionary as dictionary_commands
 from yibao.commands import dip as dip_commands
 from yibao.commands import enrol as enrol_commands
@@ -157,6 +157,7 @@ pack_app.command("show", cls=ChineseCommand, help=dip_pack.SHOW_HELP)(dip_pack.s
 dip_app = typer.Typer(cls=ChineseGroup, add_completion=False, rich_markup_mode=None)
 dip_app.callback(invoke_without_command=True)(dip_commands.dip)
 dip_app.command("group", cls=ChineseCommand, help=dip_commands.GROUP_HELP)(dip_commands.group)
+dip_app.command("verify", cls=ChineseCommand, help=dip_verify.HELP)(dip_verify.verify)
 dip_app.command("build", cls=ChineseCommand, help=dip_build.BUILD_HELP)(dip_build.build)
 dip_app.command("compare", cls=ChineseCommand, help=dip_build.COMPARE_HELP)(dip_build.compare)
 dip_app.command("open", cls=ChineseCommand, help=dip_pay.OPEN_HELP)(dip_pay.open_)

@@ -39,7 +39,7 @@ def import_(
     with Workspace.open(find_workspace(workspace)) as opened:
         mapped = read_mapping(Path(mapping), opened.vocabulary) if mapping else None
         name = as_ or (mapped.table if mapped else "")
-        request = Request(tuple(_paths(files)), opened.table(name) if name else None, mapped, dry_run)
+        request = Request(tuple(paths(files)), opened.table(name) if name else None, mapped, dry_run)
         with waiting("正在导入", staged=True) as told:
             result = import_files(opened, request, told)
         for line in lines(result, opened.vocabulary):
@@ -49,7 +49,8 @@ def import_(
     return UNREADABLE if result.refused else FOUND if any(i.rejected for i in result.imported) else CLEAN
 
 
-def _paths(said: list[str]) -> Iterator[Path]:
+def paths(said: list[str]) -> Iterator[Path]:
+    """The files that were named, those of a folder in order; UserError for what is not there."""
     for path in map(Path, said):
         if not path.exists():
             raise UserError(f"没有“{path}”这个文件。")

@@ -1,0 +1,211 @@
+"""All checks of a year in their order, the price of each difference, and the table dip_differences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+import pyarrow as pa
+
+from yibao.dip.pack import Pack
+from yibao.dip.pay.scoring import half_up
+from yibao.dip.verify.amounts import check_amounts
+from yibao.dip.verify.clearing import check_clearing
+from yibao.dip.verify.deposits import check_deposits, deposit_share
+from yibao.dip.verify.found import MONTHLY, RESULTS, Difference, Found, plain
+from yibao.dip.verify.inputs import check_inputs
+from yibao.dip.verify.month_pay import check_month_pay
+from yibao.dip.verify.months import check_months
+from yibao.dip.verify.payments import check_advances, check_payments
+from yibao.dip.verify.presence import check_presence
+from yibao.dip.verify.priced import priced
+from yibao.dip.verify.results import check_results
+from yibao.dip.verify.sheets import READ, Sheets, read_sheets
+from yibao.dip.verify.steps import STEPS, Judge
+from yibao.dip.verify.terms_read import TermsRead
+from yibao.dip.verify.values import check_values
+from yibao.dip.verify.versions import Version, from_pack, versions_of
+from yibao.errors import UserError
+from yibao.region.pack import Pack as Region
+from yibao.region.rules import Value
+from yibao.store.manifest import Manifest
+from yibao.store.schema import arrow_schema
+from yibao.store.workspace import Workspace
+
+OWN = "逐个病例的分组与分值", "机构系数与参数相同", "费用偏差率、偏差类型、偏差系数、点数按规定"
+KNOWN = Decimal("0.5")  #: of the results' groups that a pack must know to be about the same catalogue
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A year's sheets, what was found in them, our points of the stays that differ, and what was relied on."""
+
+    sheets: Sheets
+    found: Found
+    own_points: Mapping[str, Decimal] = field(default_factory=dict)
+    versions: Sequence[str] = ()
+    cited: Mapping[str, Value] = field(default_factory=dict)  #: parameters with their sources
+
+    @cached_property
+    def days(self) -> Mapping[str, date]:
+        """The day of each settlement that the sheets or we know."""
+        rows = (*self.sheets.settled.values(), *self.sheets.results)
+        return {row["settlement_id"]: row["settlement_time"].date() for row in rows}
+
+
+def verify(workspace: Workspace, region: Region | None, packs: Sequence[Pack], year: int) -> Verified:
+    """Check the sheets of a year; nothing is written. `packs` instead of the city's own table of groups."""
+    return verify_sheets(read_sheets(workspace, year), region, packs)
+
+
+def verify_sheets(sheets: Sheets, region: Region | None, packs: Sequence[Pack] = ()) -> Verified:
+    """The same for sheets that were read."""
+    found, alone = Found(), Found()
+    check_presence(sheets, found)
+    check_results(sheets.results, alone)
+    found.checks += alone.checks
+    terms = TermsRead(region, {row["insurance_type"]: row for row in sheets.values}) if region is not None else None
+    versions = _versions(sheets, region, packs, found)
+    judge = Judge(sheets, versions, terms)
+    own = list(judge.differences())
+    parted = {one.key for one in own}
+    twice = {one.key for one in found.of(RESULTS) if one.step == "row"}
+    found.add(one for one in own if one.key not in twice)
+    alone.differences = [one for one in alone.differences if (one.key, one.step) not in judge.judged]
+    found.add(one for one in _firsts(alone.differences) if one.key not in parted | twice)
+    found.differences = list(_swapped(found.differences))
+    _tell_own(sheets, judge, found)
+    check_months(sheets, found, judge.own_points)
+    check_month_pay(sheets, found)
+    check_deposits(sheets, found)
+    _check_deposit(sheets, terms, found)
+    check_values(sheets, found)
+    check_clearing(sheets, found)
+    check_inputs(sheets, found)
+    check_advances(sheets, found)
+    check_amounts(sheets, terms, found)
+    check_payments(sheets, found)
+    found.differences = list(_once(priced(found.differences, sheets, judge.own_points)))
+    cited = terms.cited() if terms is not None else {}
+    return Verified(sheets, found, judge.own_points, _relied_on(versions, judge), cited)
+
+
+def _firsts(differences: Sequence[Difference]) -> Iterator[Difference]:
+    """Of the sheet's own arithmetic the first step of each stay: the later ones mostly follow."""
+    seen: set[str] = set()
+    for one in sorted(differences, key=lambda one: STEPS.index(one.step)):
+        if one.key not in seen:
+            seen.add(one.key)
+            yield one
+
+
+def _swapped(differences: Sequence[Difference]) -> Iterator[Difference]:
+    """Points that are those of another stay whose points are wrong too, and the other way round."""
+    points = {(one.official, one.own): one.key for one in differences if one.sheet == RESULTS and one.step == "points"}
+    for one in differences:
+        other = points.get((one.own, one.official)) if one.sheet == RESULTS and one.step == "points" else None
+        says = f"与结算 {other} 的点数互换了"
+        yield one if other is None or other == one.key else replace(one, cause="swapped", says=says)
+
+
+def _relied_on(versions: Sequence[Version], judge: Judge) -> list[str]:
+    return [version.name for version in versions if version.first_day is not None or version.name == judge.usual]
+
+
+def _versions(sheets: Sheets, region: Region | None, packs: Sequence[Pack], found: Found) -> list[Version]:
+    """Packs where they were given and are about these groups; else the city's table."""
+    if not sheets.results:
+        found.not_run(OWN[0], "没有分组结果")
+        return []
+    own = [from_pack(pack, sheets.results) for pack in packs]
+    groups = [row["dip_group_code"] for row in sheets.results if row["dip_group_code"] is not None]
+    known = sum(any(code in version.groups for version in own) for code in groups)
+    if own and known < KNOWN * len(groups):
+        found.not_run(OWN[0], "分组方案包的病种编码与分组结果的对不上")
+        return []
+    if own:
+        return own
+    if not sheets.groups:
+        found.not_run(OWN[0], "没有统筹区的病种目录，也没有用 --pack 写明分组方案包")
+        return []
+    try:
+        return versions_of(sheets.groups, sheets.results, region, sheets.year)
+    except UserError as error:
+        found.not_run(OWN[0], error.sentence)
+        return []
+
+
+def _tell_own(sheets: Sheets, judge: Judge, found: Found) -> None:
+    """Which steps of our own were compared, with how many rows."""
+    steps = ("group", "coefficient", "band")
+    looked = {step: sum(1 for _, judged in judge.judged if judged == step) for step in steps}
+    if judge.versions:
+        found.ran(OWN[0], looked["group"], "；".join(_notes(sheets, judge)))
+    lacking = judge.terms.lacking if judge.terms is not None else {}
+    for name, step, key in ((OWN[1], "coefficient", "coefficient"), (OWN[2], "band", "scorer")):
+        if looked[step]:
+            found.ran(name, looked[step])
+        rest = "没有分组结果" if not sheets.results else "没有地区包" if judge.terms is None else lacking.get(key)
+        if rest is not None:
+            found.not_run(name if not looked[step] else f"{name}（其余病例）", rest)
+
+
+def _notes(sheets: Sheets, judge: Judge) -> Iterator[str]:
+    others = [version.name for version in judge.versions if version.name != judge.usual]
+    yield f"目录 {judge.usual}" + (f"（另有 {'、'.join(others)}）" if others else "")
+    if not sheets.codes:
+        yield "工作区里没有这些住院的诊断和手术操作，按表上的编码分组"
+    if judge.other_codes:
+        yield f"{judge.other_codes} 例表上的编码与病案不同"
+    if judge.unversioned:
+        yield f"{judge.unversioned} 例没有有效的目录，没有核对"
+    unknown = frozenset[str]().union(*(version.unknown for version in judge.versions))
+    if unknown:
+        yield f"{len(unknown)} 种手术操作看不出治疗方式，有它们的综合病种只核对是不是保守治疗"
+    if not all(version.chooses for version in judge.versions):
+        yield "没有参数 dip.choice，几个病种同样符合时不判断取哪一个"
+
+
+def _check_deposit(sheets: Sheets, terms: TermsRead | None, found: Found) -> None:
+    """The share that nearly all rows show is the one of the terms."""
+    name = "质量保证金比例与参数相同"
+    own = terms.deposit(date(sheets.year, 12, 31)) if terms is not None else None
+    if own is None or not sheets.months:
+        reason = "没有月预结算" if not sheets.months else "没有地区包" if terms is None else terms.lacking["deposit"]
+        found.not_run(name, reason)
+        return
+    share = deposit_share(sheets.months)
+    found.ran(name, len(sheets.months))
+    if share != own:
+        kept = sum(row["quality_deposit"] for row in sheets.months)
+        effect = int(half_up(sum(row["dip_payable"] for row in sheets.months) * own, 0)) - kept
+        official, mine = f"{plain(share * 100)}%", f"{plain(own * 100)}%"
+        says = "各行质量保证金的比例与规定不同"
+        found.add([Difference(MONTHLY, str(sheets.year), "deposit", "deposit", official, mine, says, effect=effect)])
+
+
+def _once(differences: Iterable[Difference]) -> Iterator[Difference]:
+    """One row a step, in the order of the key."""
+    kept: dict[tuple[str, str, str], Difference] = {}
+    for one in differences:
+        kept.setdefault((one.sheet, one.key, one.step), one)
+    return iter(kept[key] for key in sorted(kept))
+
+
+def write(workspace: Workspace, verified: Verified) -> Manifest:
+    """The differences of the year in place of those that were there."""
+    year = verified.sheets.year
+    schema = arrow_schema(workspace.table("dip_differences"))
+    rows = [
+        {
+            "service_year": year, "dip_sheet": one.sheet, "sheet_row_key": one.key, "dip_step": one.step, "provider_code": one.provider,
+            "insurance_type": one.insurance, "service_month": one.month, "visit_id": one.visit, "dip_cause": one.cause,
+            "official_value": one.official, "own_value": one.own, "effect_amount": one.effect, "difference_told": one.says,
+        }
+        for one in verified.found.differences
+    ]  # fmt: skip
+    produced = workspace.produced("yibao dip verify", reads=READ, year=year, versions=" ".join(verified.versions))
+    return workspace.write("dip_differences", pa.Table.from_pylist(rows, schema=schema), produced, str(year))

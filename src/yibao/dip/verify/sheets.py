@@ -1,0 +1,148 @@
+"""The city's sheets of a year, and of our own tables what belongs to them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from yibao.dip.verify.found import Row
+from yibao.errors import UserError
+from yibao.store.workspace import Workspace
+
+READ = (
+    "dip_groups", "dip_results", "dip_monthly", "dip_point_values", "dip_clearing", "dip_assessments", "dip_deductions",
+    "dip_special_cases", "providers", "settlements", "visits", "visit_diagnoses", "visit_operations", "payments",
+)  # fmt: skip
+_OF_RESULTS = "JOIN dip_results AS r ON r.visit_id = {0}.visit_id WHERE YEAR(r.settlement_time) = $year"
+_SETTLED = "s.settlement_id, s.visit_id, s.provider_code, s.insurance_type, s.care_type, s.settlement_time, s.total_fee, s.pool_fund_pay"
+TEXTS = {
+    "results": "SELECT r.* FROM dip_results AS r WHERE YEAR(r.settlement_time) = $year ORDER BY r.settlement_id NULLS LAST",
+    "months": "SELECT m.* FROM dip_monthly AS m WHERE m.service_month > $year * 100 AND m.service_month <= $year * 100 + 12",
+    "values": "SELECT v.* FROM dip_point_values AS v WHERE v.service_year = $year",
+    "clearing": "SELECT c.* FROM dip_clearing AS c WHERE c.service_year = $year",
+    "groups": "SELECT g.* FROM dip_groups AS g ORDER BY g.pack_version NULLS LAST, g.dip_group_code NULLS LAST",
+    "assessments": "SELECT a.* FROM dip_assessments AS a WHERE a.service_year = $year",
+    "deductions": "SELECT d.* FROM dip_deductions AS d WHERE d.service_year = $year",
+    "specials": "SELECT s.* FROM dip_special_cases AS s",
+    "providers": "SELECT p.provider_code, p.provider_name, p.hospital_level, p.is_dip FROM providers AS p",
+    "settled": f"""SELECT {_SETTLED} FROM settlements AS s JOIN providers AS p ON p.provider_code = s.provider_code
+        WHERE p.is_dip AND s.is_valid AND NOT s.is_reversal AND YEAR(s.settlement_time) = $year
+        AND s.care_type IN ('21', '22', '23', '24', '52', '92')""",
+    "named": f"SELECT {_SETTLED} FROM settlements AS s JOIN dip_results AS r ON r.settlement_id = s.settlement_id WHERE YEAR(r.settlement_time) = $year",
+    "diagnoses": f"SELECT d.visit_id, d.diagnosis_code, d.is_principal_diagnosis FROM visit_diagnoses AS d {_OF_RESULTS.format('d')} AND d.diagnosis_kind = 'western'",
+    "operations": f"SELECT o.visit_id, o.operation_code, o.operation_role FROM visit_operations AS o {_OF_RESULTS.format('o')}",
+    "discharges": f"SELECT v.visit_id, v.discharge_time FROM visits AS v {_OF_RESULTS.format('v')}",
+    "payments": """SELECT p.payment_kind, p.service_month, p.provider_code, p.insurance_type, CAST(SUM(p.due_amount) AS BIGINT) AS due_amount
+        FROM payments AS p WHERE p.service_year = $year AND p.payment_kind IN ('dip', 'advance', 'clearing')
+        GROUP BY p.payment_kind, p.service_month, p.provider_code, p.insurance_type""",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """What a stay's record says: the principal diagnosis, the other ones, the main operation (may be empty), all operations."""
+
+    principal: str
+    others: tuple[str, ...] = ()
+    main: str = ""
+    operations: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """A year. Where a table was not sent, or we hold none of it, its rows are none."""
+
+    year: int
+    results: Sequence[Row] = ()
+    months: Sequence[Row] = ()
+    values: Sequence[Row] = ()
+    clearing: Sequence[Row] = ()
+    groups: Sequence[Row] = ()
+    assessments: Sequence[Row] = ()
+    deductions: Sequence[Row] = ()
+    specials: Mapping[str, Row] = field(default_factory=dict)  #: by settlement
+    providers: Mapping[str, Row] = field(default_factory=dict)
+    settled: Mapping[str, Row] = field(
+        default_factory=dict
+    )  #: our settlements of hospitals paid by score, and those that results name
+    codes: Mapping[str, Codes] = field(default_factory=dict)  #: by visit
+    discharges: Mapping[str, Row] = field(default_factory=dict)
+    payments: Sequence[Row] = ()
+
+    def value(self, insurance: str) -> Row | None:
+        return next((row for row in self.values if row["insurance_type"] == insurance), None)
+
+    def name(self, provider: str | None) -> str:
+        """What a hospital is called; its code where nobody says."""
+        found = self.providers.get(provider or "")
+        return str(found["provider_name"]) if found else provider or ""
+
+
+def read_sheets(workspace: Workspace, year: int) -> Sheets:
+    """Everything of a year; UserError where the city sent nothing for it."""
+
+    def rows(name: str) -> list[Row]:
+        text = TEXTS[name]
+        asked = workspace.query(text, year=year) if "$year" in text else workspace.query(text)
+        return list(asked.read_all().to_pylist())
+
+    def ordered(name: str, *keys: str) -> list[Row]:
+        return sorted(rows(name), key=lambda row: tuple(str(row[key]) for key in keys))
+
+    settled = {row["settlement_id"]: row for name in ("settled", "named") for row in rows(name)}
+    found = Sheets(
+        year,
+        rows("results"),
+        ordered("months", "service_month", "provider_code", "insurance_type"),
+        ordered("values", "insurance_type"),
+        ordered("clearing", "provider_code", "insurance_type"),
+        rows("groups"),
+        rows("assessments"),
+        rows("deductions"),
+        {row["settlement_id"]: row for row in rows("specials")},
+        {row["provider_code"]: row for row in rows("providers")},
+        dict(sorted(settled.items())),
+        _codes(rows("diagnoses"), rows("operations")),
+        {row["visit_id"]: row for row in rows("discharges")},
+        rows("payments"),
+    )
+    if not (found.results or found.months or found.values or found.clearing):
+        raise UserError(
+            f"工作区里没有 {year} 年统筹区的 DIP 表（分组结果、月预结算、点值、年终清算），没有可以核对的。请写明要核对的文件，或检查年度。"
+        )
+    return found
+
+
+def latest_year(workspace: Workspace) -> int:
+    """The last year that the city sent anything for; UserError where it sent nothing."""
+    texts = (
+        "SELECT MAX(YEAR(r.settlement_time)) AS year FROM dip_results AS r",
+        "SELECT MAX(m.service_month) // 100 AS year FROM dip_monthly AS m",
+        "SELECT MAX(v.service_year) AS year FROM dip_point_values AS v",
+        "SELECT MAX(c.service_year) AS year FROM dip_clearing AS c",
+    )
+    years = [workspace.query(text).read_all()["year"][0].as_py() for text in texts]
+    if not (known := [year for year in years if year is not None]):
+        raise UserError("工作区里没有统筹区的 DIP 表，没有可以核对的。请写明文件：yibao dip verify 文件…。")
+    return int(max(known))
+
+
+def _codes(diagnoses: Sequence[Row], operations: Sequence[Row]) -> dict[str, Codes]:
+    principal: dict[str, str] = {}
+    others: dict[str, list[str]] = defaultdict(list)
+    main: dict[str, str] = {}
+    all_of: dict[str, set[str]] = defaultdict(set)
+    for row in diagnoses:
+        if row["is_principal_diagnosis"]:
+            principal[row["visit_id"]] = row["diagnosis_code"]
+        else:
+            others[row["visit_id"]].append(row["diagnosis_code"])
+    for row in operations:
+        all_of[row["visit_id"]].add(row["operation_code"])
+        if row["operation_role"] == "main":
+            main[row["visit_id"]] = row["operation_code"]
+    return {
+        visit: Codes(code, tuple(sorted(others[visit])), main.get(visit, ""), frozenset(all_of[visit]))
+        for visit, code in principal.items()
+    }
