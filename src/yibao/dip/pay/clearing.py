@@ -54,14 +54,7 @@ def clear_year(workspace: Workspace, terms: Terms, year: int, cleared_on: date) 
     inputs = _Inputs.of(workspace, year, before)
     values, found = [], []
     for insurance, of in summed(rows).items():
-        paid = cleared(
-            terms.point_value,
-            terms.pay_base,
-            SCHEME_OF[insurance],
-            of,
-            opening[insurance]["dip_fund"],
-            terms.opening.digits,
-        )
+        paid = given_away(terms, insurance, of, opening[insurance]["dip_fund"])
         values.append(_value(terms, year, run, insurance, of, paid, opening[insurance]["dip_fund"]))
         found += list(_rows(terms, inputs, insurance, of, paid))
     inputs.refuse_left_over({(row["insurance_type"], row["provider_code"]) for row in found})
@@ -74,6 +67,11 @@ def clear_year(workspace: Workspace, terms: Terms, year: int, cleared_on: date) 
     _write(workspace, terms, year, run, rows, values, done)
     _put_owed(workspace, terms, year, [*before, *done])
     return Clearing(run, True, values, done)
+
+
+def given_away(terms: Terms, insurance: str, of: Mapping[str, Sums], fund: int) -> Cleared:
+    """The fund of a scheme among its hospitals, by the terms."""
+    return cleared(terms.point_value, terms.pay_base, SCHEME_OF[insurance], of, fund, terms.opening.digits)
 
 
 @dataclass(frozen=True)

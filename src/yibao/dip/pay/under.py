@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from yibao.dip.pay.cases import Row, summed, whole
-from yibao.dip.pay.money import cleared, sharing
+from yibao.dip.pay.clearing import given_away
+from yibao.dip.pay.money import sharing
 from yibao.dip.pay.opening import opening_of
-from yibao.dip.pay.shapes import SCHEME_OF
 from yibao.dip.pay.terms import Terms
 from yibao.store.workspace import Workspace
 
@@ -66,14 +66,7 @@ def due_under(workspace: Workspace, terms: Terms, year: int, changes: Mapping[st
 def _due(terms: Terms, opening: Mapping[str, Row], rows: list[Row]) -> dict[str, tuple[int, Due]]:
     found = {}
     for insurance, of in summed(rows).items():
-        paid = cleared(
-            terms.point_value,
-            terms.pay_base,
-            SCHEME_OF[insurance],
-            of,
-            opening[insurance]["dip_fund"],
-            terms.opening.digits,
-        )
+        paid = given_away(terms, insurance, of, opening[insurance]["dip_fund"])
         shared = sum(sharing(terms.sharing, one.booked_pay, paid.payable[name]) for name, one in of.items())
         total = whole(of)
         due = sum(paid.payable.values()) + shared
