@@ -308,3 +308,24 @@ def test_other_books_move_the_booked_pay_and_only_the_sharing_of_a_floating_fund
     assert employee.before == employee.after
     lower = due_under(year, terms, 2025, {"S4": -200_000, "S5": -200_000})[1]
     assert lower.after.shared == -183_673 - 166_327  # H2 now booked 6,500 of 8,163.27: below 0.8 it gets what it booked
+
+
+def test_an_opening_without_last_years_stays_says_that_no_prepayment_was_computed(tmp_path: Path) -> None:
+    with bureau(tmp_path / "w", tuple(stay for stay in STAYS if stay[4].year == 2025)) as made:
+        found = opened(made, PACK)
+        assert (found.advances, found.notes) == ([], ["2024 年没有按病种付费的住院，预付金没有算。"])
+        settled(made, PACK, 202501)
+
+
+def test_another_opening_names_the_months_that_stand_on_the_first(year: Workspace) -> None:
+    assert opened(year, PACK).notes == []
+    others = [
+        {**row, "preliminary_point_value": 11_000_000}
+        for row in rows(year, "dip_point_values", "insurance_type").values()
+    ]
+    write(year, "dip_point_values", others)
+    assert opened(year, PACK).notes == ["1 月、3 月的预结算用的是另外的点值或比例，请重新运行 yibao dip settle。"]
+    settled(year, PACK, 202501, 202503)
+    cleared(year, PACK)
+    with pytest.raises(UserError, match="已经清算"):
+        opened(year, PACK)

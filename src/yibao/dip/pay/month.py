@@ -11,7 +11,7 @@ import pyarrow as pa
 from yibao.dip.pay.cases import READ, Row, Sums, as_table, case_table, refuse_too_many_special, scored, stays, summed
 from yibao.dip.pay.money import fen, month_payable
 from yibao.dip.pay.opening import opening_of
-from yibao.dip.pay.owed import month_rows, put_payables
+from yibao.dip.pay.owed import month_rows, put_payables, refuse_cleared
 from yibao.dip.pay.run import produced
 from yibao.dip.pay.scoring import Prices
 from yibao.dip.pay.shapes import SCHEME_OF, Scheme
@@ -23,7 +23,6 @@ from yibao.store.manifest import Manifest, Produced
 from yibao.store.workspace import Workspace
 
 _READ = (*READ, "computed_dip_openings", "dip_deductions")
-_CLEARED = "SELECT MAX(c.clearing_run) AS run FROM computed_dip_clearing AS c WHERE c.service_year = $year"
 _DEDUCTIONS = """SELECT d.insurance_type, d.provider_code, CAST(SUM(d.audit_deduction) AS BIGINT) AS amount FROM dip_deductions AS d
 WHERE d.deduction_month = $month GROUP BY d.insurance_type, d.provider_code"""
 _ACCEPTED = """SELECT COUNT(*) AS accepted FROM computed_dip_cases AS c
@@ -65,12 +64,6 @@ def settle_month(workspace: Workspace, terms: Terms, month: int, special_documen
     _put(workspace, made, month, found)
     put_payables(workspace, made, year, "dip", owed, month)
     return Month(found, owed, cases)
-
-
-def refuse_cleared(workspace: Workspace, year: int) -> None:
-    """UserError for a year that was cleared: its months stand, and what changes later is a difference of another clearing."""
-    if workspace.query(_CLEARED, year=year).read_all()["run"].to_pylist()[0]:
-        raise UserError(f"{year} 年已经清算，各月不再改动。有变动的，用 yibao dip clear {year} 重新清算，只记差额。")
 
 
 def prices_of(opening: Mapping[str, Row]) -> Mapping[Scheme, Prices]:

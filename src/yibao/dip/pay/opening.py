@@ -16,7 +16,7 @@ import pyarrow as pa
 from yibao.dip.choose import Choice
 from yibao.dip.pay.cases import READ, Row, as_table, decimal, millionths, stay_of, stays, summed, whole
 from yibao.dip.pay.money import fen, fund_of
-from yibao.dip.pay.owed import advance_rows, put_payables
+from yibao.dip.pay.owed import advance_rows, put_payables, refuse_cleared
 from yibao.dip.pay.run import produced
 from yibao.dip.pay.scoring import ONE, half_up
 from yibao.dip.pay.shapes import SCHEME_OF, Opening
@@ -27,6 +27,8 @@ from yibao.store.schema import arrow_schema
 from yibao.store.workspace import Workspace
 
 _READ = (*READ, "visit_diagnoses", "visit_operations", "persons", "dip_point_values")
+_MONTHS = """SELECT DISTINCT m.service_month, m.insurance_type, m.preliminary_point_value AS value, m.preliminary_pay_ratio AS ratio
+FROM computed_dip_months AS m WHERE m.service_month // 100 = $year"""
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,14 @@ class Opened:
     rows: Sequence[Row]
     advances: Sequence[Row]
     years: Sequence[int]
+    notes: Sequence[str] = ()  #: what was not computed, and which months stand on other values
 
 
 def open_year(workspace: Workspace, terms: Terms, year: int, choice: Choice | None) -> Opened:
-    """Write the opening of a year. `choice` None: the published point values. UserError names what is missing."""
+    """Write the opening of a year. `choice` None: the published point values. UserError for a cleared year; it names what is missing."""
+    refuse_cleared(workspace, year)
     last = stays(workspace, terms.pack, date(year - 1, 1, 1), date(year - 1, 12, 31), need_groups=False)
-    if not last:
+    if not last and choice is not None:
         raise UserError(
             f"{year - 1} 年没有按病种付费的住院，算不出 {year} 年的预算支付比例和预付金。请先导入上年的结算。"
         )
@@ -58,7 +62,21 @@ def open_year(workspace: Workspace, terms: Terms, year: int, choice: Choice | No
     new = as_table(workspace, "computed_dip_openings", rows)
     workspace.write("computed_dip_openings", pa.concat_tables([kept.cast(new.schema), new]), made)
     put_payables(workspace, made, year, "advance", advances)
-    return Opened(rows, advances, years)
+    notes = [] if last else [f"{year - 1} 年没有按病种付费的住院，预付金没有算。"]
+    if stale := _stale(workspace, year, rows):
+        notes.append(
+            f"{'、'.join(f'{month % 100} 月' for month in stale)}的预结算用的是另外的点值或比例，请重新运行 yibao dip settle。"
+        )
+    return Opened(rows, advances, years, notes)
+
+
+def _stale(workspace: Workspace, year: int, rows: Sequence[Row]) -> list[int]:
+    """The months that were settled on other opening values."""
+    now = {row["insurance_type"]: (row["preliminary_point_value"], row["preliminary_pay_ratio"]) for row in rows}
+    found = workspace.query(_MONTHS, year=year).read_all().to_pylist()
+    return sorted(
+        {row["service_month"] for row in found if now.get(row["insurance_type"]) != (row["value"], row["ratio"])}
+    )
 
 
 def _published(workspace: Workspace, terms: Terms, year: int, last: Sequence[Row]) -> list[Row]:

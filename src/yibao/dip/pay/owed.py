@@ -14,6 +14,7 @@ from yibao.errors import UserError
 from yibao.store.manifest import Produced
 from yibao.store.workspace import Workspace
 
+_CLEARED = "SELECT MAX(c.clearing_run) AS run FROM computed_dip_clearing AS c WHERE c.service_year = $year"
 _YEAR = "SELECT p.* FROM dip_payables AS p WHERE p.service_year = $year"
 _PAID = "SELECT y.* FROM payments AS y WHERE YEAR(y.due_date) = $year"
 _SAME = """SELECT y.payment_id, y.payment_kind, y.provider_code, y.insurance_type, y.service_month FROM payments AS y
@@ -89,6 +90,12 @@ def pay(workspace: Workspace, made: Produced, year: int, paid_on: date, numbers:
         mine = as_table(workspace, "payments", [row for row in new if row["due_date"].year == due_year])
         workspace.write("payments", pa.concat_tables([kept.cast(mine.schema), mine]), made, str(due_year))
     return new
+
+
+def refuse_cleared(workspace: Workspace, year: int) -> None:
+    """UserError for a year that was cleared: its months stand, and what changes later is a difference of another clearing."""
+    if workspace.query(_CLEARED, year=year).read_all()["run"].to_pylist()[0]:
+        raise UserError(f"{year} 年已经清算，各月不再改动。有变动的，用 yibao dip clear {year} 重新清算，只记差额。")
 
 
 def _time(row: Row) -> int:
