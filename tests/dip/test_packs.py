@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from tests.dip.making import made, row
+from yibao.demo.catalogue import read_data
+from yibao.dip.cases import Case
+from yibao.dip.group import Grouper
 from yibao.dip.packing import load_pack
 from yibao.dip.packs import opened, shipped
 from yibao.dip.settings import edition_defaults
 from yibao.errors import UserError
 
+COUNTY = "example-county-2025"
+
+
+def test_the_demo_countys_own_catalogue_groups_what_its_residents_lie_in_for() -> None:
+    """Built from the county at scale 1: every diagnosis of its case mix has a core group or a comprehensive one."""
+    pack = opened(COUNTY)
+    grouper = Grouper(pack)
+    stays = [(row["diagnosis_code"], re.findall(r"[\w.]+", row["operations"])) for row in read_data("case_mix.csv")]
+    found = [
+        grouper.group(Case(str(n), code, "".join(operations[:1]), tuple(operations[1:])))
+        for n, (code, operations) in enumerate(stays)
+    ]
+    assert (pack.manifest.region, pack.manifest.status, pack.manifest.edition) == ("cn-9904", "example", "2.0")
+    grouped = [one for one in found if one.row is not None]
+    assert len(grouped) == len(found)
+    assert all(one.row is not None and one.row.score and one.row.mean_cost for one in grouped)
+
 
 def test_one_of_each_edition_for_the_invented_region_alone() -> None:
-    packs = [opened(name) for name in shipped()]
+    packs = [opened(name) for name in shipped() if name != COUNTY]
     assert [pack.manifest.edition for pack in packs] == ["1.0", "2.0", "3.0"]
     assert {(pack.manifest.region, pack.manifest.status) for pack in packs} == {("cn-9904", "example")}
     for before, after in pairwise(packs):

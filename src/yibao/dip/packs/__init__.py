@@ -1,4 +1,4 @@
-"""The packs that ship: small, invented, one of each edition; and opening a pack by name or by folder."""
+"""The packs that ship: small, invented, one of each edition, and the demo county's catalogue of 2025; and opening a pack by name or by folder."""
 
 from __future__ import annotations
 
