@@ -165,6 +165,7 @@ def _date(text: str | None) -> date | None:
 def _keys(pack: Pack, on: date, known: date | None, part: str | None) -> list[str]:
     """The keys in force that are meant, in the order of the manual."""
     from yibao.region.benefits.knobs import CARES, KNOBS, LAYERS, SCHEMES, is_benefit, key
+    from yibao.region.benefits.rivals import superseded
 
     names = {name for above in pack.chain() for name in above.parameters}
     places = [*SCHEMES], ["", *CARES, *LAYERS], [knob.name for knob in KNOBS]
@@ -174,7 +175,8 @@ def _keys(pack: Pack, on: date, known: date | None, part: str | None) -> list[st
         steps = (found.scheme, found.part, found.knob.name) if found else (name, "", "")
         return (*(known.index(step) if step in known else 99 for step, known in zip(steps, places, strict=True)), name)
 
-    asked = [name for name in names if _meant(name, part) and pack.find(name, on=on, known_at=known)]
+    held = [name for name in names if pack.find(name, on=on, known_at=known) and not superseded(pack, name, on, known)]
+    asked = [name for name in held if _meant(name, part)]
     return sorted(asked, key=place)
 
 

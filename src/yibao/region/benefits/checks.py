@@ -8,6 +8,7 @@ from yibao.errors import UserError
 from yibao.region.benefits.bounds import KIND, bound
 from yibao.region.benefits.groups import GROUPS, ORDER, check_groups, check_identities, declared
 from yibao.region.benefits.knobs import is_benefit, key
+from yibao.region.benefits.rivals import undecided
 from yibao.region.benefits.values import read
 from yibao.region.pack import Pack
 from yibao.region.rules import Value
@@ -21,6 +22,7 @@ def problems(pack: Pack) -> Iterator[UserError]:
                 _check(pack, name, value)
             except ValueError as error:
                 yield value.error(name, str(error))
+    yield from undecided(pack.parameters)
     for rule in pack.own_rules:
         try:
             _ = bound(rule) if rule.kind == KIND else None
