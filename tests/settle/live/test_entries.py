@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from tests.settle.explain.bills import benefits
-from tests.settle.live.county import county, put, rows, stay
+from tests.settle.live.county import county, exported, put, rows, stay, told
 from yibao.errors import UserError
+from yibao.region.benefits.resolve import Benefits
+from yibao.region.packs import region
 from yibao.settle.closed_years import close_year
 from yibao.settle.live.entries import presettle, settle
 from yibao.settle.live.request import load_request, read_request
@@ -18,6 +20,7 @@ from yibao.settle.run import settle_year
 from yibao.store.workspace import Workspace
 
 RULES = benefits()
+EXAMPLE = Benefits(region("cn-9904"))
 
 
 @pytest.fixture
@@ -235,3 +238,18 @@ def test_waiting_and_incentives_come_from_the_tables_and_never_from_the_request(
     assert settle(workspace, RULES, stay("A", 4000))["cap_raise"] == 3_000_00
     with pytest.raises(UserError, match="不认识的项目“is_eligible”"):
         stay("B", 4000, is_eligible=True)
+
+
+def test_an_enterprise_supplement_follows_the_enrolment_at_the_counter_and_in_the_year(workspace: Workspace) -> None:
+    """P2, retired, second stay: (10000 − 300) × 10 % are left, of which 1 − 60 % × 90 % = 46 %."""
+    enrolled = workspace.query("SELECT e.* FROM enrolments AS e").read_all().to_pylist()
+    assert settle(workspace, EXAMPLE, stay("A", 10_000, person="P2"))["enterprise_supplement_pay"] == 0
+    put(workspace, "enrolments", [{**row, "is_enterprise_supplemented": row["person_no"] == "P2"} for row in enrolled])
+    row = settle(workspace, EXAMPLE, stay("B", 10_000, person="P2", day=20))
+    assert row["enterprise_supplement_pay"] == 446_20
+    told(workspace, [exported(row, "S1")])
+    settle_year(workspace, EXAMPLE, 2025)
+    sql = "SELECT c.bill_id, c.enterprise_supplement_pay FROM computed_settlements AS c WHERE c.bill_id = 'S1'"
+    assert workspace.query(sql).read_all()["enterprise_supplement_pay"].to_pylist() == [
+        row["enterprise_supplement_pay"]
+    ]

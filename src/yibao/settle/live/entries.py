@@ -122,7 +122,7 @@ def _bill(workspace: Workspace, benefits: Benefits, request: Request, before: Hi
         "discharge_month": end.year * 100 + end.month, "person_category": enrolled["person_category"],
         "hospital_level": said["hospital_level"] or (provider or {}).get("hospital_level"),
         "identity_type": None if counted == "ordinary" else counted, "is_civil_servant": enrolled["is_civil_servant"],
-        "is_enterprise_supplemented": False, "age_years": start.year - born.year - ((start.month, start.day) < (born.month, born.day)),
+        "is_enterprise_supplemented": bool(enrolled["is_enterprise_supplemented"]), "age_years": start.year - born.year - ((start.month, start.day) < (born.month, born.day)),
         "account_credited": said["account_balance_before"] + before.spent, "cap_raise": raised["cap_raise"], "is_eligible": True,
     }  # fmt: skip
 
@@ -132,13 +132,15 @@ def _refuse_lifeless(person: Row, start: date) -> None:
     if start < person["birth_date"]:
         raise UserError(f"人员 {person['person_no']} {person['birth_date']} 出生，{start} 的就诊在出生以前，请核对。")
     if person["death_date"] is not None and start > person["death_date"]:
-        raise UserError(f"人员 {person['person_no']} 已于 {person['death_date']} 死亡，{start} 的就诊在死亡以后，不能结算。请核实。")
+        raise UserError(
+            f"人员 {person['person_no']} 已于 {person['death_date']} 死亡，{start} 的就诊在死亡以后，不能结算。请核实。"
+        )
 
 
 RESIDENT = "390"  #: insutype; only residents wait
 _HELD = """SELECT i.identity_type FROM identities AS i
 WHERE i.person_no = $person AND i.identity_start <= $on AND (i.identity_end IS NULL OR i.identity_end >= $on)"""
-_ENROLLED = """SELECT e.person_category, e.is_civil_servant FROM enrolments AS e
+_ENROLLED = """SELECT e.person_category, e.is_civil_servant, e.is_enterprise_supplemented FROM enrolments AS e
 WHERE e.person_no = $person AND e.insurance_type = $insurance AND e.enrolment_start_date <= $on
     AND (e.enrolment_pause_date IS NULL OR e.enrolment_pause_date >= $on)"""
 
