@@ -253,3 +253,10 @@ def test_an_enterprise_supplement_follows_the_enrolment_at_the_counter_and_in_th
     assert workspace.query(sql).read_all()["enterprise_supplement_pay"].to_pylist() == [
         row["enterprise_supplement_pay"]
     ]
+
+
+def test_a_bill_whose_parts_do_not_sum_to_it_is_not_settled(workspace: Workspace) -> None:
+    row = exported(settle(workspace, EXAMPLE, stay("A", 4000)), "S1")
+    told(workspace, [{**row, "total_fee": 5}])
+    with pytest.raises(UserError, match="四项之和不等于医疗费总额"):
+        settle_year(workspace, EXAMPLE, 2025)

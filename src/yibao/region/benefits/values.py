@@ -77,7 +77,7 @@ def money(written: Any) -> int:
     if amount < 0:
         raise ValueError(f"金额 {written} 不能是负数")
     try:
-        fen = exact_fen(amount)
+        fen: int = exact_fen(amount)
     except ValueError:
         raise ValueError(f"金额 {written} 元的小数多于两位") from None
     except OverflowError:
