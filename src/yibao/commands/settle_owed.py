@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from yibao.commands.workspace import yuan
+from yibao.errors import UserError
 from yibao.proofread.report.text import pad
 
 if TYPE_CHECKING:
@@ -60,6 +61,10 @@ def resettle(workspace: Workspace, before: Benefits, after: Benefits, year: int)
     """Write and print the settlements that a late notice changes; exit code 1 where there are any."""
     from yibao.settle.resettle import write_resettlements
 
+    if before.known_at == after.known_at:
+        raise UserError(
+            "请写明哪一天以前发布的文件。用法：yibao settle resettle 2025 --known-at 2025-06-19，或再加 --and 2025-06-20。"
+        )
     found = write_resettlements(workspace, before, after, year)
     said = [f"{of.known_at} 以前知道的文件" if of.known_at else "全部文件" for of in (before, after)]
     if not found.num_rows:
@@ -68,7 +73,7 @@ def resettle(workspace: Workspace, before: Benefits, after: Benefits, year: int)
     rows = found.to_pylist()
     more = sum(row["fund_pay_after"] - row["fund_pay_before"] for row in rows)
     print(
-        f"{year} 年有 {len(rows):,} 次结算按{said[1]}计算与按{said[0]}计算不同，基金合计多付 {yuan(more)}。没有改动任何结算。"
+        f"{year} 年有 {len(rows):,} 次结算按{said[1]}计算与按{said[0]}计算不同，基金合计{'少付' if more < 0 else '多付'} {yuan(abs(more))}。没有改动任何结算。"
     )
     for row in rows[:SHOWN]:
         print(
