@@ -44,9 +44,10 @@ def payables(workspace: Workspace, pack: Pack, year: int) -> int:
         )
     if books.owed != books.entered:
         print(
-            f"基金的应付款 {yuan(books.owed)}，拨付台账登记的应付 {yuan(books.entered)}，相差 {yuan(books.owed - books.entered)}，请核对。"
+            f"基金的应付款 {yuan(books.owed)}，拨付台账登记的应付 {yuan(books.entered)}，相差 {yuan(books.owed - books.entered)}："
+            f"按病种付费的记账与清算决定的应付相差 {yuan(books.by_score)}，其余相差 {yuan(books.unexplained)}{'，请核对' if books.unexplained else ''}。"
         )
-        return 1
+        return 1 if books.unexplained else 0
     print(f"基金的应付款与拨付台账登记的应付相符：{yuan(books.owed)}。")
     return 0
 
