@@ -110,6 +110,9 @@ def _misuse(error: typer.TyperException, command: str) -> str:
         sentence = f"选项“{name}”后面缺少内容，或写法不对。"
     elif missing is not None and message.startswith("Missing"):
         sentence = f"没有写“{missing.metavar or missing.name}”。"
+    elif missing is not None and message.startswith("Invalid value"):
+        place = missing.opts[0] if missing.param_type_name == "option" else missing.metavar or missing.name
+        sentence = f"“{place}”{'应是一个整数' if 'integer' in message else '写法不对'}。"
     elif found := _EXTRA.search(message):
         sentence = f"多写了“{found[1]}”。"
     elif found := _STRANGE.search(message):

@@ -15,6 +15,8 @@ from yibao.cli import run
         (["demo", "nothing"], "没有“nothing”这个命令。用 yibao demo --help 查看用法。"),
         (["demo", "county", "甲", "乙"], "多写了“乙”。用 yibao demo county --help 查看用法。"),
         (["demo", "county", "甲", "--nope"], "没有“--nope”这个选项。用 yibao demo county --help 查看用法。"),
+        (["policy", "infer", "去年"], "“年度”应是一个整数。用 yibao policy infer --help 查看用法。"),
+        (["simulate", "--year", "x"], "“--year”应是一个整数。用 yibao simulate --help 查看用法。"),
         (["history", "--key"], "选项“--key”后面缺少内容，或写法不对。用 yibao history --help 查看用法。"),
     ],
 )

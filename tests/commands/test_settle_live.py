@@ -124,3 +124,9 @@ def test_the_request_is_not_json(folder: Path, capsys: pytest.CaptureFixture[str
     path.write_text("{", encoding="utf-8")
     assert settle(folder, "presettle", str(path)) == 2
     assert "不是 JSON" in capsys.readouterr().err
+
+
+def test_a_resettlement_list_compares_two_days(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for words in ([], ["--known-at", "2025-06-19", "--and", "2025-06-19"]):
+        assert settle(folder, "resettle", "2025", *words) == 2
+        assert "请写明哪一天以前发布的文件" in capsys.readouterr().err

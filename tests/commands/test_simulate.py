@@ -70,6 +70,9 @@ def test_the_same_simulation_writes_the_same_bytes(county: str, tmp_path: Path) 
         (["--set", "resident.inpatient.rate.level2=75", *HALF], "百分之 75 写成 0.75"),
         ([*RATE, *HALF, "--year", "2024"], "算不出变动"),
         (["--sweep", "resident.inpatient.rate=0.7", *HALF], "起:止:步长"),
+        (["--sweep", "resident.inpatient.rate=a:b:c", *HALF], "rate=a:b:c”应写成"),
+        (["--sweep", "resident.inpatient.rate=nan:nan:nan", *HALF], "起:止:步长"),
+        (["--set", "resident.inpatient.year_end=split_by_days", *HALF], "规定单据怎样分段"),
         ([*RATE, *HALF, "--pack", "cn-4306"], "岳阳市"),
     ],
 )

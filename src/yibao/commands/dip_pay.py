@@ -159,12 +159,12 @@ def paid(
 
 @contextmanager
 def _asked(workspace: str | None) -> Iterator[tuple[Workspace, Pack]]:
-    from yibao.region.packs import region
+    from yibao.region.packs import workspace_pack
     from yibao.store.settings import find_workspace
     from yibao.store.workspace import Workspace
 
     with Workspace.open(find_workspace(workspace)) as found:
-        yield found, region(found.settings.region)
+        yield found, workspace_pack(found.path, found.settings.region)
 
 
 def _terms(pack: Pack, on: date) -> Terms:

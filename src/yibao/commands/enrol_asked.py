@@ -48,7 +48,7 @@ def listed(
 @contextmanager
 def _asked(on: str | None, year: str | None, folder: str | None) -> Iterator[Asked]:
     from yibao.enrol.rules import Book
-    from yibao.region.packs import region
+    from yibao.region.packs import workspace_pack
     from yibao.store.settings import find_workspace
     from yibao.store.workspace import Workspace
 
@@ -56,7 +56,7 @@ def _asked(on: str | None, year: str | None, folder: str | None) -> Iterator[Ask
     of = _year(year)
     with Workspace.open(find_workspace(folder)) as opened:
         when = day or _last_day(opened)
-        yield Asked(opened, Book(region(opened.settings.region)), of or when.year, when)
+        yield Asked(opened, Book(workspace_pack(opened.path, opened.settings.region)), of or when.year, when)
 
 
 def _last_day(workspace: Workspace) -> date:

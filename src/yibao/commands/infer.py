@@ -30,7 +30,7 @@ def infer(
     workspace: Annotated[str | None, typer.Option(metavar="文件夹", help=WORKSPACE_HELP)] = None,
 ) -> int:
     from yibao.commands.inferred_told import listings, remarks
-    from yibao.region.packs import region
+    from yibao.region.packs import workspace_pack
     from yibao.settle.evidence import evidence
     from yibao.settle.infer import infer as infer_rules
     from yibao.store.settings import find_workspace
@@ -40,7 +40,7 @@ def infer(
     if year is None:
         raise UserError("请写明一个年度。用法：yibao policy infer 2025 --out 文件夹。")
     with Workspace.open(find_workspace(workspace)) as opened, waiting("推断"):
-        pack = region(opened.settings.region)
+        pack = workspace_pack(opened.path, opened.settings.region)
         found = infer_rules(evidence(opened, pack, year))
     title, said = f"{pack.name} {year} 年平台结算推断的待遇规则", remarks(found)
     tables = listings(found)

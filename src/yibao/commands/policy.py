@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -49,9 +48,7 @@ def show(
     pack: Folder = None,
     workspace: Space = None,
 ) -> int:
-    from yibao.region.packs import opened
-
-    found = opened(_named(pack or region, workspace))
+    found = _meant_pack(pack or region, workspace)
     day, known = _date(on) or date.today(), _date(known_at)
     keys = _keys(found, day, known, part)
     if not keys:
@@ -102,10 +99,9 @@ def check(
     """Exit code 1 where something is wrong."""
     from yibao.region.benefits.checks import problems
     from yibao.region.benefits.survey import missing, warnings
-    from yibao.region.packs import opened
 
     try:
-        found = opened(_named(what, workspace), checked=False)
+        found = _meant_pack(what, workspace, checked=False)
         errors = [problem.sentence for above in found.chain() for problem in problems(above)]
     except UserError as error:
         return _told("", [error.sentence], [], [])
@@ -143,19 +139,20 @@ def _labelled(keys: list[str]) -> list[str]:
     return [f"{pad(name, WIDE)} {key(name).label}" for name in keys]
 
 
-def _named(said: str | None, workspace: str | None) -> str:
+def _meant_pack(said: str | None, workspace: str | None, *, checked: bool = True) -> Pack:
     """The pack that is meant: as it was said, or that of the workspace."""
+    from yibao.region.packs import opened, workspace_pack
     from yibao.store.settings import find_workspace, read_settings
 
     if said is not None:
-        return said
+        return opened(said, checked=checked)
     try:
         folder = find_workspace(workspace)
     except UserError:
         if workspace is not None:
             raise
         raise UserError("请写明地区，如 --region cn-9904；在工作区里可以不写。") from None
-    return read_settings(Path(folder)).region
+    return workspace_pack(folder, read_settings(folder).region, checked=checked)
 
 
 def _date(text: str | None) -> date | None:
@@ -168,6 +165,7 @@ def _date(text: str | None) -> date | None:
 def _keys(pack: Pack, on: date, known: date | None, part: str | None) -> list[str]:
     """The keys in force that are meant, in the order of the manual."""
     from yibao.region.benefits.knobs import CARES, KNOBS, LAYERS, SCHEMES, is_benefit, key
+    from yibao.region.benefits.rivals import superseded
 
     names = {name for above in pack.chain() for name in above.parameters}
     places = [*SCHEMES], ["", *CARES, *LAYERS], [knob.name for knob in KNOBS]
@@ -177,7 +175,8 @@ def _keys(pack: Pack, on: date, known: date | None, part: str | None) -> list[st
         steps = (found.scheme, found.part, found.knob.name) if found else (name, "", "")
         return (*(known.index(step) if step in known else 99 for step, known in zip(steps, places, strict=True)), name)
 
-    asked = [name for name in names if _meant(name, part) and pack.find(name, on=on, known_at=known)]
+    held = [name for name in names if pack.find(name, on=on, known_at=known) and not superseded(pack, name, on, known)]
+    asked = [name for name in held if _meant(name, part)]
     return sorted(asked, key=place)
 
 

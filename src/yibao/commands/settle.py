@@ -90,13 +90,13 @@ VERBS = ("verify", "duplicates", "explain", "presettle", "accept", "reverse", "c
 
 def _benefits(workspace: Workspace, known_at: str | None) -> Benefits:
     from yibao.region.benefits.resolve import Benefits
-    from yibao.region.packs import region
+    from yibao.region.packs import workspace_pack
 
     try:
         day = date.fromisoformat(known_at) if known_at else None
     except ValueError:
         raise UserError(f"“{known_at}”应是日期，如 2025-06-30。") from None
-    return Benefits(region(workspace.settings.region), day)
+    return Benefits(workspace_pack(workspace.path, workspace.settings.region), day)
 
 
 def _settle(workspace: Workspace, benefits: Benefits, year: int, out: str | None) -> int:

@@ -87,7 +87,7 @@ def _previewed(
 
 def close(workspace: Workspace, year: int, by: str | None) -> int:
     """Close a benefit year."""
-    from yibao.settle.live.entries import close_year
+    from yibao.settle.closed_years import close_year
 
     if not by:
         raise UserError("请写明由谁关闭。用法：yibao settle close 2024 --by 姓名。")

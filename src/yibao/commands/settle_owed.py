@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from yibao.commands.workspace import yuan
+from yibao.errors import UserError
 from yibao.proofread.report.text import pad
 
 if TYPE_CHECKING:
@@ -43,9 +44,10 @@ def payables(workspace: Workspace, pack: Pack, year: int) -> int:
         )
     if books.owed != books.entered:
         print(
-            f"基金的应付款 {yuan(books.owed)}，拨付台账登记的应付 {yuan(books.entered)}，相差 {yuan(books.owed - books.entered)}，请核对。"
+            f"基金的应付款 {yuan(books.owed)}，拨付台账登记的应付 {yuan(books.entered)}，相差 {yuan(books.owed - books.entered)}："
+            f"按病种付费的记账与清算决定的应付相差 {yuan(books.by_score)}，其余相差 {yuan(books.unexplained)}{'，请核对' if books.unexplained else ''}。"
         )
-        return 1
+        return 1 if books.unexplained else 0
     print(f"基金的应付款与拨付台账登记的应付相符：{yuan(books.owed)}。")
     return 0
 
@@ -60,6 +62,10 @@ def resettle(workspace: Workspace, before: Benefits, after: Benefits, year: int)
     """Write and print the settlements that a late notice changes; exit code 1 where there are any."""
     from yibao.settle.resettle import write_resettlements
 
+    if before.known_at == after.known_at:
+        raise UserError(
+            "请写明哪一天以前发布的文件。用法：yibao settle resettle 2025 --known-at 2025-06-19，或再加 --and 2025-06-20。"
+        )
     found = write_resettlements(workspace, before, after, year)
     said = [f"{of.known_at} 以前知道的文件" if of.known_at else "全部文件" for of in (before, after)]
     if not found.num_rows:
@@ -68,7 +74,7 @@ def resettle(workspace: Workspace, before: Benefits, after: Benefits, year: int)
     rows = found.to_pylist()
     more = sum(row["fund_pay_after"] - row["fund_pay_before"] for row in rows)
     print(
-        f"{year} 年有 {len(rows):,} 次结算按{said[1]}计算与按{said[0]}计算不同，基金合计多付 {yuan(more)}。没有改动任何结算。"
+        f"{year} 年有 {len(rows):,} 次结算按{said[1]}计算与按{said[0]}计算不同，基金合计{'少付' if more < 0 else '多付'} {yuan(abs(more))}。没有改动任何结算。"
     )
     for row in rows[:SHOWN]:
         print(

@@ -49,7 +49,7 @@ def simulate(
 ) -> int:
     from yibao.region.benefits.resolve import Benefits
     from yibao.region.packs import opened as pack_opened
-    from yibao.region.packs import region
+    from yibao.region.packs import workspace_pack
     from yibao.settle.changes import change, with_changes
     from yibao.settle.changes import sweep as swept_over
     from yibao.settle.prepared import prepare
@@ -63,7 +63,7 @@ def simulate(
     if year is not None and year < on.year:
         raise UserError(f"假设自 {on} 起执行，{year} 年度的单据都在它之前，算不出变动。请改 --from 或 --year。")
     with Workspace.open(find_workspace(workspace)) as opened, waiting("测算", staged=True) as progress:
-        held = Benefits(region(opened.settings.region), known)
+        held = Benefits(workspace_pack(opened.path, opened.settings.region), known)
         other = Benefits(pack_opened(pack), known) if pack else held
         assumed = with_changes(other, changes, on)
         others = [assumed, with_changes(assumed, [swept.at(swept.values[0])], on)] if swept else [assumed]

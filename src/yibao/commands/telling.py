@@ -93,4 +93,6 @@ def trace() -> None:
 
 
 def say(sentence: str, style: str = "") -> None:
-    Console(stderr=True, highlight=False, markup=False, soft_wrap=True).print(printable(sentence), style=style)
+    Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True).print(
+        printable(sentence), style=style
+    )

@@ -18,10 +18,21 @@ from yibao.region.loading import load_packs
 from yibao.region.located import read_located
 from yibao.region.pack import Pack
 
-__all__ = ["NATIONAL", "SHIPPED", "Pack", "load_packs", "opened", "region", "region_of", "shipped_packs"]
+__all__ = [
+    "NATIONAL",
+    "SHIPPED",
+    "Pack",
+    "load_packs",
+    "opened",
+    "region",
+    "region_of",
+    "shipped_packs",
+    "workspace_pack",
+]
 
 SHIPPED = Path(__file__).parent / "packs"
 NATIONAL = "cn"
+OWN = "地区包"  #: the folder of a workspace where a bureau keeps its own packs
 
 
 @lru_cache(maxsize=1)
@@ -43,6 +54,13 @@ def opened(said: str, *, checked: bool = True) -> Pack:
         return region(said, load_packs(SHIPPED, checked=checked) if not checked else None)
     found = load_packs(folder, above=shipped_packs(), checked=checked)
     return found[str(read_located(folder / "pack.yaml")["code"])]
+
+
+def workspace_pack(folder: Path, code: str, *, checked: bool = True) -> Pack:
+    """The pack by which a workspace goes: of its jurisdiction code, among its own packs and those that ship."""
+    own = folder / OWN
+    above = shipped_packs() if checked else load_packs(SHIPPED, checked=False)
+    return region(code, load_packs(own, above=above, checked=checked) if own.is_dir() else above)
 
 
 def region(code: str = NATIONAL, packs: Mapping[str, Pack] | None = None) -> Pack:

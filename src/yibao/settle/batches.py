@@ -93,7 +93,7 @@ class Settler:
 
 
 def visits_of(bills: pa.Table, plans: Ints) -> Visits:
-    """The kernel's arrays. UserError names a bill with an amount out of range; a reversal whose bill is not here is left without amounts."""
+    """The kernel's arrays. UserError names a bill with an amount out of range, or parts that do not sum to it; a reversal whose bill is not here is left without amounts."""
     amounts = [numbers(bills[name]) for name in _AMOUNTS]
     person = _runs(bills["person_no"])
     taken_back = _reverses(bills, person)
@@ -105,6 +105,11 @@ def visits_of(bills: pa.Table, plans: Ints) -> Visits:
             raise UserError(
                 f"单据 {bills['bill_id'][int(wrong[0])]} 的{label}是负数或大得不可能，请核对结算数据，改正后重新导入。"
             )
+    apart = np.flatnonzero(normal & (amounts[0] != sum(amounts[1:])))
+    if apart.size:
+        raise UserError(
+            f"单据 {bills['bill_id'][int(apart[0])]} 的全自费、超限价、先行自付、范围内四项之和不等于医疗费总额，请核对结算数据，改正后重新导入。"
+        )
     if lost.any():
         amounts = [np.where(lost, 0, column) for column in amounts]
         taken_back = np.where(lost, NONE, taken_back)

@@ -91,7 +91,8 @@ paid_at_counter AS (
     WHERE x.bill_id IS NULL
     GROUP BY f.bill_id),
 enrolled AS (
-    SELECT f.bill_id, MAX(e.person_category) AS person_category, BOOL_OR(e.is_civil_servant) AS is_civil_servant
+    SELECT f.bill_id, MAX(e.person_category) AS person_category, BOOL_OR(e.is_civil_servant) AS is_civil_servant,
+        BOOL_OR(e.is_enterprise_supplemented) AS is_enterprise_supplemented
     FROM facts AS f
     JOIN enrolments AS e ON e.person_no = f.person_no AND e.insurance_type = f.insurance_type
         AND e.enrolment_start_date <= f.stay_start_date
@@ -102,7 +103,7 @@ SELECT f.person_no, $year AS benefit_year, f.settlement_time, f.bill_id, f.rever
     f.stay_end_date AS policy_date, YEAR(f.stay_end_date) * 100 + MONTH(f.stay_end_date) AS discharge_month,
     e.bill_id IS NOT NULL AND (w.benefit_start_date IS NULL OR f.insurance_type <> '390' OR w.benefit_start_date <= f.stay_start_date) AS is_eligible,
     f.hospital_level, f.away_kind, f.is_across_province,
-    r.identity_type, COALESCE(e.is_civil_servant, FALSE) AS is_civil_servant, FALSE AS is_enterprise_supplemented,
+    r.identity_type, COALESCE(e.is_civil_servant, FALSE) AS is_civil_servant, COALESCE(e.is_enterprise_supplemented, FALSE) AS is_enterprise_supplemented,
     YEAR(f.stay_start_date) - YEAR(p.birth_date) - CASE WHEN MONTH(f.stay_start_date) * 100 + DAY(f.stay_start_date)
         < MONTH(p.birth_date) * 100 + DAY(p.birth_date) THEN 1 ELSE 0 END AS age_years,
     f.disease_code, f.maternity_type, f.fetus_count, f.is_signed_provider,

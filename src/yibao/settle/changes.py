@@ -68,7 +68,7 @@ def change(said: str) -> Changed:
         found = read_value(value.strip())
     except yaml.YAMLError:
         raise UserError(f"“{value}”不是一个数值，如 0.75、500、none。") from None
-    return Changed(*address(name.strip()), found)
+    return Changed(*_changeable(name.strip()), found)
 
 
 def sweep(said: str) -> Sweep:
@@ -76,12 +76,22 @@ def sweep(said: str) -> Sweep:
     name, _, span = said.rpartition("=")
     try:
         first, last, step = map(Decimal, span.split(":"))
+        if not (first.is_finite() and last.is_finite() and step.is_finite()):
+            raise ValueError
     except (ValueError, InvalidOperation):
         raise UserError(f"“{said}”应写成 参数=起:止:步长，如 resident.inpatient.rate.level2=0.70:0.80:0.01。") from None
     if step <= 0 or last < first or (last - first) / step >= MOST_STEPS:
         raise UserError(f"“{span}”应从小到大，步长大于 0，最多 {MOST_STEPS} 步。")
     values = [first + n * step for n in range(int((last - first) / step) + 1)]
-    return Sweep(*address(name.strip()), tuple(values))
+    return Sweep(*_changeable(name.strip()), tuple(values))
+
+
+def _changeable(said: str) -> tuple[str, str | None]:
+    """The rule that is meant; UserError for the one that makes the bills themselves, which both runs share."""
+    name, word = address(said)
+    if name.endswith(".year_end"):
+        raise UserError(f"{name}（{key(name).label}）规定单据怎样分段，测算的两遍用同一批单据，不能这样假设。")
+    return name, word
 
 
 def with_changes(benefits: Benefits, changes: Iterable[Changed], on: date) -> Benefits:

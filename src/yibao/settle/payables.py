@@ -64,6 +64,12 @@ class Books:
     entered: int  #: what the payments say is due, paid or not
     allotted: int  #: of what was paid, what stands against payables
     paid: int
+    by_score: int  #: of `owed` − `entered`, what is paid by score: settlements book one amount, points decide another
+
+    @property
+    def unexplained(self) -> int:
+        """What is owed beyond what the payments say is due, apart from payment by score."""
+        return self.owed - self.entered - self.by_score
 
     @property
     def beyond(self) -> int:
@@ -72,15 +78,23 @@ class Books:
 
 
 def compared(workspace: Workspace, year: int) -> Books:
-    """Both sides of a year; they agree where `owed` = `entered`."""
+    """Both sides of a year; they agree where nothing is `unexplained`."""
     payables = workspace.query(_PAYABLES, year=year).read_all().to_pylist()[0]
     payments = workspace.query(_PAYMENTS, year=year).read_all().to_pylist()[0]
-    return Books(payables["owed"] or 0, payments["entered"] or 0, payables["allotted"] or 0, payments["paid"] or 0)
+    return Books(
+        payables["owed"] or 0,
+        payments["entered"] or 0,
+        payables["allotted"] or 0,
+        payments["paid"] or 0,
+        (payables["by_score"] or 0) - (payments["by_score"] or 0),
+    )
 
 
-_PAYABLES = """SELECT CAST(SUM(p.payable_amount) AS BIGINT) AS owed, CAST(SUM(p.settled_amount) AS BIGINT) AS allotted
+_PAYABLES = """SELECT CAST(SUM(p.payable_amount) AS BIGINT) AS owed, CAST(SUM(p.settled_amount) AS BIGINT) AS allotted,
+    CAST(SUM(CASE WHEN p.payable_part IN ('monthly', 'clearing') THEN p.payable_amount ELSE 0 END) AS BIGINT) AS by_score
 FROM payables AS p WHERE p.benefit_year = $year AND p.debtor = 'fund'"""
-_PAYMENTS = """SELECT CAST(SUM(y.due_amount) AS BIGINT) AS entered, CAST(SUM(y.paid_amount) AS BIGINT) AS paid
+_PAYMENTS = """SELECT CAST(SUM(y.due_amount) AS BIGINT) AS entered, CAST(SUM(y.paid_amount) AS BIGINT) AS paid,
+    CAST(SUM(CASE WHEN y.payment_kind IN ('dip', 'advance', 'clearing') THEN y.due_amount ELSE 0 END) AS BIGINT) AS by_score
 FROM payments AS y WHERE y.service_year = $year
     AND y.payment_kind IN ('monthly', 'dip', 'advance', 'clearing', 'critical_illness', 'account', 'out_of_area', 'manual')"""
 

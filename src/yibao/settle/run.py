@@ -13,6 +13,7 @@ from yibao.region.benefits.resolve import Benefits
 from yibao.region.pack import Pack
 from yibao.settle.across_years import may_split, parts_of
 from yibao.settle.batches import CODES, RESULT, Settler
+from yibao.settle.closed_years import refuse_closed
 from yibao.settle.counted_once import given_once
 from yibao.settle.texts import TEXTS
 from yibao.store.manifest import Manifest, Produced
@@ -147,7 +148,8 @@ def write_year(
 
 
 def settle_year(workspace: Workspace, benefits: Benefits, year: int) -> Manifest:
-    """Compute every bill of a year under the rules and write the result. UserError names what the pack lacks, or what may not pay."""
+    """Compute every bill of a year under the rules and write the result. UserError names what the pack lacks, or what may not pay; a closed year is refused."""
+    refuse_closed(workspace, year)
     collect_bills(workspace, benefits.pack, year)
     produced = workspace.produced("yibao settle", reads=["bills"], year=year, region=benefits.pack.code)
     rows = settled(workspace, benefits, year, paying=True)

@@ -179,3 +179,8 @@ def test_the_example_county_is_whole(year: int) -> None:
     pack = region("cn-9904")
     assert list(warnings(pack)) == []
     assert missing(pack, date(year, 12, 31)) == []
+
+
+def test_a_scheme_that_nobody_knows_is_refused(rules: Rules) -> None:
+    with pytest.raises(UserError, match="没有“residents”这个险种"):
+        rules({"residents.inpatient.rate": "0.5"})

@@ -8,13 +8,19 @@ from typing import Any
 import pytest
 
 from tests.settle.explain.bills import benefits
-from tests.settle.live.county import county, put, rows, stay
+from tests.settle.live.county import county, exported, put, rows, stay, told
 from yibao.errors import UserError
-from yibao.settle.live.entries import close_year, presettle, settle
+from yibao.region.benefits.resolve import Benefits
+from yibao.region.packs import region
+from yibao.settle.closed_years import close_year
+from yibao.settle.live.entries import presettle, settle
 from yibao.settle.live.request import load_request, read_request
+from yibao.settle.live.reversal import Approval, preview, reverse
+from yibao.settle.run import settle_year
 from yibao.store.workspace import Workspace
 
 RULES = benefits()
+EXAMPLE = Benefits(region("cn-9904"))
 
 
 @pytest.fixture
@@ -140,6 +146,16 @@ def test_the_platforms_settlements_of_the_year_must_be_brought_together_first(wo
         ({"stay_end_date": date(2025, 1, 1)}, "结束日期早于"),
         ({"医疗费总额": 4000}, "写了两次"),
         ({"person_no": None}, "人员编号"),
+        ({"person_no": "  "}, "缺少 人员编号"),
+        ({"settlement_time": "2025-06-10T09:00:00+08:00"}, "结算时间"),
+        ({"settlement_time": "2025-06-09 09:00:00"}, "结算时间早于结束日期"),
+        ({"total_fee": {"yuan": 1}}, "医疗费总额"),
+        ({"visit_id": ["V"]}, "就诊ID"),
+        ({"hospital_level": "三级"}, "医院等级"),
+        ({"away_kind": "mars"}, "异地就医类别"),
+        ({"settlement_type": "x"}, "结算类别"),
+        ({"continues": "x"}, "接续类别"),
+        ({"fetus_count": -3}, "胎儿数"),
     ],
 )
 def test_a_request_that_cannot_be_right_is_refused(more: dict[str, Any], said: str) -> None:
@@ -150,6 +166,62 @@ def test_a_request_that_cannot_be_right_is_refused(more: dict[str, Any], said: s
 def test_json_amounts_stay_exact_and_national_names_are_read() -> None:
     written = load_request('{"medfee_sumamt": 0.29, "inscp_scp_amt": 0.29, "fulamt_ownpay_amt": 0, "overlmt_selfpay": 0, "preselfpay_amt": 0, "request_id": "A", "mdtrt_id": "V", "psn_no": "P1", "fixmedins_code": "H1", "insutype": "390", "med_type": "11", "setl_time": "2025-06-01 10:00:00", "begndate": "2025-06-01", "enddate": "2025-06-01"}')  # fmt: skip
     assert read_request(written).said["total_fee"] == 29
+
+
+@pytest.mark.parametrize(("number", "said"), [("", "缺少 请求号"), (" ", "缺少 请求号"), ("A#2025", "不能有")])
+def test_a_request_number_that_is_none_is_refused(number: str, said: str) -> None:
+    with pytest.raises(UserError, match=said):
+        stay(number, 4000)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"医疗费总额": 1, "医疗费总额": 2}', "“医疗费总额”写了两次"),
+        ("abc", "第 1 行第 1 个字起不是 JSON"),
+        ("[" * 100_000, "读不了"),
+        ('{"医疗费总额": 1' + "0" * 5000 + "}", "读不了"),
+    ],
+)
+def test_a_file_that_is_no_request_is_refused_in_one_sentence(text: str, said: str) -> None:
+    with pytest.raises(UserError, match=said):
+        load_request(text)
+
+
+def test_an_institution_that_nobody_knows_is_refused_unless_its_level_is_said(workspace: Workspace) -> None:
+    with pytest.raises(UserError, match="没有 H9"):
+        presettle(workspace, RULES, stay("A", 4000, provider_code="H9"))
+    assert presettle(workspace, RULES, stay("A", 4000, provider_code="H9", hospital_level="3"))["pool_fund_pay"] > 0
+
+
+def test_nobody_is_settled_before_birth_or_after_death(workspace: Workspace) -> None:
+    rows_ = workspace.query("SELECT p.* FROM persons AS p").read_all().to_pylist()
+    put(workspace, "persons", [{**row, "death_date": date(2025, 6, 4)} for row in rows_])
+    with pytest.raises(UserError, match="已于 2025-06-04 死亡"):
+        presettle(workspace, RULES, stay("A", 4000))
+    put(workspace, "persons", [{**row, "death_date": date(2025, 6, 9)} for row in rows_])  # in hospital
+    assert presettle(workspace, RULES, stay("A", 4000))["pool_fund_pay"] > 0
+    put(workspace, "persons", [{**row, "birth_date": date(2025, 6, 6)} for row in rows_])
+    with pytest.raises(UserError, match="在出生以前"):
+        presettle(workspace, RULES, stay("A", 4000))
+
+
+def test_a_number_that_a_settlement_has_already_is_refused(workspace: Workspace) -> None:
+    """A reversal out of order numbers several rows: none of them may be the request of a settlement too."""
+    settle(workspace, RULES, stay("A", 4000))
+    settle(workspace, RULES, stay("B", 4000, day=20))
+    when = datetime(2025, 7, 1)
+    shown = preview(workspace, RULES, "A", "R", when)
+    reverse(workspace, RULES, "A", "R", when, Approval("王五", "重复收费", shown.list_id))
+    with pytest.raises(UserError, match="已有号码为 R-1 的结算"):
+        settle(workspace, RULES, stay("R-1", 4000, person="P3"))
+
+
+def test_a_closed_year_is_not_computed_again(workspace: Workspace) -> None:
+    settle(workspace, RULES, stay("A", 4000))
+    close_year(workspace, 2025, "李四", date(2026, 3, 1))
+    with pytest.raises(UserError, match="YEAR_CLOSED"):
+        settle_year(workspace, RULES, 2025)
 
 
 def test_waiting_and_incentives_come_from_the_tables_and_never_from_the_request(workspace: Workspace) -> None:
@@ -166,3 +238,25 @@ def test_waiting_and_incentives_come_from_the_tables_and_never_from_the_request(
     assert settle(workspace, RULES, stay("A", 4000))["cap_raise"] == 3_000_00
     with pytest.raises(UserError, match="不认识的项目“is_eligible”"):
         stay("B", 4000, is_eligible=True)
+
+
+def test_an_enterprise_supplement_follows_the_enrolment_at_the_counter_and_in_the_year(workspace: Workspace) -> None:
+    """P2, retired, second stay: (10000 − 300) × 10 % are left, of which 1 − 60 % × 90 % = 46 %."""
+    enrolled = workspace.query("SELECT e.* FROM enrolments AS e").read_all().to_pylist()
+    assert settle(workspace, EXAMPLE, stay("A", 10_000, person="P2"))["enterprise_supplement_pay"] == 0
+    put(workspace, "enrolments", [{**row, "is_enterprise_supplemented": row["person_no"] == "P2"} for row in enrolled])
+    row = settle(workspace, EXAMPLE, stay("B", 10_000, person="P2", day=20))
+    assert row["enterprise_supplement_pay"] == 446_20
+    told(workspace, [exported(row, "S1")])
+    settle_year(workspace, EXAMPLE, 2025)
+    sql = "SELECT c.bill_id, c.enterprise_supplement_pay FROM computed_settlements AS c WHERE c.bill_id = 'S1'"
+    assert workspace.query(sql).read_all()["enterprise_supplement_pay"].to_pylist() == [
+        row["enterprise_supplement_pay"]
+    ]
+
+
+def test_a_bill_whose_parts_do_not_sum_to_it_is_not_settled(workspace: Workspace) -> None:
+    row = exported(settle(workspace, EXAMPLE, stay("A", 4000)), "S1")
+    told(workspace, [{**row, "total_fee": 5}])
+    with pytest.raises(UserError, match="四项之和不等于医疗费总额"):
+        settle_year(workspace, EXAMPLE, 2025)

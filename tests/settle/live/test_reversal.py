@@ -10,7 +10,8 @@ import pytest
 from tests.settle.explain.bills import benefits
 from tests.settle.live.county import county, rows, stay
 from yibao.errors import UserError
-from yibao.settle.live.entries import close_year, presettle, settle
+from yibao.settle.closed_years import close_year
+from yibao.settle.live.entries import presettle, settle
 from yibao.settle.live.reversal import AMOUNTS, Approval, changed, preview, reverse
 from yibao.store.workspace import Workspace
 

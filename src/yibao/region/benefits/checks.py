@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from yibao.errors import UserError
 from yibao.region.benefits.bounds import KIND, bound
 from yibao.region.benefits.groups import GROUPS, ORDER, check_groups, check_identities, declared
-from yibao.region.benefits.knobs import is_benefit, key
+from yibao.region.benefits.knobs import SCHEMES, is_benefit, key, looks_like_benefit
+from yibao.region.benefits.rivals import undecided
 from yibao.region.benefits.values import read
 from yibao.region.pack import Pack
 from yibao.region.rules import Value
@@ -21,6 +22,7 @@ def problems(pack: Pack) -> Iterator[UserError]:
                 _check(pack, name, value)
             except ValueError as error:
                 yield value.error(name, str(error))
+    yield from undecided(pack.parameters)
     for rule in pack.own_rules:
         try:
             _ = bound(rule) if rule.kind == KIND else None
@@ -31,6 +33,8 @@ def problems(pack: Pack) -> Iterator[UserError]:
 def _check(pack: Pack, name: str, value: Value) -> None:
     if is_benefit(name):
         read(key(name).knob, value.value, declared(pack, value.valid_from))
+    elif looks_like_benefit(name):
+        raise ValueError(f"没有“{name.split('.')[0]}”这个险种，可用的有：{'、'.join(SCHEMES)}")
     elif name == GROUPS:
         check_groups(value.value)
     elif name == ORDER:

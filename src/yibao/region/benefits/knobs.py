@@ -152,6 +152,16 @@ def is_benefit(text: str) -> bool:
     return text.split(".")[0] in SCHEMES
 
 
+def looks_like_benefit(text: str) -> bool:
+    """Is a key like those here but for its first word? No other room has a care or layer, and then a knob.
+
+    >>> looks_like_benefit("residents.inpatient.rate"), looks_like_benefit("enrol.employee.rate")
+    (True, False)
+    """
+    _, part, knob = (*text.split("."), "", "")[:3]
+    return (part in CARES or part in LAYERS) and any(knob == known.name for known in KNOBS)
+
+
 def key(text: str) -> Key:
     """A key, taken apart; ValueError (Chinese) for a knob that does not exist, with the nearest one that does."""
     scheme, *rest = text.split(".")

@@ -10,6 +10,7 @@ from yibao.region.benefits.cells import Groups
 from yibao.region.benefits.groups import declared
 from yibao.region.benefits.knobs import KNOBS, key
 from yibao.region.benefits.plan import Situation
+from yibao.region.benefits.rivals import superseded
 from yibao.region.benefits.told_apart import Dimensions, told_apart
 from yibao.region.benefits.values import CapRule, Read, cells, read
 from yibao.region.pack import Pack
@@ -30,9 +31,10 @@ class Rules:
         return declared(self.pack, self.start, self.known_at)
 
     def get(self, name: str) -> tuple[Value, Read] | None:
-        """A key's value and what it says; None where nobody has written it."""
+        """A key's value and what it says; None where nobody has written it, or its rival counts."""
         if name not in self._read:
-            value = self.pack.find(name, on=self.start, known_at=self.known_at)
+            gone = superseded(self.pack, name, self.start, self.known_at)
+            value = None if gone else self.pack.find(name, on=self.start, known_at=self.known_at)
             self._read[name] = None if value is None else (value, self._said(name, value))
         return self._read[name]
 

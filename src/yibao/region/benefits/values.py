@@ -9,11 +9,13 @@ from typing import Any, TypeAlias
 
 from yibao.money import exact_fen
 from yibao.region.benefits.cells import Cell, Groups, parse, tie
-from yibao.region.benefits.knobs import EACH, OF, PERS, Knob, choice
+from yibao.region.benefits.knobs import CARES, EACH, OF, PERS, Knob, choice
 from yibao.region.benefits.plan import RATE_BASE
 from yibao.region.located import without_lines
 
 NONE = ("none", "不封顶")
+LARGEST = 10**12  #: fen: beyond it an amount times a rate leaves int64
+MOST_LAYERS = 7  #: after the pool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ def read(knob: Knob, written: Any, groups: Groups) -> Read:
     """The value of a knob. ValueError where it is none, and where a visit could meet two conditions of equal weight."""
     found = _READERS[knob.kind](knob, without_lines(written), groups)
     for cell in cells(found):
+        if knob.name == "counts_admission" and "nth" in cell.dimensions:
+            raise ValueError("是否计入住院次数不能看次数")
         if clash := tie(cell):
             raise ValueError(f"{clash}同时成立时分不出先后，请把其中一条写得更具体")
     return found
@@ -73,9 +77,14 @@ def money(written: Any) -> int:
     if amount < 0:
         raise ValueError(f"金额 {written} 不能是负数")
     try:
-        return exact_fen(amount)
+        fen: int = exact_fen(amount)
     except ValueError:
         raise ValueError(f"金额 {written} 元的小数多于两位") from None
+    except OverflowError:
+        fen = LARGEST + 1
+    if fen > LARGEST:
+        raise ValueError(f"金额 {written} 元大得不可能")
+    return fen
 
 
 def limit(written: Any) -> int | None:
@@ -112,8 +121,13 @@ def flag(written: Any) -> int:
 
 def _number(written: Any) -> Decimal:
     if isinstance(written, bool) or not isinstance(written, int | Decimal):
-        raise ValueError("没有写数" if written is None else f"“{written}”不是数")
+        raise ValueError("没有写数" if written is None else f"“{_plain(written)}”不是数")
     return Decimal(written)
+
+
+def _plain(written: Any) -> str:
+    """A value as it is typed: numbers inside a list by themselves."""
+    return f"[{'、'.join(map(_plain, written))}]" if isinstance(written, list) else str(written)
 
 
 def _word(knob: Knob, written: Any, groups: Groups) -> str:
@@ -132,7 +146,16 @@ def _list(knob: Knob, written: Any, groups: Groups) -> tuple[str, ...]:
     names = [choice(word, knob.choices) if knob.choices else _name(knob, word, groups) for word in written]
     if len(set(names)) < len(names):
         raise ValueError("列表里有一项写了两次")
+    if knob.name == "layers":
+        _check_layers(names)
     return tuple(names)
+
+
+def _check_layers(names: list[str]) -> None:
+    if len(names) > MOST_LAYERS:
+        raise ValueError(f"统筹之后最多 {MOST_LAYERS} 层，写了 {len(names)} 层")
+    if cares := [name for name in names if name in CARES]:
+        raise ValueError(f"“{cares[0]}”是就诊类别，不能作为支付层次")
 
 
 def _rates(knob: Knob, written: Any, groups: Groups) -> tuple[Cell, ...]:

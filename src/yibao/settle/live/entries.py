@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-import pyarrow as pa
-
 from yibao.errors import UserError
 from yibao.region.benefits.knobs import YEAR_ENDS, choice
 from yibao.region.benefits.resolve import Benefits
 from yibao.settle.across_years import MARK
 from yibao.settle.batches import Settler
+from yibao.settle.closed_years import refuse_closed
 from yibao.settle.counted_once import given_once
 from yibao.settle.live.ledger import History, Row, append, computed, history
 from yibao.settle.live.request import Request
@@ -29,6 +28,7 @@ def settle(workspace: Workspace, benefits: Benefits, request: Request) -> Row:
     with workspace.writing(f"结算请求 {request.id}"):
         if stored := answered(workspace, request.id, request.content):
             return stored[0]
+        _refuse_known(workspace, request.id)
         bill, paid = tried(workspace, benefits, request)
         head = {"request_id": request.id, "request_content": request.content}
         return append(workspace, bill["benefit_year"], [bill], [paid], head)[0]
@@ -45,21 +45,15 @@ def answered(workspace: Workspace, request_id: str, content: str) -> Sequence[Ro
     return list(rows)
 
 
-def refuse_closed(workspace: Workspace, year: int) -> None:
-    """UserError for a benefit year that takes no more settlements."""
-    if row := workspace.row("closed_years", [year]):
-        raise UserError(
-            f"{year} 年度已于 {row['year_closed_on']} 由{row['closed_by']}关闭（YEAR_CLOSED），不再结算和冲正；更正请在未关闭的年度入账。"
-        )
+def _refuse_known(workspace: Workspace, bill_id: str) -> None:
+    """UserError where a settlement has the number already: of the counter (a reversal numbers several), or of the platform."""
+    if workspace.query(_KNOWN, bill=bill_id).read_all().num_rows:
+        raise UserError(f"已有号码为 {bill_id} 的结算，没有结算。请换一个请求号。")
 
 
-def close_year(workspace: Workspace, year: int, by: str, on: date) -> None:
-    """Close a benefit year; UserError where it is closed already."""
-    with workspace.writing(f"关闭 {year} 年度"):
-        refuse_closed(workspace, year)
-        rows = workspace.query("SELECT c.* FROM closed_years AS c").read_all()
-        new = pa.Table.from_pylist([*rows.to_pylist(), {"benefit_year": year, "closed_by": by, "year_closed_on": on}], schema=rows.schema)  # fmt: skip
-        workspace.write("closed_years", new, workspace.produced("yibao settle close", year=year))
+_KNOWN = """SELECT l.bill_id FROM live_settlements AS l WHERE l.bill_id = $bill
+UNION ALL
+SELECT s.settlement_id AS bill_id FROM settlements AS s WHERE s.settlement_id = $bill"""
 
 
 def tried(workspace: Workspace, benefits: Benefits, request: Request) -> tuple[Row, Row]:
@@ -113,7 +107,10 @@ def _bill(workspace: Workspace, benefits: Benefits, request: Request, before: Hi
     person = workspace.row("persons", [said["person_no"]])
     if person is None:
         raise UserError(f"“人员”表里没有人员编号 {said['person_no']}，请核对。")
-    provider = workspace.row("providers", [said["provider_code"]]) or {}
+    provider = workspace.row("providers", [said["provider_code"]])
+    if provider is None and not said["hospital_level"]:
+        raise UserError(f"“定点医药机构”表里没有 {said['provider_code']}，请核对；外地的机构请写明医院等级。")
+    _refuse_lifeless(person, start)
     enrolled = _enrolled(workspace, said["person_no"], said["insurance_type"], start)
     _refuse_waiting(workspace, said["person_no"], said["insurance_type"], year, start)
     raised = workspace.row("cap_raises", [said["person_no"], year]) or {"cap_raise": 0}
@@ -123,17 +120,27 @@ def _bill(workspace: Workspace, benefits: Benefits, request: Request, before: Hi
     return {
         **said, "benefit_year": year, "bill_id": request.id, "reverses_bill_id": None, "policy_date": end,
         "discharge_month": end.year * 100 + end.month, "person_category": enrolled["person_category"],
-        "hospital_level": said["hospital_level"] or provider.get("hospital_level"),
+        "hospital_level": said["hospital_level"] or (provider or {}).get("hospital_level"),
         "identity_type": None if counted == "ordinary" else counted, "is_civil_servant": enrolled["is_civil_servant"],
-        "is_enterprise_supplemented": False, "age_years": start.year - born.year - ((start.month, start.day) < (born.month, born.day)),
+        "is_enterprise_supplemented": bool(enrolled["is_enterprise_supplemented"]), "age_years": start.year - born.year - ((start.month, start.day) < (born.month, born.day)),
         "account_credited": said["account_balance_before"] + before.spent, "cap_raise": raised["cap_raise"], "is_eligible": True,
     }  # fmt: skip
+
+
+def _refuse_lifeless(person: Row, start: date) -> None:
+    """UserError for a stay that begins before the person was born or after the person died."""
+    if start < person["birth_date"]:
+        raise UserError(f"人员 {person['person_no']} {person['birth_date']} 出生，{start} 的就诊在出生以前，请核对。")
+    if person["death_date"] is not None and start > person["death_date"]:
+        raise UserError(
+            f"人员 {person['person_no']} 已于 {person['death_date']} 死亡，{start} 的就诊在死亡以后，不能结算。请核实。"
+        )
 
 
 RESIDENT = "390"  #: insutype; only residents wait
 _HELD = """SELECT i.identity_type FROM identities AS i
 WHERE i.person_no = $person AND i.identity_start <= $on AND (i.identity_end IS NULL OR i.identity_end >= $on)"""
-_ENROLLED = """SELECT e.person_category, e.is_civil_servant FROM enrolments AS e
+_ENROLLED = """SELECT e.person_category, e.is_civil_servant, e.is_enterprise_supplemented FROM enrolments AS e
 WHERE e.person_no = $person AND e.insurance_type = $insurance AND e.enrolment_start_date <= $on
     AND (e.enrolment_pause_date IS NULL OR e.enrolment_pause_date >= $on)"""
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from yibao.errors import UserError
 from yibao.money import exact_fen
+from yibao.settle.across_years import MARK
 from yibao.vocabulary.tables import Column, Vocabulary, load_tables
 
 FEES = ("full_selfpay_total", "over_cap_total", "pre_selfpay_total", "in_scope_total")
@@ -78,16 +79,42 @@ def _value(column: Column, value: Any) -> Any:
             case "date":
                 return value if type(value) is date else date.fromisoformat(str(value))
             case "time":
-                return value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+                return _moment(value)
             case "flag":
                 return {"true": True, "false": False, "1": True, "0": False}[str(value).lower()]
             case "count":
-                return int(str(value))
+                return _count(value)
             case _:
-                return str(value)
-    except (ValueError, KeyError, ArithmeticError):
+                return _text(column, value)
+    except (ValueError, KeyError, TypeError, ArithmeticError):
         hint = "金额写成 123.45 这样的数或文字" if column.type == "money" else "请改正"
         raise UserError(f"请求里“{column.element.label}”写的是“{value}”，读不成这一项；{hint}。") from None
+
+
+def _moment(value: Any) -> datetime:
+    """A time without zone."""
+    moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    if moment.tzinfo is not None:
+        raise ValueError
+    return moment
+
+
+def _count(value: Any) -> int:
+    number = int(str(value))
+    if number < 0:
+        raise ValueError
+    return number
+
+
+def _text(column: Column, value: Any) -> str | None:
+    """A text, None where it is blank; ValueError for a code that is not in its list, where the list is complete."""
+    if not isinstance(value, str | int):
+        raise ValueError
+    codes = load_tables().codes_of(column)
+    text = str(value).strip()
+    if text and codes and not codes.is_open and text not in codes.values:
+        raise ValueError
+    return text or None
 
 
 def _refuse_contradictions(said: Mapping[str, Any]) -> None:
@@ -97,14 +124,29 @@ def _refuse_contradictions(said: Mapping[str, Any]) -> None:
         raise UserError("请求里全自费、超限价、先行自付、范围内四项之和不等于医疗费总额，请改正。")
     if said["stay_end_date"] < said["stay_start_date"]:
         raise UserError("请求里结束日期早于开始日期，请改正。")
+    if said["settlement_time"].date() < said["stay_end_date"]:
+        raise UserError("请求里结算时间早于结束日期，请改正。")
+    if MARK in said["request_id"]:
+        raise UserError(f"请求号 {said['request_id']} 里不能有“{MARK}”，请改正。")
 
 
 def load_request(text: str) -> Mapping[str, Any]:
     """A request written as JSON, its numbers exact; UserError where it is none."""
     try:
-        written = json.loads(text, parse_float=Decimal)
-    except ValueError as error:
-        raise UserError(f"请求文件不是 JSON（{error}），请改正。") from None
+        written = json.loads(text, parse_float=Decimal, object_pairs_hook=_once)
+    except json.JSONDecodeError as error:
+        raise UserError(f"请求文件第 {error.lineno} 行第 {error.colno} 个字起不是 JSON，请改正。") from None
+    except (ValueError, RecursionError):
+        raise UserError("请求文件里有长得或套得读不了的内容，请改正。") from None
     if not isinstance(written, dict):
         raise UserError("请求文件应是一个 JSON 对象：项目名和值。")
     return written
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON; UserError where a name stands twice, since one of the two values would be lost."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise UserError(f"请求里“{next(name for name in names if names.count(name) > 1)}”写了两次，请改正。")
+    return found

@@ -15,8 +15,9 @@ from datetime import datetime
 from yibao.errors import UserError
 from yibao.region.benefits.resolve import Benefits
 from yibao.settle.batches import RESULT, Settler
+from yibao.settle.closed_years import refuse_closed
 from yibao.settle.counted_once import recognised
-from yibao.settle.live.entries import answered, refuse_closed, refuse_uncollected
+from yibao.settle.live.entries import answered, refuse_uncollected
 from yibao.settle.live.ledger import BILLS, Row, append, computed, history, reversal_of
 from yibao.store.workspace import Workspace
 
