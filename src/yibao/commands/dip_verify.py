@@ -40,14 +40,14 @@ def verify(
     from yibao.dip.verify.run import verify as verified_of
     from yibao.dip.verify.run import write
     from yibao.dip.verify.sheets import latest_year
-    from yibao.region.packs import region as region_of
+    from yibao.region.packs import workspace_pack
 
     opened_packs = [pack_of(path) for path in packs or ()]
     with _workspace(workspace, region, bool(files)) as (opened, kept):
         refused = _imported(opened, files) if files else 0
         with waiting("核对"):
             of_year = year or latest_year(opened)
-            verified = verified_of(opened, region_of(opened.settings.region), opened_packs, of_year)
+            verified = verified_of(opened, workspace_pack(opened.path, opened.settings.region), opened_packs, of_year)
             manifest = write(opened, verified) if kept else None
         _tell(opened, verified, Path(out) if out else None)
         if manifest is not None:

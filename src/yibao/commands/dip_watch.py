@@ -25,14 +25,14 @@ def watch(
     from yibao.dip.watch.told_leads import quality, top_leads
     from yibao.dip.watch.written import write_files
     from yibao.dip.watch.year import watch_year
-    from yibao.region.packs import region
+    from yibao.region.packs import workspace_pack
     from yibao.store.listing import told
     from yibao.store.settings import find_workspace
     from yibao.store.workspace import Workspace
 
     asked = _year(year)
     with Workspace.open(find_workspace(workspace)) as opened:
-        pack = region(opened.settings.region)
+        pack = workspace_pack(opened.path, opened.settings.region)
         with waiting("监测", staged=True) as progress:
             found = watch_year(opened, pack, asked)
             files = write_files(found, pack.name, Path(out), progress) if out else []

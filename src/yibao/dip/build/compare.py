@@ -24,7 +24,7 @@ from yibao.dip.group import Grouper
 from yibao.dip.pack import Pack, Row
 from yibao.errors import UserError
 from yibao.region.pack import Pack as Region
-from yibao.region.packs import region
+from yibao.region.packs import workspace_pack
 from yibao.store.workspace import Workspace
 
 FUND = "SELECT p.insurance_type, p.dip_fund FROM dip_point_values AS p WHERE p.service_year = $year"
@@ -85,7 +85,7 @@ class Comparison:
 
 def compare_year(workspace: Workspace, before: Pack, after: Pack, year: int) -> Comparison:
     """UserError where the year has no stays, or the region does not say its coefficients."""
-    terms = _terms(region(workspace.settings.region), year)
+    terms = _terms(workspace_pack(workspace.path, workspace.settings.region), year)
     sides = tuple(Side(pack, {row.group: row for row in pack.rows}) for pack in (before, after))
     bulks = [BulkGrouper(Grouper(pack)) for pack in (before, after)]
     found = Comparison(year, sides, Counter(), {}, Counter(), 0, 0, {}, "")  # type: ignore[arg-type]

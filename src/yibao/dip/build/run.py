@@ -25,7 +25,7 @@ from yibao.dip.packing import load_pack, pack_tables
 from yibao.dip.settings import Settings, edition_defaults
 from yibao.errors import UserError
 from yibao.region.pack import Pack
-from yibao.region.packs import region
+from yibao.region.packs import workspace_pack
 from yibao.store.listing import Listing
 from yibao.store.sheets import write_workbook
 from yibao.store.workspace import Workspace
@@ -63,7 +63,7 @@ class Built:
 
 def build_year(workspace: Workspace, wanted: Wanted) -> Built:
     """UserError names a parameter or a file that is missing; nothing is written then."""
-    place = region(workspace.settings.region)
+    place = workspace_pack(workspace.path, workspace.settings.region)
     national = load_pack(wanted.national) if wanted.national is not None else None
     terms = terms_of(place, wanted.year, _edition(wanted.asked, national))
     if wanted.out is not None:
