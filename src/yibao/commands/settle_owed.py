@@ -45,7 +45,9 @@ def payables(workspace: Workspace, pack: Pack, year: int) -> int:
     if books.owed != books.entered:
         print(
             f"基金的应付款 {yuan(books.owed)}，拨付台账登记的应付 {yuan(books.entered)}，相差 {yuan(books.owed - books.entered)}："
-            f"按病种付费的记账与清算决定的应付相差 {yuan(books.by_score)}，其余相差 {yuan(books.unexplained)}{'，请核对' if books.unexplained else ''}。"
+            + (f"按病种付费的记账与清算决定的应付相差 {yuan(books.by_score)}，" if books.by_score else "")
+            + f"{'其余' if books.by_score else ''}{'请核对' if books.unexplained else '相符'}"
+            + (f"（相差 {yuan(books.unexplained)}）。" if books.unexplained and books.by_score else "。")
         )
         return 1 if books.unexplained else 0
     print(f"基金的应付款与拨付台账登记的应付相符：{yuan(books.owed)}。")

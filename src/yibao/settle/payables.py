@@ -64,7 +64,7 @@ class Books:
     entered: int  #: what the payments say is due, paid or not
     allotted: int  #: of what was paid, what stands against payables
     paid: int
-    by_score: int  #: of `owed` − `entered`, what is paid by score: settlements book one amount, points decide another
+    by_score: int  #: of `owed` − `entered`, where bookings stand for what points decide, and the payments say what they decided
 
     @property
     def unexplained(self) -> int:
@@ -81,17 +81,16 @@ def compared(workspace: Workspace, year: int) -> Books:
     """Both sides of a year; they agree where nothing is `unexplained`."""
     payables = workspace.query(_PAYABLES, year=year).read_all().to_pylist()[0]
     payments = workspace.query(_PAYMENTS, year=year).read_all().to_pylist()[0]
+    booked, decided = payables["by_score"] or 0, payments["by_score"] or 0
+    stands_in = booked - decided if booked and decided and not payables["by_dip"] else 0
     return Books(
-        payables["owed"] or 0,
-        payments["entered"] or 0,
-        payables["allotted"] or 0,
-        payments["paid"] or 0,
-        (payables["by_score"] or 0) - (payments["by_score"] or 0),
-    )
+        payables["owed"] or 0, payments["entered"] or 0, payables["allotted"] or 0, payments["paid"] or 0, stands_in
+    )  # fmt: skip
 
 
 _PAYABLES = """SELECT CAST(SUM(p.payable_amount) AS BIGINT) AS owed, CAST(SUM(p.settled_amount) AS BIGINT) AS allotted,
-    CAST(SUM(CASE WHEN p.payable_part IN ('monthly', 'clearing') THEN p.payable_amount ELSE 0 END) AS BIGINT) AS by_score
+    CAST(SUM(CASE WHEN p.payable_part IN ('monthly', 'clearing') AND p.owing = 'pool' THEN p.payable_amount ELSE 0 END) AS BIGINT) AS by_score,
+    CAST(SUM(CASE WHEN p.owing = 'dip' THEN 1 ELSE 0 END) AS BIGINT) AS by_dip
 FROM payables AS p WHERE p.benefit_year = $year AND p.debtor = 'fund'"""
 _PAYMENTS = """SELECT CAST(SUM(y.due_amount) AS BIGINT) AS entered, CAST(SUM(y.paid_amount) AS BIGINT) AS paid,
     CAST(SUM(CASE WHEN y.payment_kind IN ('dip', 'advance', 'clearing') THEN y.due_amount ELSE 0 END) AS BIGINT) AS by_score

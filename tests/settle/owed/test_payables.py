@@ -183,3 +183,5 @@ def test_what_dip_owes_takes_the_place_of_what_was_booked(workspace: Workspace) 
         "2025-clearing-1-H2-390": 5_500_00,
     }
     assert len(payables(workspace)) == len(found) + 2  # the patients' own parts stay
+    books = compared(workspace, 2025)  # what was decided is here: payments that say another amount are to be looked at
+    assert (books.owed, books.entered, books.by_score, books.unexplained) == (12_000_00, 500_00, 0, 11_500_00)
