@@ -22,6 +22,15 @@ def neutralise(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
+def as_file_name(text: str) -> str:
+    """A text that is part of a file's name on every system.
+
+    >>> as_file_name('第一/二医院?')
+    '第一_二医院_'
+    """
+    return re.sub(r'[\\/:*?"<>|\x00-\x1f]', "_", text)
+
+
 def restore(text: str) -> str:
     """What was there before `neutralise`.
 

@@ -47,7 +47,7 @@ def test_it_works(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "没有运行：药品、材料、检查化验占比（还没有费用明细）" in said
     names = sorted(p.name for p in (folder / "out").rglob("*.*"))
     assert names == [
-        *(f"按病种付费监测-2025-{x}.html" for x in ("A", "B", "C", "D", "全区")),
+        *(f"按病种付费监测-2025-{x}.html" for x in ("A-A医院", "B-B医院", "C-C医院", "D-D医院", "全区")),
         "按病种付费监测-2025.xlsx",
     ]
     sheets = load_workbook(folder / "out" / "按病种付费监测-2025.xlsx", read_only=True).sheetnames
@@ -76,7 +76,7 @@ def test_pages_need_nothing_from_elsewhere(folder: Path) -> None:
 
 def test_the_page_of_a_hospital_names_nobody_else(folder: Path) -> None:
     watch(folder, "--out", str(folder / "out"))
-    page = (folder / "out" / "机构" / "按病种付费监测-2025-A.html").read_text(encoding="utf-8")
+    page = (folder / "out" / "机构" / "按病种付费监测-2025-A-A医院.html").read_text(encoding="utf-8")
     assert "A医院：2025 年按病种付费监测" in page
     assert not [h for h in ("B医院", "C医院", "D医院") if h in page]
     assert "1／4" in page
@@ -86,7 +86,7 @@ def test_a_name_is_never_markup(tmp_path: Path) -> None:
     strange = [{"provider_code": h, "provider_name": f"<b>{h}&amp;", "provider_type": "hospital", "hospital_level": "2", "is_dip": True} for h in "ABCD"]  # fmt: skip
     made(tmp_path / "w", changed(PLANTED["high_score"]), providers=strange).close()
     assert watch(tmp_path, "--out", str(tmp_path)) == 0
-    page = (tmp_path / "机构" / "按病种付费监测-2025-A.html").read_text(encoding="utf-8")
+    page = (tmp_path / "机构" / "按病种付费监测-2025-A-_b_A&amp;.html").read_text(encoding="utf-8")
     assert "<b>" not in page
     assert "&lt;b&gt;A&amp;amp;" in page
 

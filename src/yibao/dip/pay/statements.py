@@ -14,6 +14,7 @@ from yibao.dip.pay.cases import Row
 from yibao.dip.pay.terms import Terms
 from yibao.errors import UserError
 from yibao.store.listing import Headings, Kind, Listing, shown
+from yibao.store.neutral import as_file_name
 from yibao.store.sheets import write_workbook
 from yibao.store.word import write_document
 from yibao.store.workspace import Workspace
@@ -162,7 +163,7 @@ def write_statements(
     for provider in providers:
         mine = [row for row in rows if row["provider_code"] == provider]
         paid = _months(words, [row for row in months if row["provider_code"] == provider], year)
-        name = f"{provider} {_file_name(words.provider(provider))}"
+        name = f"{provider} {as_file_name(words.provider(provider))}"
         write_workbook(folder / f"{name}.xlsx", [clearing_listing(words, mine, year, run, said), *paid])
         facts = (
             ("机构编号", provider),
@@ -172,7 +173,3 @@ def write_statements(
         listings = [_turned(words, mine, year, run, said), *paid]
         write_document(folder / f"{name}.docx", f"{year} 年度按病种付费清算单", facts, listings, (), SIGN)
     return len(providers)
-
-
-def _file_name(text: str) -> str:
-    return "".join("_" if character in '\\/:*?"<>|' else character for character in text)

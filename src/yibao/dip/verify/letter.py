@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from yibao.dip.verify.listed import Named
 from yibao.dip.verify.run import Verified
 from yibao.errors import UserError
 from yibao.money import Fen, in_unit
+from yibao.store.neutral import as_file_name
 
 #: what a letter calls the parameters that it relies on
 TERMS = {
@@ -22,7 +22,6 @@ TERMS = {
 }  # fmt: skip
 NUMBERS = "一二三四五六七八九十"
 HEADINGS = ("序号", "表", "结算号或机构", "日期", "险种", "项目", "统筹区", "核对", "影响（元）", "原因")
-_UNSAFE = re.compile(r'[\\/:*?"<>|\s]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ def write_letters(folder: Path, verified: Verified, named: Named) -> list[Path]:
     """A .docx for each hospital, and one for the city; the paths. UserError where one cannot be written."""
     written = []
     for name, letter in letters(verified, named):
-        path = folder / f"{_UNSAFE.sub('', name)}.docx"
+        path = folder / f"{as_file_name(name)}.docx"
         try:
             folder.mkdir(parents=True, exist_ok=True)
             write_word(letter.title, letter.to, letter.paragraphs, letter.table_title, HEADINGS, letter.table, path)

@@ -11,6 +11,7 @@ from yibao.dip.watch.told import listings
 from yibao.dip.watch.told_leads import leads, quality
 from yibao.dip.watch.year import Watched
 from yibao.errors import UserError
+from yibao.store.neutral import as_file_name
 from yibao.store.sheets import write_workbook
 
 Progress = Callable[[str, float], None]
@@ -25,7 +26,9 @@ def write_files(w: Watched, name: str, folder: Path, progress: Progress) -> list
     written = []
     for at, place in enumerate(w.order, 1):
         progress("写监测页面", at / (len(w.order) + 1))
-        written.append(folder / "机构" / f"按病种付费监测-{w.year}-{w.stays.hospitals[place].code}.html")
+        hospital = w.stays.hospitals[place]
+        name = f"{hospital.code}-{as_file_name(hospital.name)}"
+        written.append(folder / "机构" / f"按病种付费监测-{w.year}-{name}.html")
         _write(written[-1], hospital_page(w, place))
     return [region, book, *written]
 
