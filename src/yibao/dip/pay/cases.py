@@ -90,7 +90,8 @@ def stay_of(row: Row) -> Stay:
 
 
 def _score(row: Row) -> Decimal | None:
-    if row["dip_group_code"] is None:
+    """None without a group, and in a last group (保底组、空白病组) that has no score of its own: paid by its cost."""
+    if row["dip_group_code"] is None or (row["dip_layer"] == "last" and row["base_score"] is None):
         return None
     if row["base_score"] is None:
         raise UserError(
