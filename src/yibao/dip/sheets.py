@@ -22,7 +22,9 @@ class Sheet:
     file: str
     name: str
     rows: tuple[tuple[int, tuple[str, ...]], ...]
-    merged: frozenset[int] = frozenset()  #: rows in which a cell took over the value of the merged cell that it is part of
+    merged: frozenset[int] = (
+        frozenset()
+    )  #: rows in which a cell took over the value of the merged cell that it is part of
 
     @property
     def where(self) -> str:

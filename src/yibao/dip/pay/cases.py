@@ -102,7 +102,7 @@ def _score(row: Row) -> Decimal | None:
 
 def scored(rows: Iterable[Row], terms: Terms, prices: Mapping[Scheme, Prices]) -> Iterator[Row]:
     """The rows of computed_dip_cases."""
-    scorers = {scheme: Scorer(terms, of) for scheme, of in prices.items()}
+    scorers = {scheme: Scorer(terms, of, scheme) for scheme, of in prices.items()}
     for row in rows:
         if row["scheme"] not in scorers:
             raise UserError(f"险种 {row['insurance_type']} 有按病种付费的住院，没有年初点值。请先运行 yibao dip open。")
