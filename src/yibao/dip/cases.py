@@ -101,7 +101,7 @@ def _number(value: Any, name: str, where: str) -> Decimal | None:
     except InvalidOperation:
         number = Decimal("NaN")
     if isinstance(value, bool) or not number.is_finite() or not 0 <= number <= MOST:
-        raise UserError(f"{where}的 {name} 应是不小于零、不超过一万亿的数，不能是“{value}”。")
+        raise UserError(f"{where}的 {name} 应是不小于零的数（不超过一万亿），不能是“{value}”。")
     return number
 
 
