@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -53,3 +54,9 @@ def test_two_that_hold_at_once_are_refused(second: Grouper) -> None:
 def test_one_pack_out_of_its_dates_is_refused_too(second: Grouper) -> None:
     with pytest.raises(UserError, match="没有这一天有效"):
         Choice((second,), "cn-9904").grouper(date(2027, 6, 1), "")
+
+
+def test_the_region_that_was_not_said_is_asked_for(first: Grouper, second: Grouper) -> None:
+    packs = [replace(grouper.pack, manifest=grouper.pack.manifest.model_copy(update={"region": "cn-9904"})) for grouper in (first, second)]  # fmt: skip
+    with pytest.raises(UserError, match=r"没有写明地区（--region）.*地区 cn-9904 2025-01-01 至"):
+        Choice([Grouper(pack) for pack in packs]).grouper(date(2025, 6, 1), "")

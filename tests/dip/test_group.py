@@ -192,3 +192,16 @@ def test_what_closes_the_rows_without_operations(third: Grouper) -> None:
     assert group(third, "J18.900", "99.1500", "96.0400") != "JC-15"  # the next one is classed as therapeutic
     assert group(third, "J18.900", "99.1500", "81.5400") == "JC-15"  # nobody knows the next one
     assert group(third, "J18.900", "", "81.5400") == "JC-15"
+
+
+def test_the_diagnosis_that_makes_a_newborn_small_stands_in_the_trace(third: Grouper) -> None:
+    anywhere = third.group(case("J18.900", others="P07.001 I10.x00", age_day=3, birth_weight_g=900)).decision
+    assert (anywhere.key, anywhere.others) == ("*", ("P07.001",))
+    principal = third.group(case("P07.001", age_day=3, birth_weight_g=900)).decision
+    assert (principal.key, principal.others) == ("P07", ())
+
+
+def test_an_operation_without_a_level_is_still_classed(tmp_path: Path) -> None:
+    kinds = "code\tkind\tlevel\n47.0100\t相关手术\t3\n99.1500\t保守治疗\t0\n99.1800\t保守治疗\t无\n"
+    pack = made(tmp_path, "2.0", [row("H1", "core", "K35.3")], kinds=kinds)
+    assert pack.kinds["99.1500"] == pack.kinds["99.1800"] == (0, 0)

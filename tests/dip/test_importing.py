@@ -205,3 +205,30 @@ def test_it_refuses_what_it_cannot_use(tmp_path: Path) -> None:
         with pytest.raises(UserError, match=said):
             import_pack(wanted, tmp_path / out)
         assert not (tmp_path / out / "pack.yaml").exists()
+
+
+def test_headings_in_two_rows_and_merged_cells_below(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "核心病种"
+    for cells in (
+        ["某市病种目录"],
+        ["病种类型", "主要诊断", "", "手术操作", "", "分值"],
+        ["", "编码", "名称", "编码", "名称", ""],
+        ["核心病种", "K35.3", "阑尾炎", "47.0100", "腹腔镜", 900.5],
+        ["核心病种", "", "", "47.0901", "开腹", 800],
+        ["核心病种", "D34", "甲状腺", "06.1101", "", 700],
+    ):
+        sheet.append(cells)
+    for area in ("A1:F1", "A2:A3", "B2:C2", "D2:E2", "F2:F3", "B4:B5", "C4:C5"):
+        sheet.merge_cells(area)
+    book.save(tmp_path / "目录.xlsx")
+    done = import_pack(Wanted(tmp_path / "目录.xlsx", "2.0"), tmp_path / "pack")
+    rows = load_pack(tmp_path / "pack").rows
+    assert [(r.group, r.name, str(r.score)) for r in rows] == [
+        ("K35.3-47.0100", "阑尾炎", "900.5"), ("K35.3-47.0901", "阑尾炎", "800"), ("D34-06.1101", "甲状腺", "700"),
+    ]  # fmt: skip
+    assert not done.faults
+    assert [fault.sentence for fault in done.repairs] == [
+        "“目录.xlsx”工作表“核心病种”有上下合并的单元格，1 行按合并的值读"
+    ]

@@ -36,13 +36,14 @@ class Case:
 
 #: taken and not used for the group: they serve the checks of a record
 ACCEPTED = frozenset({"sex", "region", "insurance_type"})
+MOST = 10**12  #: no age, stay, weight or cost is more, in any unit
 _TEXTS = ("principal_dx", "principal_proc", "code_system", "discharge_way")
 
 
 def read_cases(path: Path) -> Iterator[Case]:
     """The cases of a JSON Lines file; UserError names the line and the field."""
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"病例文件“{path}”读不出来（{type(error).__name__}），应是 UTF-8 的 JSON Lines。") from None
     for number, line in enumerate(lines, 1):
@@ -99,8 +100,8 @@ def _number(value: Any, name: str, where: str) -> Decimal | None:
         number = Decimal(str(value))
     except InvalidOperation:
         number = Decimal("NaN")
-    if isinstance(value, bool) or not number.is_finite() or number < 0:
-        raise UserError(f"{where}的 {name} 应是不小于零的数，不能是“{value}”。")
+    if isinstance(value, bool) or not number.is_finite() or not 0 <= number <= MOST:
+        raise UserError(f"{where}的 {name} 应是不小于零的数（不超过一万亿），不能是“{value}”。")
     return number
 
 

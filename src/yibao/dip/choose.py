@@ -41,7 +41,7 @@ class Choice:
         longest = max((len(grouper.pack.manifest.region) for grouper in found), default=0)
         found = [grouper for grouper in found if len(grouper.pack.manifest.region) == longest]
         if not found:
-            where = f"地区 {self.region} " if self.region else ""
+            where = f"地区 {self.region} " if self.region else "没有写明地区（--region），"
             have = "；".join(_terms(grouper.pack) for grouper in self.groupers)
             raise UserError(
                 f"{what}{day.isoformat()} 出院，{where}没有这一天有效的分组方案（现有：{have}），没有分组。"
@@ -59,4 +59,5 @@ class Choice:
 def _terms(pack: Pack) -> str:
     manifest = pack.manifest
     start = manifest.valid_from.isoformat() if manifest.valid_from else "未写起始日期"
-    return f"{pack.title} {start} 至 {manifest.valid_to.isoformat() if manifest.valid_to else '今'}"
+    place = f"地区 {manifest.region} " if manifest.region else ""
+    return f"{pack.title} {place}{start} 至 {manifest.valid_to.isoformat() if manifest.valid_to else '今'}"

@@ -49,8 +49,10 @@ class _Walk:
         if won.rule == "table_order":
             flags.append("TIE_TABLE_ORDER")
         hit = won.hit
+        own = (str(key) for key in hit.row.diagnoses if key in self.stay.diagnosis.keys)
+        key = next(own, won.key) if won.key == "*" else won.key
         return Decision(
-            hit.row, tuple(flags), layer, won.key, tuple(sorted(hit.codes)), tuple(sorted(hit.related)), hit.others,
+            hit.row, tuple(flags), layer, key, tuple(sorted(hit.codes)), tuple(sorted(hit.related)), hit.others,
             tuple(self.misses), self.excluded, won.rule, won.tied,
         )  # fmt: skip
 

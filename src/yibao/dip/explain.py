@@ -94,7 +94,8 @@ def _way(found: Grouping) -> Iterator[str]:
         yield f"  {FLAGS[next((f for f in found.flags if f in ('NOT_GROUPABLE', 'UNGROUPED')), 'UNGROUPED')]}"
         return
     codes = "、".join((*decision.codes, *decision.related, *decision.others)) or "没有手术操作"
-    yield f"  {found.row.group} 符合：{LAYER_NAMES.get(decision.layer, decision.layer)}，诊断按 {decision.key} 匹配，{codes}"
+    by = "不限主要诊断" if decision.key == "*" else f"诊断按 {decision.key} 匹配"
+    yield f"  {found.row.group} 符合：{LAYER_NAMES.get(decision.layer, decision.layer)}，{by}，{codes}"
     if decision.rule:
         yield f"  几个病种同时符合：{RULES[decision.rule]}"
 
@@ -111,7 +112,7 @@ def _why(miss: Miss) -> str:
 
 def _changes(changes: Sequence[Change]) -> Iterator[str]:
     if not changes:
-        yield "去掉任何一个编码、换任何一个主要诊断或主要手术操作，分组都不变。"
+        yield "去掉主要诊断以外的任何一个编码，或者由其他诊断、其他手术操作作为主要的，分组都不变。"
         return
     yield "如果（只用于核对病历依据）："
     for change in changes:

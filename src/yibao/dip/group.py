@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from yibao.dip.auxiliary.subtype import Subtype, Subtyper, subtypes_of
-from yibao.dip.cases import Case
+from yibao.dip.cases import MOST, Case
 from yibao.dip.codes import Code
 from yibao.dip.decide import decide
 from yibao.dip.decision import Decision
@@ -21,7 +21,6 @@ from yibao.dip.plans import Plan, Plans
 from yibao.dip.remainder import Cutter, Remainder
 
 OPERATIONS = ("principal_proc", "related_procs")
-MOST = 10**12  #: no age and no stay is longer, in any unit
 #: what a flag says to a clerk
 FLAGS: Mapping[str, str] = {
     "NOT_GROUPABLE": "主要诊断在不纳入分组的名单上",

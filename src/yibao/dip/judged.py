@@ -102,7 +102,8 @@ class Judge:
         if self._shapes.read(text).counts:
             self.repairs.append((column, f"编码库里没有“{code.code}”，照目录收下"))
             return code.code
-        raise Refused(column, f"手术操作编码“{text}”写法不对")
+        several = "（几个编码之间的符号要在设置的 separators 里写明）" if re.search(r"[|+/,;、&]", text) else ""
+        raise Refused(column, f"手术操作编码“{text}”写法不对{several}")
 
     def _layer(self, cells: Mapping[str, str], found: Mapping[str, str], sheet: str) -> str:
         """What the row says it is, held against its shape; a number is nobody's word for a layer."""

@@ -91,8 +91,11 @@ def hold(row: Row, stay: Stay, main_required: bool, no_operation: str) -> Hit | 
     others = _others(row, stay)
     if others is None:
         return Miss(row, "OTHER_DIAGNOSIS", lacks=tuple(map(str, row.others))) if row.operations else None
-    if row.condition.any_diagnosis and not any(_has(row.diagnoses, code) for code in (stay.diagnosis, *stay.others)):
-        return None
+    if row.condition.any_diagnosis:
+        named = {code.code for code in stay.others if _has(row.diagnoses, code)}
+        if not named and not _has(row.diagnoses, stay.diagnosis):
+            return None
+        others = tuple(sorted({*others, *named}))
     if (why := _condition(row, stay)) is not None:
         return Miss(row, why)
     return Hit(row, found.codes, found.related, found.has_main, others) if others else found

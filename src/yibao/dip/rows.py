@@ -51,12 +51,14 @@ class Fault:
 
     table: str
     where: str
-    row: int
+    row: int  #: 0: the whole sheet
     column: str
     reason: str
 
     @property
     def sentence(self) -> str:
+        if not self.row:
+            return f"{self.where}{self.reason}"
         column = f"“{LABELS[self.column]}”" if self.column in LABELS else ""
         return f"{self.where}第 {self.row} 行{column}：{self.reason}"
 
@@ -99,12 +101,15 @@ class Rows:
     def _sheet(self, sheet: Sheet, table: str) -> None:
         """Below the first row of headings every row counts; further headings are refused as rows and read as headings."""
         places: dict[str, int] | None = None
+        above: tuple[str, ...] = ()
+        merged = 0
         for number, cells in sheet.rows:
             headings = columns(table, cells)
             if places is None:
-                places = headings
+                places, above = headings or columns(table, cells, above), cells
                 continue
             self.done.read[table] += 1
+            merged += number in sheet.merged
             if headings is not None:
                 places = headings
                 self._refuse(table, sheet, number, "", "夹在数据中的表头")
@@ -114,6 +119,9 @@ class Rows:
                 self._row(table, named, sheet, number)
             except Refused as refused:
                 self._refuse(table, sheet, number, refused.column, refused.reason)
+        if merged:
+            said = f"有上下合并的单元格，{merged} 行按合并的值读"
+            self.done.repairs.append(Fault(table, sheet.where, 0, "", said))
         if places is None and sheet.rows:
             self.done.left.append(f"{sheet.where}没有“{TABLES[table]}”的表头，{len(sheet.rows)} 行没有读")
 

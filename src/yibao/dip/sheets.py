@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from yibao.errors import UserError
-from yibao.store.importing.workbook import pages
+from yibao.store.importing.workbook import Page, pages
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
 
@@ -22,6 +22,9 @@ class Sheet:
     file: str
     name: str
     rows: tuple[tuple[int, tuple[str, ...]], ...]
+    merged: frozenset[int] = (
+        frozenset()
+    )  #: rows in which a cell took over the value of the merged cell that it is part of
 
     @property
     def where(self) -> str:
@@ -36,7 +39,7 @@ def read_sheets(path: Path) -> list[Sheet]:
     except OSError as error:
         raise UserError(f"“{path}”打不开（{error.strerror}）。") from None
     if start.startswith(b"PK"):
-        return [Sheet(path.name, page.name, tuple(_filled(page.rows()))) for page in pages(path)]
+        return [_sheet(path, page) for page in pages(path)]
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         raise UserError(f"“{path.name}”是旧版 Excel（.xls）或有密码，请另存为 .xlsx。")
     text = decoded(path)
@@ -51,6 +54,21 @@ def read_sheets(path: Path) -> list[Sheet]:
         return [Sheet(path.name, "", tuple(_filled(rows)))]
     except csv.Error as error:
         raise UserError(f"“{path.name}”第 {rows.line_num} 行读不出来（{error}）。") from None
+
+
+def _sheet(path: Path, page: Page) -> Sheet:
+    """A sheet, its merged cells of one column's width opened: each row of them says the same."""
+    areas = {(top, left): bottom for (top, left), (bottom, right) in page.merges if left == right and bottom > top}
+    rows, merged, said = [], set[int](), dict[int, tuple[str, int]]()
+    for number, cells in enumerate(page.rows()):
+        said = {place: area for place, area in said.items() if area[1] >= number}
+        for place, (value, _) in said.items():
+            if place < len(cells) and value and any(cells):
+                cells[place] = value
+                merged.add(number + 1)
+        said |= {place: (cell, areas[number, place]) for place, cell in enumerate(cells) if (number, place) in areas}
+        rows.append(cells)
+    return Sheet(path.name, page.name, tuple(_filled(iter(rows))), frozenset(merged))
 
 
 def _filled(rows: Iterator[list[str]]) -> Iterator[tuple[int, tuple[str, ...]]]:

@@ -98,9 +98,9 @@ def kind_word(cell: str, interventional: str) -> str:
 
 
 def level_word(cell: str) -> str:
-    """一级, 三 or 4 as a digit."""
+    """一级, 三 or 4 as a digit; none for an operation that has no level (often written 0)."""
     text = narrow(cell).removesuffix("级")
-    if not text:
+    if text in ("", "0", "无", "-", "/"):
         return ""
     number = _LEVELS.get(text) or (int(text) if text.isdigit() else 0)
     if not 1 <= number <= 4:

@@ -74,3 +74,13 @@ def test_the_example_region_is_complete_and_real_cities_are_not() -> None:
 
 def test_every_usual_term_has_a_property() -> None:
     assert {key for key in USUAL if key.startswith("dip.")} == set(OF_KEY)
+
+
+def test_coefficients_of_one_scheme_only() -> None:
+    """泰安 (guide §8.2): one factor for employees, another for residents."""
+    said = terms(dip__coefficient={"employee:3": Decimal("0.611"), "resident:3": Decimal("0.631"), "2": 1})
+    assert said.coefficient("H1", "3", "employee") == Decimal("0.611")
+    assert said.coefficient("H1", "3", "resident") == Decimal("0.631")
+    assert said.coefficient("H2", "2", "resident") == 1
+    with pytest.raises(UserError, match="H3（1级）没有机构系数"):
+        said.coefficient("H3", "1", "resident")

@@ -225,6 +225,27 @@ def test_settlements_of_one_stay_are_one_case_and_reversed_ones_none(tmp_path: P
     assert cases["S1"]["booked_pay"] == 700_000
 
 
+def test_a_special_case_counts_on_whichever_settlement_of_the_stay_it_stands(tmp_path: Path) -> None:
+    more = (settlement(("T1", "V1", "H1", "390", date(2025, 1, 3), 4_000, 1_000, None, None)),)
+    with bureau(tmp_path / "w", more=more) as made:
+        write(made, "dip_special_cases", [{"settlement_id": "T1", "special_result": "itemised"}])
+        opened(made, PACK)
+        settled(made, PACK, 202501)
+        found = rows(made, "computed_dip_cases", "settlement_id")["S1"]
+    assert (found["special_result"], found["dip_points"]) == ("itemised", 1_400_000_000)
+
+
+def test_a_last_group_without_a_score_is_paid_by_its_cost(tmp_path: Path) -> None:
+    with bureau(tmp_path / "w") as made:
+        groupings = [dict(row) for row in rows(made, "dip_groupings", "visit_id").values()]
+        last = {"dip_group_code": "KBBZ", "dip_layer": "last", "group_mean_cost": None, "grouping_flags": ""}
+        write(made, "dip_groupings", [row | last if row["visit_id"] == "V5" else row for row in groupings])
+        opened(made, PACK)
+        settled(made, PACK, 202503)
+        found = rows(made, "computed_dip_cases", "settlement_id")["S5"]
+    assert found["dip_points"] == 250_000_000  # 3,000 ÷ 6,000 × 1,000 × 0.5
+
+
 def test_special_cases_are_paid_apart_and_counted_against_the_region(workspace: Workspace) -> None:
     special: list[dict[str, Any]] = [
         {"settlement_id": "S1", "special_result": "adjusted", "special_score": 2_000_000_000},

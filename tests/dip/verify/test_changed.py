@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from itertools import combinations
 
 import pytest
 
@@ -139,6 +140,20 @@ def test_points_of_two_stays_swapped(sheets: Sheets, beyond: Beyond) -> None:
     wrong, _ = changed(sheets, "results", lambda r: r is one, {"dip_points": two["dip_points"]})
     wrong, _ = changed(wrong, "results", lambda r: r is two, {"dip_points": one["dip_points"]})
     assert told(beyond(wrong)) == {(RESULTS, row["settlement_id"], "points", "swapped") for row in (one, two)}
+
+
+def test_the_whole_results_of_two_stays_swapped(sheets: Sheets, beyond: Beyond) -> None:
+    """Group, score, ratio and all that follows are those of the other stay: one cause, told at each of the two."""
+    plain = [row for row in sheets.results if row["deviation_band"] == "normal" and row["dip_layer"] == "core"]
+    one, two = next(
+        (a, b) for a, b in combinations(plain, 2)
+        if a["provider_code"] == b["provider_code"] and a["dip_group_code"] != b["dip_group_code"]
+    )  # fmt: skip
+    names = ("dip_group_code", "dip_layer", "base_score", "institution_coefficient", "deviation_ratio", "deviation_band", "deviation_factor", "dip_points")  # fmt: skip
+    wrong, _ = changed(sheets, "results", lambda r: r is one, {name: two[name] for name in names})
+    wrong, _ = changed(wrong, "results", lambda r: r is two, {name: one[name] for name in names})
+    differences = [one for one in beyond(wrong) if one.sheet == RESULTS]
+    assert told(differences) == {(RESULTS, row["settlement_id"], "group", "swapped") for row in (one, two)}
 
 
 def test_two_rows_of_a_month_swapped(sheets: Sheets, beyond: Beyond) -> None:

@@ -193,3 +193,9 @@ def test_the_money_behind(tmp_path: Path) -> None:
     assert mine["booked_pay"] == sum(r["booked_pay"] for r in behind) == 30 * 60_000
     parts = [r for r in found.indicators if r["dip_indicator"] == "high_score" and r["provider_code"] == "A" and r["diagnosis_category"]]  # fmt: skip
     assert sum(r["indicator_excess"] for r in parts) == mine["indicator_excess"]
+
+
+def test_a_year_without_groups_or_diagnoses_is_told_not_broken(tmp_path: Path) -> None:
+    found, not_run = handed(tmp_path / "w", [replace(stay, group=None) for stay in county()])
+    assert "高套、低码高编、低套、低标准入院" in [one.what for one in not_run]
+    assert "high_score" not in {row["dip_indicator"] for row in found.indicators}

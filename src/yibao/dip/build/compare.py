@@ -22,6 +22,7 @@ from yibao.dip.bulk import CASE, BulkGrouper
 from yibao.dip.formulas import shared_out
 from yibao.dip.group import Grouper
 from yibao.dip.pack import Pack, Row
+from yibao.dip.pay.shapes import SCHEME_OF, coefficient_of
 from yibao.errors import UserError
 from yibao.region.pack import Pack as Region
 from yibao.region.packs import workspace_pack
@@ -43,6 +44,10 @@ class Terms:
     coefficients: Mapping[str, Decimal]
     ungrouped: Decimal | None
     every_hospital: bool
+
+    def coefficient(self, provider: str, level: str, insurance: str) -> Decimal | None:
+        """Of a hospital for an insurance type; None where the region says none."""
+        return coefficient_of(self.coefficients, provider, level, SCHEME_OF.get(insurance))
 
 
 @dataclass
@@ -102,7 +107,11 @@ def compare_year(workspace: Workspace, before: Pack, after: Pack, year: int) -> 
     for row in workspace.query(NAMES).read_all().to_pylist():
         found.hospitals[row["provider_code"]] = (row["provider_name"], row["hospital_level"] or "")
     found.without_level = sorted(
-        {one for one in found.cases if not {one, found.hospitals.get(one, ("", ""))[1]} & terms.coefficients.keys()}
+        {
+            one
+            for one in found.cases
+            if not any(terms.coefficient(one, found.hospitals.get(one, ("", ""))[1], kind) for kind in SCHEME_OF)
+        }
     )
     _pay(found, workspace, booked)
     return found
@@ -169,8 +178,8 @@ def _score(side: Side, cell: Cell, number: int, cost: int, terms: Terms) -> None
         side.unscored += number
         side.points[provider, kind] += _ungrouped(side.pack, cost, terms)
         return
-    coefficient = Decimal(1) if primary else terms.coefficients.get(provider, terms.coefficients.get(level, Decimal(1)))
-    side.points[provider, kind] += number * score * coefficient * auxiliary / _MILLION
+    coefficient = None if primary else terms.coefficient(provider, level, kind)
+    side.points[provider, kind] += number * score * (coefficient or 1) * auxiliary / _MILLION
     side.base[provider] += number * score
 
 

@@ -90,7 +90,8 @@ def stay_of(row: Row) -> Stay:
 
 
 def _score(row: Row) -> Decimal | None:
-    if row["dip_group_code"] is None:
+    """None without a group, and in a last group (保底组、空白病组) that has no score of its own: paid by its cost."""
+    if row["dip_group_code"] is None or (row["dip_layer"] == "last" and row["base_score"] is None):
         return None
     if row["base_score"] is None:
         raise UserError(
@@ -101,7 +102,7 @@ def _score(row: Row) -> Decimal | None:
 
 def scored(rows: Iterable[Row], terms: Terms, prices: Mapping[Scheme, Prices]) -> Iterator[Row]:
     """The rows of computed_dip_cases."""
-    scorers = {scheme: Scorer(terms, of) for scheme, of in prices.items()}
+    scorers = {scheme: Scorer(terms, of, scheme) for scheme, of in prices.items()}
     for row in rows:
         if row["scheme"] not in scorers:
             raise UserError(f"险种 {row['insurance_type']} 有按病种付费的住院，没有年初点值。请先运行 yibao dip open。")

@@ -136,7 +136,7 @@ def plain_points(terms: Terms, row: Row) -> Decimal:
     stay = stay_of({**row, "special_result": None})
     if stay.score is None:
         return Decimal(0)
-    institution = ONE if stay.primary_care else terms.coefficient(stay.provider, stay.level)
+    institution = ONE if stay.primary_care else terms.coefficient(stay.provider, stay.level, row["scheme"])
     return half_up(stay.score * institution * stay.auxiliary, terms.points.digits)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
-from yibao.dip.pay.shapes import Band
+from yibao.dip.pay.shapes import Band, Scheme
 from yibao.dip.pay.terms import Terms
 from yibao.errors import UserError
 
@@ -65,10 +65,10 @@ def half_up(value: Decimal, digits: int) -> Decimal:
 
 
 class Scorer:
-    """The terms of a day, read once, over many stays."""
+    """The terms of a day, read once, over many stays of a scheme."""
 
-    def __init__(self, terms: Terms, prices: Prices) -> None:
-        self.terms, self.prices = terms, prices
+    def __init__(self, terms: Terms, prices: Prices, scheme: Scheme | None = None) -> None:
+        self.terms, self.prices, self.scheme = terms, prices, scheme
         self.standard, self.bands, self.digits = terms.standard, terms.bands, terms.points.digits
         self._coefficients: dict[tuple[str, str | None], Decimal] = {}
 
@@ -104,7 +104,7 @@ class Scorer:
         """The institution coefficient, looked up once."""
         found = self._coefficients.get((provider, level))
         if found is None:
-            found = self._coefficients[provider, level] = self.terms.coefficient(provider, level)
+            found = self._coefficients[provider, level] = self.terms.coefficient(provider, level, self.scheme)
         return found
 
     def ratio(self, stay: Stay, base: Decimal, institution: Decimal) -> Decimal:

@@ -100,3 +100,16 @@ class Special(Strict):
 
 Base = Literal["ratio", "case_ratio", "patient_share"]
 Coefficients = Mapping[str, Positive]
+
+
+def coefficient_of(
+    values: Mapping[str, Decimal], provider: str, level: str | None, scheme: str | None
+) -> Decimal | None:
+    """The institution coefficient: an institution's own precedes its level's, one of the scheme precedes one of both schemes.
+
+    >>> values = {"3": Decimal("1.2"), "resident:3": Decimal("1.1"), "H1": Decimal("1.3")}
+    >>> [str(coefficient_of(values, *asked)) for asked in (("H1", "3", "resident"), ("H2", "3", "resident"), ("H2", "3", "employee"))]
+    ['1.3', '1.1', '1.2']
+    """
+    asked = (f"{scheme}:{provider}", provider, f"{scheme}:{level}", level or "")
+    return next((values[key] for key in asked if key in values), None)

@@ -23,11 +23,13 @@ from yibao.dip.pay.shapes import (
     Points,
     PointValue,
     Positive,
+    Scheme,
     Share,
     Sharing,
     Special,
     Standard,
     Ungrouped,
+    coefficient_of,
 )
 from yibao.errors import UserError
 from yibao.region.pack import Pack
@@ -62,11 +64,11 @@ class Terms:
 
     @property
     def coefficients(self) -> Coefficients:
-        """By level of hospital; an institution's own number under its code precedes."""
+        """By level of hospital or code of an institution, of one scheme where that is written before it (`resident:3`)."""
         return self._value("dip.coefficient")  # type: ignore[no-any-return]
 
-    def coefficient(self, provider: str, level: str | None) -> Decimal:
-        found = self.coefficients.get(provider, self.coefficients.get(level or ""))
+    def coefficient(self, provider: str, level: str | None, scheme: Scheme | None) -> Decimal:
+        found = coefficient_of(self.coefficients, provider, level, scheme)
         if found is None:
             said = f"{level}级" if level else "未定级"
             raise UserError(

@@ -102,13 +102,32 @@ def _firsts(differences: Sequence[Difference]) -> Iterator[Difference]:
             yield one
 
 
+_SWAPPED = {"group": "分组结果", "ratio": "费用偏差率和以后各步", "points": "点数"}
+
+
 def _swapped(differences: Sequence[Difference]) -> Iterator[Difference]:
-    """Points that are those of another stay whose points are wrong too, and the other way round."""
-    points = {(one.official, one.own): one.key for one in differences if one.sheet == RESULTS and one.step == "points"}
+    """What a stay has of another one, which has this one's: told once at each, at the first step that shows it."""
+    at = {_side(one, one.official, one.own): one.key for one in differences if _may_be_swapped(one)}
+    others: dict[str, tuple[str, str]] = {}
+    for one in sorted(filter(_may_be_swapped, differences), key=lambda one: STEPS.index(one.step)):
+        other = at.get(_side(one, one.own, one.official), one.key)
+        if other != one.key:
+            others.setdefault(one.key, (one.step, other))
     for one in differences:
-        other = points.get((one.own, one.official)) if one.sheet == RESULTS and one.step == "points" else None
-        says = f"与结算 {other} 的点数互换了"
-        yield one if other is None or other == one.key else replace(one, cause="swapped", says=says)
+        step, other = others.get(one.key, ("", "")) if one.sheet == RESULTS else ("", "")
+        if one.step == step:
+            yield replace(one, cause="swapped", says=f"与结算 {other} 的{_SWAPPED[step]}互换了")
+        elif not step or one.step not in STEPS or STEPS.index(one.step) < STEPS.index(step):
+            yield one
+
+
+def _may_be_swapped(one: Difference) -> bool:
+    """Points of any two stays; groups and ratios that nothing else explains, within a hospital."""
+    return one.sheet == RESULTS and (one.step == "points" or (one.step in _SWAPPED and one.cause == "unexplained"))
+
+
+def _side(one: Difference, first: str | None, second: str | None) -> tuple[str | None, ...]:
+    return (one.step, None if one.step == "points" else one.provider, first, second)
 
 
 def _relied_on(versions: Sequence[Version], judge: Judge) -> list[str]:

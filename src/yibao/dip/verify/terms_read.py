@@ -10,13 +10,14 @@ from decimal import Decimal
 from pydantic import TypeAdapter, ValidationError
 
 from yibao.dip.pay.scoring import ONE, Prices, Scored, Scorer, Stay
-from yibao.dip.pay.shapes import Band
+from yibao.dip.pay.shapes import SCHEME_OF, Band, coefficient_of
 from yibao.dip.pay.terms import Terms
 from yibao.dip.verify.found import Row, decimal
 from yibao.errors import UserError
 from yibao.region.pack import Pack
 from yibao.region.rules import Value
 
+SCHEMES = {"resident": "居民医保", "employee": "职工医保"}
 _BANDS = TypeAdapter(tuple[Band, ...])
 
 
@@ -33,7 +34,8 @@ class TermsRead:
     def coefficient(self, row: Row, level: str | None) -> Decimal | None:
         """The institution coefficient of a row's hospital on its day."""
         try:
-            return self.on(row["settlement_time"].date()).coefficient(row["provider_code"], level)
+            terms = self.on(row["settlement_time"].date())
+            return terms.coefficient(row["provider_code"], level, SCHEME_OF.get(row["insurance_type"]))
         except UserError as error:
             self.lacking.setdefault("coefficient", error.sentence)
             return None
@@ -49,7 +51,7 @@ class TermsRead:
                 else Prices(0, Decimal(0))
             )
             try:
-                self._scorers[key] = Scorer(self.on(row["settlement_time"].date()), prices)
+                self._scorers[key] = Scorer(self.on(row["settlement_time"].date()), prices, SCHEME_OF.get(key[1]))
             except UserError as error:
                 self.lacking.setdefault("scorer", error.sentence)
                 self._scorers[key] = None
@@ -69,9 +71,10 @@ class TermsRead:
     def other_coefficients(self, row: Row, level: str | None) -> Iterator[tuple[Decimal, str]]:
         """Coefficients that could have been read instead, each in words: other years', other levels', none."""
         for since, values in self._ever("dip.coefficient"):
-            for key in (row["provider_code"], level or ""):
-                if key in values:
-                    yield Decimal(str(values[key])), f"是 {since}的系数"
+            then = {key: Decimal(str(value)) for key, value in values.items()}
+            found = coefficient_of(then, row["provider_code"], level, SCHEME_OF.get(row["insurance_type"]))
+            if found is not None:
+                yield found, f"是 {since}的系数"
         yield ONE, "没有乘机构系数"
         try:
             today = self.on(row["settlement_time"].date()).coefficients
@@ -79,7 +82,9 @@ class TermsRead:
             return
         for key, value in today.items():
             if key != level:
-                yield Decimal(value), f"是 {key} 级机构的系数" if len(key) == 1 else f"是机构 {key} 的系数"
+                scheme, _, of = key.rpartition(":")
+                said = f"{SCHEMES.get(scheme, '')}{of} 级机构的系数" if len(of) == 1 else f"机构 {key} 的系数"
+                yield Decimal(value), f"是 {said}"
 
     def other_bands(self) -> Iterator[tuple[tuple[Band, ...], str]]:
         for since, values in self._ever("dip.bands"):

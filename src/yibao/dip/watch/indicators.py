@@ -55,13 +55,16 @@ def indicators(workspace: Workspace, stays: Stays, rules: Rules) -> Iterator[Ind
     scored = everybody & (stays.group[0] >= 0)
     operated = (stays.ints("operation_count") > 0).astype(np.int64)
     family = together(category, stays.age_band, operated)[0]
-    score = _relative(stays.ints("base_score") / MILLION, np.where(scored, category, -1))
-    yield Indicator("high_score", score, family, scored)
+    if scored.any():
+        score = _relative(stays.ints("base_score") / MILLION, np.where(scored, category, -1))
+        yield Indicator("high_score", score, family, scored)
+        yield from _cost_of_group(stays, score, family, scored)
+        yield _low_admission(stays, aged, scored)
+    else:
+        yield NotRun("高套、低码高编、低套、低标准入院", "没有一例有主要诊断又入了组：先导入诊断，运行 yibao dip group")
     yield Indicator("more_diagnoses", stays.ints("other_diagnoses").astype(np.float64), aged, everybody)
-    yield from _cost_of_group(stays, score, family, scored)
     for window in rules.readmission:
         yield from _readmissions(workspace, stays, aged, everybody, window)
-    yield _low_admission(stays, aged, scored)
     yield _outside(workspace, stays, aged, everybody, rules.outside)
     share = np.divide(stays.ints("own_expense"), stays.cost, out=np.zeros(len(stays)), where=stays.cost > 0)
     yield Indicator("own_expense", share, aged, everybody)
