@@ -17,13 +17,20 @@ WITH settled AS (
         l.disabled_person_pay, l.medical_aid_pay, l.other_fund_pay, l.account_pay, l.cash_pay, l.total_fee - l.hospital_burden AS advanced
     FROM live_settlements AS l
     WHERE l.benefit_year = $year AND NOT EXISTS (SELECT 1 AS one FROM recognised AS r WHERE r.bill_id = l.bill_id)),
-dip_providers AS (
-    SELECT p.provider_code FROM providers AS p WHERE p.is_dip GROUP BY p.provider_code),
+dip_bills AS (
+    SELECT s.bill_id
+    FROM settled AS s
+    JOIN providers AS p ON p.provider_code = s.provider_code
+    WHERE EXISTS (SELECT a.agreement_no FROM provider_agreements AS a
+                  WHERE a.provider_code = s.provider_code AND a.payment_method = 'dip' AND a.valid_from <= CAST(s.settlement_time AS DATE)
+                      AND COALESCE(a.valid_to, CAST(s.settlement_time AS DATE)) >= CAST(s.settlement_time AS DATE))
+        OR (p.is_dip AND NOT EXISTS (SELECT b.agreement_no FROM provider_agreements AS b WHERE b.provider_code = s.provider_code))
+    GROUP BY s.bill_id),
 owed AS (
     SELECT s.benefit_year, s.bill_id, o.owing, s.person_no, s.provider_code, s.way, s.insurance_type, o.fund, o.paid_insurance,
         YEAR(s.settlement_time) * 100 + MONTH(s.settlement_time) AS service_month, CAST(s.settlement_time AS DATE) AS settled_on,
         COALESCE(v.treatment_area_code, '') AS area, b.bill_id IS NOT NULL AND $later_days > 0 AS is_later,
-        CASE WHEN o.owing = 'pool' AND s.way = 'home' AND d.provider_code IS NOT NULL AND i.care_type IS NOT NULL THEN 'dip' ELSE o.payment_kind END AS payment_kind,
+        CASE WHEN o.owing = 'pool' AND s.way = 'home' AND d.bill_id IS NOT NULL AND i.care_type IS NOT NULL THEN 'dip' ELSE o.payment_kind END AS payment_kind,
         CASE o.owing WHEN 'pool' THEN s.pool_fund_pay WHEN 'critical_illness' THEN s.resident_critical_illness_pay
             WHEN 'large_amount' THEN s.employee_large_amount_pay WHEN 'civil_servant' THEN s.civil_servant_pay
             WHEN 'enterprise_supplement' THEN s.enterprise_supplement_pay WHEN 'disabled_person' THEN s.disabled_person_pay
@@ -33,7 +40,7 @@ owed AS (
     JOIN owings AS o ON o.insurance_type = s.insurance_type AND o.way = s.way
     LEFT JOIN visits AS v ON v.visit_id = s.visit_id
     LEFT JOIN bills AS b ON b.bill_id = s.bill_id AND b.benefit_year = $year AND b.is_epidemic
-    LEFT JOIN dip_providers AS d ON d.provider_code = s.provider_code
+    LEFT JOIN dip_bills AS d ON d.bill_id = s.bill_id
     LEFT JOIN inpatient AS i ON i.care_type = s.care_type),
 dip_owed AS (
     SELECT d.dip_payable_no, d.service_month, d.provider_code, d.insurance_type, d.payment_kind, d.due_date, d.payable_amount, o.fund, o.paid_insurance

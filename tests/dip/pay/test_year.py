@@ -76,16 +76,10 @@ def test_a_month(year: Workspace) -> None:
 
 
 def test_a_month_again_is_the_same_and_adds_nothing(year: Workspace) -> None:
-    before = [
-        year.query(f"SELECT t.* FROM {name} AS t").read_all()
-        for name in ("computed_dip_cases", "computed_dip_months", "dip_payables")
-    ]
+    tables = {"computed_dip_cases": ("settlement_id",), "computed_dip_months": ("service_month", "insurance_type", "provider_code"), "dip_payables": ("dip_payable_no",)}  # fmt: skip
+    before = [rows(year, name, *key) for name, key in tables.items()]
     settled(year, PACK, 202501)
-    after = [
-        year.query(f"SELECT t.* FROM {name} AS t").read_all()
-        for name in ("computed_dip_cases", "computed_dip_months", "dip_payables")
-    ]
-    assert before == after
+    assert [rows(year, name, *key) for name, key in tables.items()] == before
 
 
 def test_what_an_audit_takes_off_in_a_month_is_taken_off_also_without_stays(workspace: Workspace) -> None:
@@ -350,3 +344,14 @@ def test_another_opening_names_the_months_that_stand_on_the_first(year: Workspac
     cleared(year, PACK)
     with pytest.raises(UserError, match="已经清算"):
         opened(year, PACK)
+
+
+def test_a_hospital_is_paid_by_score_from_the_day_of_its_agreement(workspace: Workspace) -> None:
+    """H2 joins in March: its January stay is not DIP's, its March stays are; H1 has no agreement on file and goes by its flag."""
+    agreement = {"provider_code": "H2", "agreement_status": "1"}
+    spans = [("fee", date(2020, 1, 1), date(2025, 2, 28)), ("dip", date(2025, 3, 1), None)]
+    write(workspace, "provider_agreements", [{**agreement, "agreement_no": f"A{n}", "payment_method": method, "valid_from": first, "valid_to": last} for n, (method, first, last) in enumerate(spans)])  # fmt: skip
+    opened(workspace, PACK)
+    settled(workspace, PACK, 202501, 202503)
+    assert set(rows(workspace, "computed_dip_cases", "settlement_id")) == {"S1", "S3", "S4", "S5"}
+    assert "2025-advance-H2-390" not in rows(workspace, "dip_payables", "dip_payable_no")

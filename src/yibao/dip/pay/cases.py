@@ -22,7 +22,7 @@ from yibao.store.sql.text import load_texts
 from yibao.store.workspace import Workspace
 
 TEXTS = load_texts("yibao.dip.pay")
-READ = ("settlements", "providers", "visits", "dip_groupings", "dip_special_cases")
+READ = ("settlements", "providers", "provider_agreements", "visits", "dip_groupings", "dip_special_cases")
 GROUPED = (
     "visit_id", "pack_version", "dip_group_code", "dip_layer", "base_score", "group_mean_cost", "auxiliary_coefficient", "grouping_flags",
 )  # fmt: skip
