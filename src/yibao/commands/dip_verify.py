@@ -96,7 +96,14 @@ def _imported(workspace: Workspace, files: list[str]) -> int:
         result = import_files(workspace, Request(tuple(paths(files))), told)
     for one in result.imported:
         refused = f"，退回 {one.rejected:,}" if one.rejected else ""
-        print(f"{one.where} → {one.table.label}：读入 {one.read:,} 行，接受 {one.accepted:,}{refused}")
+        known = "".join(
+            f"，{said} {count:,}"
+            for said, count in (("与已有的相同", one.unchanged + one.repeated), ("改了已有的", one.replaced))
+            if count
+        )
+        print(f"{one.where} → {one.table.label}：读入 {one.read:,} 行，接受 {one.accepted:,}{known}{refused}")
+        if one.replaced:
+            print("  改了已有的行：这份是更正后的表，或者同一行写在几份表里而内容不同，请核对。")
         for reason, count in one.reasons:
             print(f"  退回 {count:,} 行：{reason}")
     for left in result.left:

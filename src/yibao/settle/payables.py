@@ -27,7 +27,16 @@ FUND_OF = {"310": "employee", "390": "resident", "340": "employee"}  #: insuranc
 #: at home some amounts are paid under an insurance type of their own (guide benefits §11.1)
 PAID_AS = {"critical_illness": "392", "large_amount": "330", "civil_servant": "330", "medical_aid": ""}
 KIND_OF = {"critical_illness": "critical_illness", "account": "account"}
-_READ = ("settlements", "bills", "live_settlements", "visits", "providers", "provider_agreements", "payments", "dip_payables")
+_READ = (
+    "settlements",
+    "bills",
+    "live_settlements",
+    "visits",
+    "providers",
+    "provider_agreements",
+    "payments",
+    "dip_payables",
+)
 
 
 def write_payables(workspace: Workspace, pack: Pack, year: int) -> Manifest:
