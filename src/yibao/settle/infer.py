@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from yibao.settle.arrays import Ints
+from yibao.settle.arrays import Flags, Ints
 from yibao.settle.evidence import Cell, Evidence
-from yibao.settle.inferred_limits import Flags, Limit, deductible, limited
+from yibao.settle.inferred_limits import Limit, deductible, limited
 from yibao.settle.inferred_ratio import Ratio, borrowed, paid, ratio_of, rounded
 
 
