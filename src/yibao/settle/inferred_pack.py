@@ -10,6 +10,7 @@ from typing import Any
 
 from yibao.region.benefits.knobs import key
 from yibao.region.pack import Pack
+from yibao.settle.across_years import WHOLE
 from yibao.settle.evidence import Cell
 from yibao.settle.infer import CareEstimate, Estimate, Inferred
 from yibao.settle.inferred_limits import Limit
@@ -79,6 +80,9 @@ def _of_care(care: CareEstimate) -> Iterator[_Set]:
         [_cap(care.limit)] if care.limit else [],
         said if care.limit else "没有支付在某个额度上停止，或停止的太少",
     )
+    if care.care == "inpatient" and care.whole_at_discharge:
+        stays, right = care.crossing
+        yield _Set(f"{name}.year_end", WHOLE, f"{stays} 笔跨年住院按出院时一次结算，{right} 笔分毫不差")
     yield _Set(f"{name}.layers", [], NO_LAYERS)
 
 

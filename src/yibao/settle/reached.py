@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from yibao.region.benefits.groups import ORDER as IDENTITY_ORDER
 from yibao.region.benefits.plan import Plan, Situation, no_benefit
 from yibao.region.benefits.resolve import Benefits
 from yibao.region.pack import MissingKey
+from yibao.settle.across_years import crosses
 from yibao.settle.arrays import Ints
 from yibao.settle.columns import encoded
 from yibao.settle.run import says_order
@@ -84,7 +84,7 @@ class Reaches:
         known = [self._reach(kind) for kind in kinds]
         plans, far, later, layered, fund = _columns(known, of)
         names, key = [reach.key for _, reach in known], of.copy()
-        for at in np.flatnonzero(_crosses(bills)).tolist():
+        for at in np.flatnonzero(crosses(bills)).tolist():
             if name := self._year_end(known[int(of[at])][1].situation):
                 far[at], later[at], key[at] = NOTHING, NOTHING, len(names)
                 names.append(name)
@@ -158,12 +158,6 @@ def _columns(known: list[tuple[int, Reach]], of: Ints) -> Ints:
         for row, reach in known
     ]
     return np.array(rows, np.int64).reshape(-1, 5)[of].T.copy()
-
-
-def _crosses(bills: pa.Table) -> Ints:
-    """Which bills are of stays that begin in an earlier calendar year than they end."""
-    starts, ends = (pc.year(bills[name]).combine_chunks() for name in ("stay_start_date", "policy_date"))
-    return np.asarray(pc.fill_null(pc.less(starts, ends), False))
 
 
 def _limits(later: Ints, person: Ints) -> Ints:
