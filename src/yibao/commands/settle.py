@@ -169,17 +169,19 @@ def _verify(workspace: Workspace, benefits: Benefits, year: int, out: str | None
 
     from yibao.commands.settle_missing import not_compared
     from yibao.settle.paid_twice import paid_twice
-    from yibao.settle.reached import Missing
+    from yibao.settle.reached import NOTHING, Missing
     from yibao.settle.run import any_order, collect_bills, write_year
     from yibao.settle.split_stays import split_stays
     from yibao.settle.verify import DIFFERENCES, differences, misclassified
 
+    missing: Counter[Missing] = Counter()
     collect_bills(workspace, benefits.pack, year, any_order(workspace, benefits.pack, year))
     produced = workspace.produced(
         "yibao settle verify", reads=["bills", "settlements"], year=year, region=benefits.pack.code
     )
     split = split_stays(workspace, benefits, year)
-    missing: Counter[Missing] = Counter()
+    if split.left_out:
+        missing[NOTHING, split.key, False] += split.left_out
     found = chain(differences(workspace, benefits, year, missing), split.differences.to_batches())
     write_year(
         workspace, "settlement_differences", pa.RecordBatchReader.from_batches(DIFFERENCES, found), produced, year
@@ -189,7 +191,7 @@ def _verify(workspace: Workspace, benefits: Benefits, year: int, out: str | None
     wrong_lines = misclassified(workspace, benefits.pack, year)
     settlements = len({row["settlement_id"] for row in rows})
     print(
-        f"{year} 年平台结算 {count['rows'][0].as_py() + split.compared:,} 笔，按“{benefits.pack.name}”的规则复算，{settlements:,} 笔有差异。"
+        f"{year} 年平台结算 {count['rows'][0].as_py() + split.compared + split.left_out:,} 笔，按“{benefits.pack.name}”的规则复算，{settlements:,} 笔有差异。"
     )
     if missing:
         print()
