@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from tests.settle.live.county import county, exported, stay, told
 from tests.settle.test_counted_once import COUNTER
 from yibao.cli import run
+from yibao.region.packs import SHIPPED
 from yibao.settle.live.entries import settle
 from yibao.store.workspace import Workspace
 
@@ -44,6 +46,24 @@ def test_verify_lists_what_counter_and_platform_say_otherwise(folder: Path, caps
     assert "平台结算 1 笔" in said
     assert "基本医疗保险统筹基金支出" in said
     assert "医保结算表里没有这一笔原结算" in said
+
+
+def test_verify_tells_what_the_pack_does_not_say_as_not_compared(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = folder / "地区包" / "cn-9904"
+    shutil.copytree(SHIPPED / "cn-9904", own)
+    rules = own / "benefits_rules.yaml"
+    lines = rules.read_text(encoding="utf-8").splitlines(keepends=True)
+    rules.write_text("".join(line for line in lines if "key: resident.inpatient.caps" not in line), encoding="utf-8")
+    assert run(["settle", "verify", "2025", "--workspace", str(folder)]) == 1
+    said = capsys.readouterr().out
+    assert "平台结算 1 笔" in said
+    assert "0 笔有差异" in said
+    assert "没有全部核对的结算：没有核对 1 笔，只核对起付线和统筹支付 0 笔" in said
+    assert "居民·住院·封顶" in said
+    assert run(["settle", "2025", "--workspace", str(folder)]) == 2
+    assert "resident.inpatient.caps" in capsys.readouterr().err
 
 
 def test_a_bill_that_was_paid_twice_is_a_lead(folder: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

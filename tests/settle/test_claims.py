@@ -177,5 +177,9 @@ def test_the_parts_of_a_split_stay_are_held_against_the_platforms_one_number(
     again = split_stays(county, rules, YEAR)
     assert (again.compared, again.differences.num_rows) == (whole.compared, 0)
     county.write("settlements", before, BY_HAND)
+    unsaid = {key: values for key, values in rules.pack.parameters.items() if not key.endswith(".inpatient.caps")}
+    without = split_stays(county, Benefits(replace(rules.pack, parameters=unsaid)), YEAR)
+    assert (without.compared, without.left_out, without.differences.num_rows) == (0, whole.compared, 0)
+    assert without.key.endswith(".inpatient.caps")
     collect_bills(county, benefits.pack, YEAR)
     assert split_stays(county, benefits, YEAR).compared == 0

@@ -163,7 +163,7 @@ def _made_up(**given: Any) -> Evidence:
     known: dict[str, Any] = {
         "year": YEAR, "settlement_id": pa.array([f"S{n}" for n in range(size)]), "cells": (("resident", "inpatient", 3, "home", "adult"),),
         "cell": zeros, "person": np.arange(size), "provider": zeros, "disease": zeros, "diseases": ("",), "month": zeros + 202501,
-        "nth": zeros + 1, "continues": zeros, "deductible": zeros, "pool": zeros,
+        "nth": zeros + 1, "continues": zeros, "crosses": zeros, "deductible": zeros, "pool": zeros,
     }  # fmt: skip
     return Evidence(**{**known, **given})
 

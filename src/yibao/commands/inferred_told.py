@@ -33,7 +33,14 @@ def remarks(found: Inferred) -> tuple[str, ...]:
         said.append(f"中途结算、转院等接续的 {found.continued:,} 条没有参加推断。")
     if found.unnamed:
         said.append(f"险种、医疗类别或人员类别没有对应待遇词的 {found.unnamed:,} 条没有参加推断。")
+    untold = [f"{SCHEMES[care.scheme]} {care.crossing[0]:,} 笔" for care in found.cares if _year_end_untold(care)]
+    if untold:
+        said.append(f"跨年住院怎样结算看不出来，没有写：{'，'.join(untold)}。")
     return tuple(said)
+
+
+def _year_end_untold(care: CareEstimate) -> bool:
+    return care.care == "inpatient" and care.crossing[0] > 0 and not care.whole_at_discharge
 
 
 def listings(found: Inferred) -> tuple[Listing, ...]:

@@ -167,17 +167,22 @@ FROM computed_settlements AS c WHERE c.benefit_year = $year GROUP BY c.insurance
 def _verify(workspace: Workspace, benefits: Benefits, year: int, out: str | None) -> int:
     import pyarrow as pa
 
+    from yibao.commands.settle_missing import not_compared
     from yibao.settle.paid_twice import paid_twice
-    from yibao.settle.run import collect_bills, write_year
+    from yibao.settle.reached import NOTHING, Missing
+    from yibao.settle.run import any_order, collect_bills, write_year
     from yibao.settle.split_stays import split_stays
     from yibao.settle.verify import DIFFERENCES, differences, misclassified
 
-    collect_bills(workspace, benefits.pack, year)
+    missing: Counter[Missing] = Counter()
+    collect_bills(workspace, benefits.pack, year, any_order(workspace, benefits.pack, year))
     produced = workspace.produced(
         "yibao settle verify", reads=["bills", "settlements"], year=year, region=benefits.pack.code
     )
     split = split_stays(workspace, benefits, year)
-    found = chain(differences(workspace, benefits, year), split.differences.to_batches())
+    if split.left_out:
+        missing[NOTHING, split.key, False] += split.left_out
+    found = chain(differences(workspace, benefits, year, missing), split.differences.to_batches())
     write_year(
         workspace, "settlement_differences", pa.RecordBatchReader.from_batches(DIFFERENCES, found), produced, year
     )
@@ -186,8 +191,11 @@ def _verify(workspace: Workspace, benefits: Benefits, year: int, out: str | None
     wrong_lines = misclassified(workspace, benefits.pack, year)
     settlements = len({row["settlement_id"] for row in rows})
     print(
-        f"{year} 年平台结算 {count['rows'][0].as_py() + split.compared:,} 笔，按“{benefits.pack.name}”的规则复算，{settlements:,} 笔有差异。"
+        f"{year} 年平台结算 {count['rows'][0].as_py() + split.compared + split.left_out:,} 笔，按“{benefits.pack.name}”的规则复算，{settlements:,} 笔有差异。"
     )
+    if missing:
+        print()
+        tell([not_compared(missing)], None, "")
     print(
         f"费用明细归类不符的有 {wrong_lines:,} 条。"
         if wrong_lines
@@ -204,7 +212,7 @@ def _verify(workspace: Workspace, benefits: Benefits, year: int, out: str | None
     unsettled = _once(workspace, year, out)
     _hidden(benefits, year)
     if not rows:
-        return FOUND if wrong_lines or unsettled else CLEAN
+        return FOUND if wrong_lines or unsettled or missing else CLEAN
     print()
     causes = Counter((row["difference_step"], row["difference_cause"]) for row in rows)
     for (step, cause), times in causes.most_common():

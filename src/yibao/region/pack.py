@@ -12,6 +12,14 @@ from yibao.errors import UserError
 from yibao.region.rules import Rule, Status, Value
 
 
+class MissingKey(UserError):
+    """Nobody has written a key, or what it says does not reach the case at hand. `key` names it."""
+
+    def __init__(self, sentence: str, key: str = "") -> None:
+        super().__init__(sentence)
+        self.key = key
+
+
 @dataclass(frozen=True, slots=True)
 class Pack:
     """The rules of one jurisdiction, with those of the jurisdictions above it behind them."""
@@ -35,7 +43,9 @@ class Pack:
         """The value in force on a day with its source; UserError where no jurisdiction of the chain has it."""
         if found := self.find(key, on=on, known_at=known_at):
             return found
-        raise UserError(f"“{self.name}”的地区包里没有 {on.isoformat()} 有效的参数 {key}，请在地区包中补上并注明来源。")
+        raise MissingKey(
+            f"“{self.name}”的地区包里没有 {on.isoformat()} 有效的参数 {key}，请在地区包中补上并注明来源。", key
+        )
 
     def find(self, key: str, *, on: date, known_at: date | None = None) -> Value | None:
         """The value in force on a day, None where there is none; the nearest jurisdiction decides.

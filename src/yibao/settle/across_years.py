@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from yibao.errors import UserError
 from yibao.region.benefits.resolve import Benefits
 from yibao.region.pack import Pack
-from yibao.settle.arrays import CONTINUES, MID_STAY
+from yibao.settle.arrays import CONTINUES, MID_STAY, Flags
 from yibao.settle.situations import Situations
 from yibao.settle.year_end import split_by_days
 
@@ -47,15 +47,15 @@ def parts_of(bills: pa.RecordBatchReader, benefits: Benefits, year: int) -> Iter
     situations = Situations(benefits)
     for batch in bills:
         table = pa.Table.from_batches([batch])
-        crosses = _crosses(table)
-        if not crosses.any():
+        over = crosses(table)
+        if not over.any():
             yield from table.filter(pc.equal(table["benefit_year"], year)).to_batches()
             continue
-        rest = table.filter(pa.array(~crosses))
+        rest = table.filter(pa.array(~over))
         yield from rest.filter(pc.equal(rest["benefit_year"], year)).to_batches()
         rows = [
             row
-            for bill in _split(table.filter(pa.array(crosses)), situations)
+            for bill in _split(table.filter(pa.array(over)), situations)
             for row in bill
             if row["benefit_year"] == year
         ]
@@ -63,13 +63,14 @@ def parts_of(bills: pa.RecordBatchReader, benefits: Benefits, year: int) -> Iter
             yield from pa.Table.from_pylist(rows, schema=table.schema).to_batches()
 
 
-def _crosses(bills: pa.Table) -> Any:
+def crosses(bills: pa.Table) -> Flags:
     """Which bills are of stays that begin in an earlier calendar year than they end."""
     starts, ends = (
         pc.year(bills[name]).combine_chunks().to_numpy(zero_copy_only=False)
         for name in ("stay_start_date", "policy_date")
     )
-    return np.asarray(starts) < np.asarray(ends)
+    found: Flags = np.asarray(starts) < np.asarray(ends)
+    return found
 
 
 def _split(bills: pa.Table, situations: Situations) -> Iterator[list[dict[str, Any]]]:

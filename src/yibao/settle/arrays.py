@@ -127,6 +127,7 @@ __all__ = [
 ]
 
 Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 CONTINUES = (
     ("new", "新的就诊"),

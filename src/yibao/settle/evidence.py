@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from yibao.region.benefits.groups import ORDER as IDENTITY_ORDER
 from yibao.region.pack import Pack
+from yibao.settle.across_years import crosses
 from yibao.settle.arrays import Ints
 from yibao.settle.batches import numbers
 from yibao.settle.columns import encoded
@@ -42,6 +43,7 @@ class Evidence:
     month: Ints
     nth: Ints  #: admission of the year in the scheme, at least 1
     continues: Ints  #: 1 where a stay goes on from the one before
+    crosses: Ints  #: 1 where a stay began in an earlier calendar year than it ended
     in_scope: Ints
     deductible: Ints
     pool: Ints
@@ -105,7 +107,7 @@ def _arrays(bills: pa.Table, rows: pa.Table, pack: Pack, on: date, year: int) ->
         disease=disease, diseases=tuple(code or "" for code in diseases), month=numbers(bills["discharge_month"]),
         nth=np.maximum(1, running(numbers(rows["counts_as_admission"]), person * 8 + scheme_of)),
         continues=(np.asarray(pc.not_equal(bills["continues"], "new")) | (numbers(bills["is_mid_stay"]) != 0)).astype(np.int64),
-        in_scope=numbers(bills["in_scope_total"]), deductible=numbers(rows["deductible_paid"]), pool=numbers(rows["pool_fund_pay"]),
+        crosses=crosses(bills).astype(np.int64), in_scope=numbers(bills["in_scope_total"]), deductible=numbers(rows["deductible_paid"]), pool=numbers(rows["pool_fund_pay"]),
     )  # fmt: skip
 
 

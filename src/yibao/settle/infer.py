@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from yibao.settle.arrays import Ints
+from yibao.settle.arrays import Flags, Ints
 from yibao.settle.evidence import Cell, Evidence
-from yibao.settle.inferred_limits import Flags, Limit, deductible, limited
+from yibao.settle.inferred_limits import Limit, deductible, limited
 from yibao.settle.inferred_ratio import Ratio, borrowed, paid, ratio_of, rounded
 
 
@@ -42,6 +42,13 @@ class CareEstimate:
     shared_deductible: bool
     limit: Limit | None
     cells: tuple[Estimate, ...]
+    crossing: tuple[int, int]  #: stays over the end of a year, and how many follow the estimates as one settlement
+
+    @property
+    def whole_at_discharge(self) -> bool:
+        """Are most stays over the end of a year settled as one, at discharge?"""
+        records, explained = self.crossing
+        return explained * 2 > records
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,11 @@ def _care(found: Evidence, scheme: str, care: str) -> tuple[CareEstimate, list[U
         Estimate(found.cells[at], here.size, int(right[here].sum()), standards[at], ratios[at])
         for at, here in places.items()
     )
-    return CareEstimate(scheme, care, mode, shared, limit, cells), list(_odd(found, rows, due, pool, told & ~right))
+    over = found.crosses[rows] != 0
+    crossing = int(over.sum()), int((right & over).sum())
+    return CareEstimate(scheme, care, mode, shared, limit, cells, crossing), list(
+        _odd(found, rows, due, pool, told & ~right)
+    )
 
 
 def _odd(found: Evidence, rows: Ints, due: Ints, pool: Ints, wrong: Flags) -> Iterator[Unexplained]:

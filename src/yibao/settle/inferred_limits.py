@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from yibao.settle.arrays import Ints
+from yibao.settle.arrays import Flags, Ints
 from yibao.settle.evidence import Evidence, most, running
 
-Flags = npt.NDArray[np.bool_]
 Standards = dict[int, tuple[int | None, ...]]  #: cell → fen at the first, second, … stay, None where too few tell
 FEW = 3  #: records that must agree before anything is said
 WHOLE = 100  #: fen: caps are whole yuan

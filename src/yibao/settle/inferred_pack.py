@@ -10,9 +10,10 @@ from typing import Any
 
 from yibao.region.benefits.knobs import key
 from yibao.region.pack import Pack
+from yibao.settle.across_years import WHOLE
 from yibao.settle.evidence import Cell
 from yibao.settle.infer import CareEstimate, Estimate, Inferred
-from yibao.settle.inferred_limits import Limit
+from yibao.settle.inferred_limits import SHARING, Limit
 from yibao.settle.inferred_ratio import RATE_BASE, Ratio
 
 FIELDS = (2, 3, 4)  #: of a cell: hospital level, area, person
@@ -57,10 +58,20 @@ def _sets(found: Inferred) -> Iterator[_Set]:
     for scheme in sorted({care.scheme for care in found.cares}):
         yield _Set(f"{scheme}.rounding", "half_up", "推断时按四舍五入到分")
     for care in found.cares:
-        yield from _of_care(care)
+        yield from _of_care(care, _counted_elsewhere(found, care))
 
 
-def _of_care(care: CareEstimate) -> Iterator[_Set]:
+def _counted_elsewhere(found: Inferred, care: CareEstimate) -> list[dict[str, Any]]:
+    """The sums of other cares' shared caps to which a care adds without being limited by them: no cap of its own was seen."""
+    if care.care not in SHARING or (care.limit and care.limit.shared):
+        return []
+    others = {
+        other.limit.per for other in found.cares if other.scheme == care.scheme and other.limit and other.limit.shared
+    }
+    return [{"per": per, "amount": "none", "shares": SHARED} for per in sorted(others)]
+
+
+def _of_care(care: CareEstimate, counted: list[dict[str, Any]]) -> Iterator[_Set]:
     known = [cell for cell in care.cells if cell.ratio is not None]
     if not known:
         return
@@ -76,9 +87,12 @@ def _of_care(care: CareEstimate) -> Iterator[_Set]:
     yield from _rates(name, {cell.cell: cell.ratio for cell in known if cell.ratio}, said)
     yield _Set(
         f"{name}.caps",
-        [_cap(care.limit)] if care.limit else [],
+        [*([_cap(care.limit)] if care.limit else []), *counted],
         said if care.limit else "没有支付在某个额度上停止，或停止的太少",
     )
+    if care.care == "inpatient" and care.whole_at_discharge:
+        stays, right = care.crossing
+        yield _Set(f"{name}.year_end", WHOLE, f"{stays} 笔跨年住院按出院时一次结算，{right} 笔分毫不差")
     yield _Set(f"{name}.layers", [], NO_LAYERS)
 
 

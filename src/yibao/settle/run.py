@@ -9,6 +9,7 @@ from datetime import date
 import pyarrow as pa
 
 from yibao.errors import UserError
+from yibao.region.benefits.groups import ORDER as IDENTITY_ORDER
 from yibao.region.benefits.resolve import Benefits
 from yibao.region.pack import Pack
 from yibao.settle.across_years import may_split, parts_of
@@ -37,7 +38,19 @@ def asked_of_bills(
 
 def order_of_identities(pack: Pack, year: int) -> tuple[str, ...]:
     """Which identity of several counts in a year, the first one first."""
-    return pack.words("identity.order", on=date(year, 12, 31))
+    return pack.words(IDENTITY_ORDER, on=date(year, 12, 31))
+
+
+def any_order(workspace: Workspace, pack: Pack, year: int) -> tuple[str, ...]:
+    """The pack's order of identities, or where no document gives one that of the code table: for who does not pay by it."""
+    if says_order(pack):
+        return order_of_identities(pack, year)
+    return tuple(workspace.vocabulary.codes["identity_type"].values)
+
+
+def says_order(pack: Pack) -> bool:
+    """Does the pack say which identity of several counts?"""
+    return any(IDENTITY_ORDER in above.parameters for above in pack.chain())
 
 
 def parameters_of_bills(workspace: Workspace, pack: Pack, year: int) -> dict[str, int | str]:
@@ -71,9 +84,9 @@ def dated(pack: Pack, key: str, column: str) -> pa.Table:
     )
 
 
-def bills_from(workspace: Workspace, pack: Pack, year: int) -> Produced:
+def bills_from(workspace: Workspace, pack: Pack, year: int, identities: Sequence[str] | None = None) -> Produced:
     """What the bills of a year are made from, as the tables and the pack stand."""
-    given, values = asked_of_bills(workspace, pack, year)
+    given, values = asked_of_bills(workspace, pack, year, identities)
     order = " ".join(given["identity_ranks"]["identity_type"].to_pylist())
     return workspace.produced(
         "yibao settle",
@@ -102,10 +115,10 @@ def no_bills(year: int) -> UserError:
     return UserError(f"{year} 年没有已结算或已出院的就诊。请先导入就诊、结算和费用明细，或检查年度。")
 
 
-def collect_bills(workspace: Workspace, pack: Pack, year: int) -> Manifest:
+def collect_bills(workspace: Workspace, pack: Pack, year: int, identities: Sequence[str] | None = None) -> Manifest:
     """Write the bills of a benefit year; UserError where nothing was settled or discharged in it."""
-    rows = bills_of(workspace, pack, year)
-    manifest = write_year(workspace, "bills", rows, bills_from(workspace, pack, year), year)
+    rows = bills_of(workspace, pack, year, identities)
+    manifest = write_year(workspace, "bills", rows, bills_from(workspace, pack, year, identities), year)
     if not any(file.partition == str(year) for file in manifest.files):
         raise no_bills(year)
     return manifest

@@ -11,10 +11,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from yibao.errors import UserError
 from yibao.region.benefits.plan import Plan, Situation, no_benefit
 from yibao.region.benefits.resolve import Benefits
 from yibao.region.benefits.told_apart import Dimensions
+from yibao.region.pack import MissingKey
 from yibao.settle.arrays import Ints, Rules
 from yibao.settle.columns import encoded
 from yibao.settle.compile import Compiled
@@ -138,8 +138,9 @@ class Situations:
             self._words[name, on] = self.benefits.pack.value(f"interface.{name}", on=on)
         words = self._words[name, on]
         if code not in words:
-            raise UserError(
-                f"“{self.benefits.pack.name}”的地区包参数 interface.{name} 没有代码“{code or '空白'}”，请补上后再运行。"
+            raise MissingKey(
+                f"“{self.benefits.pack.name}”的地区包参数 interface.{name} 没有代码“{code or '空白'}”，请补上后再运行。",
+                f"interface.{name} {code or ''}".strip(),
             )
         return str(words[code])
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from yibao.region.benefits.resolve import Benefits
+from yibao.region.pack import MissingKey
 from yibao.settle.across_years import MARK, may_split
 from yibao.settle.batches import FUND_COLUMNS, RESULT, Settler
 from yibao.settle.run import ORDER, bills_of
@@ -41,6 +42,8 @@ class SplitStays:
 
     compared: int
     differences: pa.Table
+    left_out: int = 0  #: settlements that are not compared, because
+    key: str = ""  #: this key is missing for one of the bills of these people
 
 
 def split_stays(workspace: Workspace, benefits: Benefits, year: int) -> SplitStays:
@@ -55,7 +58,10 @@ def split_stays(workspace: Workspace, benefits: Benefits, year: int) -> SplitSta
         return nothing
     people = pa.array(sorted({stay["person_no"] for stay in stays}))
     first: date = min(stay["stay_start_date"] for stay in stays)
-    sums = _sums(workspace, benefits, people, range(first.year, year + 1))
+    try:
+        sums = _sums(workspace, benefits, people, range(first.year, year + 1))
+    except MissingKey as error:
+        return SplitStays(0, DIFFERENCES.empty_table(), len(stays), error.key)
     rows = [row for stay in stays for row in _differing(stay, sums[stay["settlement_id"]])]
     return SplitStays(len(stays), pa.Table.from_pylist(rows, schema=DIFFERENCES))
 

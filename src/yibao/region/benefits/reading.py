@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from yibao.errors import UserError
 from yibao.region.benefits.cells import Cell, Row, Tie
 from yibao.region.benefits.knobs import CARES, key
@@ -17,10 +20,12 @@ from yibao.region.benefits.plan import (
     Plan,
     Rounding,
     Situation,
+    no_benefit,
 )
 from yibao.region.benefits.rules import Rules
 from yibao.region.benefits.values import BandRule, CapRule, JointRule, Read
 from yibao.region.benefits.words import DIMENSIONS, TOP, said
+from yibao.region.pack import MissingKey
 from yibao.region.rules import Value
 
 _MODES = {mode.name.lower(): mode for mode in Per} | {"top_up": Per.YEAR}
@@ -36,8 +41,8 @@ class Reading:
         self.sources: dict[str, Value] = {}
         self.depth = 1  #: the largest admission count that some cell tells apart
 
-    def plan(self) -> Plan:
-        """The plan; UserError names a key that is missing."""
+    def plan(self, *, to_the_pool: bool = False) -> Plan:
+        """The plan, or the part of it that ends with the pool; MissingKey names what is not said."""
         scheme, care = self.situation.scheme, self.situation.care
         deductible, per = self.number(care, "deductible"), _MODES[self.word(care, "deductible_mode")]
         joint = self.maybe(care, "joint_ratio")
@@ -48,12 +53,12 @@ class Reading:
             first_pay=self.number(care, "first_pay", 0),
             deductible=deductible,
             deductible_per=per,
-            deductible_slot=f"{scheme}.{self.word(care, 'deductible_shares', care)}.deductible",
+            deductible_slot=self._deductible_slot(),
             merge=Merge[self.word(care, "deductible_merge", "none").upper()],
             continuous=self.word(care, "referral", "") == "continuous",
-            counts=self.number(care, "counts_admission", int(care == "inpatient")) == 1,
+            counts=self._counts_admission(),
             pool=self.layer(care),
-            layers=tuple(self.layer(name) for name in self.names(care, "layers")),
+            layers=() if to_the_pool else tuple(self.layer(name) for name in self.names(care, "layers")),
             account=_components(self.names(care, "account", ())),
             joint_rate=self._whole(care, "joint_ratio", joint.rate) if isinstance(joint, JointRule) else None,
             joint_of_total=isinstance(joint, JointRule) and joint.of_total,
@@ -62,6 +67,40 @@ class Reading:
             sources=self.sources,
             cited=tuple((name, value.cited) for name, value in self.sources.items()),  # last: all has been read
         )
+
+    def to_the_pool(self) -> Plan:
+        """The plan that ends with the pool. MissingKey also where a later layer may pay from the same fund: then one amount holds both."""
+        care = self.situation.care
+        fund = self.word(care, "fund", "pool")
+        for name in self.names(care, "layers", ()):
+            if self.word(name, "fund") == fund:
+                raise self._missing(care, "layers")
+        return self.plan(to_the_pool=True)
+
+    def carried(self) -> Plan:
+        """What later visits need of one whose benefit is not said: whether it counts, and the sums to which its reported amounts go."""
+        scheme, care = self.situation.scheme, self.situation.care
+        nothing = no_benefit(scheme, care)
+        pool = replace(
+            nothing.pool,
+            fund=Fund[self.word(care, "fund", "pool").upper()],
+            yearly=self.word(care, "bands_over", "visit") == "year",
+            caps=tuple(cap for _, cap in self._sums(care)),
+        )
+        return replace(
+            nothing,
+            deductible_slot=self._deductible_slot(),
+            counts=self._counts_admission(),
+            pool=pool,
+        )
+
+    def _deductible_slot(self) -> str:
+        care = self.situation.care
+        return f"{self.situation.scheme}.{self.word(care, 'deductible_shares', care)}.deductible"
+
+    def _counts_admission(self) -> bool:
+        care = self.situation.care
+        return self.number(care, "counts_admission", int(care == "inpatient")) == 1
 
     def layer(self, part: str) -> Layer:
         """The formula of one fund; the pool is that of a care."""
@@ -106,14 +145,16 @@ class Reading:
         return min(RATE_BASE, max(0, RATE_BASE - own))
 
     def caps(self, part: str) -> tuple[Cap, ...]:
-        found = []
+        return tuple(replace(cap, amount=self._row(part, "caps", rule.amount).value) for rule, cap in self._sums(part))
+
+    def _sums(self, part: str) -> Iterator[tuple[CapRule, Cap]]:
+        """The caps of a part, each without its amount."""
         written = self.need(part, "caps")
-        for cap in written if isinstance(written, tuple) else ():
-            if isinstance(cap, CapRule):
-                slot = f"{self.situation.scheme}.{cap.shares or part}.{cap.per}"
-                each = f".{self.situation.disease}" if cap.each else ""
-                found.append(Cap(slot + each, Per[cap.per.upper()], self._row(part, "caps", cap.amount).value))
-        return tuple(found)
+        for rule in written if isinstance(written, tuple) else ():
+            if isinstance(rule, CapRule):
+                slot = f"{self.situation.scheme}.{rule.shares or part}.{rule.per}"
+                each = f".{self.situation.disease}" if rule.each else ""
+                yield rule, Cap(slot + each, Per[rule.per.upper()], None)
 
     def need(self, part: str, knob: str) -> Read:
         """What a key says; UserError where nobody has written it."""
@@ -166,13 +207,14 @@ class Reading:
     def _name(self, part: str, knob: str) -> str:
         return ".".join(filter(None, (self.situation.scheme, part, knob)))
 
-    def _missing(self, part: str, knob: str, cell: Cell | None = None) -> UserError:
+    def _missing(self, part: str, knob: str, cell: Cell | None = None) -> MissingKey:
         name = self._name(part, knob)
         asked = [said(dimension, self.facts[dimension]) for dimension in (cell.dimensions if cell else ())]
         words = "：" + "、".join(filter(None, asked)) if any(asked) else ""
-        return UserError(
+        return MissingKey(
             f"“{self.rules.pack.name}”的地区包里没有 {self.situation.on.isoformat()} 有效的 {name}"
-            f"（{key(name).label}{words}），请在地区包中补上并注明来源。"
+            f"（{key(name).label}{words}），请在地区包中补上并注明来源。",
+            name,
         )
 
 

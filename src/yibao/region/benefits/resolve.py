@@ -9,7 +9,7 @@ yibao.errors.UserError: “益阳市”的地区包里没有 2025-06-30 有效�
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -58,6 +58,14 @@ class Benefits:
             except UserError:
                 return _plans(rules, situation)  # the same complaint, in the words of this visit
         return found
+
+    def to_the_pool(self, situation: Situation) -> tuple[Plan, ...]:
+        """The plans as far as the pool, where the later layers are not said; MissingKey where that is not said either."""
+        return _plans(self.rules(situation.on), situation, Reading.to_the_pool)
+
+    def carried(self, situation: Situation) -> Plan:
+        """What counts for later visits of one whose benefit is not said; MissingKey where not even that is said."""
+        return _plans(self.rules(situation.on), situation, Reading.carried)[0]
 
     def rules(self, on: date) -> Rules:
         """The rules of a day."""
@@ -116,12 +124,12 @@ def changes(pack: Pack) -> tuple[date, ...]:
     return tuple(sorted(found))
 
 
-def _plans(rules: Rules, situation: Situation) -> tuple[Plan, ...]:
+def _plans(rules: Rules, situation: Situation, read: Callable[[Reading], Plan] = Reading.plan) -> tuple[Plan, ...]:
     if situation.scheme not in SCHEMES or situation.care not in CARES:
         raise UserError(f"没有“{situation.scheme}”险种或“{situation.care}”就诊类别。")
     first = Reading(rules, situation, 1)
-    found = [first.plan()]
-    found += [Reading(rules, situation, n).plan() for n in range(2, first.depth + 1)]
+    found = [read(first)]
+    found += [read(Reading(rules, situation, n)) for n in range(2, first.depth + 1)]
     while len(found) > 1 and replace(found[-1], nth=found[-2].nth) == found[-2]:
         found.pop()
     return tuple(found)
