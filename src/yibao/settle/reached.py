@@ -60,12 +60,10 @@ class Reached:
 
     def missing(self) -> Counter[Missing]:
         """How many bills are not compared in full, by how far they are and why."""
-        less = self.far < ALL
-        rows = np.column_stack([self.far, self.key, self.earlier])[less]
+        rows = np.column_stack([self.far, self.key, self.earlier])[self.far < ALL]
+        kinds, counts = np.unique(rows, axis=0, return_counts=True)
         found: Counter[Missing] = Counter()
-        for (far, key, earlier), count in zip(
-            *map(np.ndarray.tolist, np.unique(rows, axis=0, return_counts=True)), strict=True
-        ):
+        for (far, key, earlier), count in zip(kinds.tolist(), counts.tolist(), strict=True):
             found[far, self.names[key], bool(earlier)] += count
         return found
 
@@ -115,7 +113,7 @@ class Reaches:
         except MissingKey as error:
             return self._part(situation, error.key)
         layers = f"{situation.scheme}.{situation.care}.layers"
-        if plans[0].sources[layers].status == "inferred":  # inference does not look beyond the pool
+        if not plans[0].layers and plans[0].sources[layers].status == "inferred":  # nobody looked beyond the pool
             return Reach(plans, TO_THE_POOL, TO_THE_POOL, layers, situation)
         return Reach(plans, situation=situation)
 

@@ -3,7 +3,7 @@
 >>> from yibao.region.packs import region
 >>> Benefits(region("cn-4309")).plans(Situation("resident", "inpatient", date(2025, 6, 30)))
 Traceback (most recent call last):
-yibao.errors.UserError: “益阳市”的地区包里没有 2025-06-30 有效的 resident.inpatient.deductible（居民·住院·起付线），请在地区包中补上并注明来源。
+yibao.region.pack.MissingKey: “益阳市”的地区包里没有 2025-06-30 有效的 resident.inpatient.deductible（居民·住院·起付线），请在地区包中补上并注明来源。
 """
 
 from __future__ import annotations
