@@ -13,7 +13,7 @@ from yibao.errors import UserError
 from yibao.region.benefits.plan import Fund
 from yibao.region.benefits.resolve import Benefits
 from yibao.settle import arrays as a
-from yibao.settle.arrays import Ints, State, Visits
+from yibao.settle.arrays import Flags, Ints, State, Visits
 from yibao.settle.columns import encoded
 from yibao.settle.kernel import settle
 from yibao.settle.paying import refuse_unpayable
@@ -93,23 +93,12 @@ class Settler:
 
 
 def visits_of(bills: pa.Table, plans: Ints) -> Visits:
-    """The kernel's arrays. UserError names a bill with an amount out of range, or parts that do not sum to it; a reversal whose bill is not here is left without amounts."""
+    """The kernel's arrays. UserError as of `_refuse_impossible`; a reversal whose bill is not here is left without amounts."""
     amounts = [numbers(bills[name]) for name in _AMOUNTS]
     person = _runs(bills["person_no"])
     taken_back = _reverses(bills, person)
     lost, normal = taken_back == _LOST, taken_back == NONE
-    for name, column in zip(_AMOUNTS, amounts, strict=True):
-        wrong = np.flatnonzero(normal & ((column < 0) | (column > a.LARGEST)))
-        if wrong.size:
-            label = load_tables().elements[name].label
-            raise UserError(
-                f"单据 {bills['bill_id'][int(wrong[0])]} 的{label}是负数或大得不可能，请核对结算数据，改正后重新导入。"
-            )
-    apart = np.flatnonzero(normal & (amounts[0] != sum(amounts[1:])))
-    if apart.size:
-        raise UserError(
-            f"单据 {bills['bill_id'][int(apart[0])]} 的全自费、超限价、先行自付、范围内四项之和不等于医疗费总额，请核对结算数据，改正后重新导入。"
-        )
+    _refuse_impossible(bills, amounts, normal)
     if lost.any():
         amounts = [np.where(lost, 0, column) for column in amounts]
         taken_back = np.where(lost, NONE, taken_back)
@@ -131,6 +120,27 @@ def visits_of(bills: pa.Table, plans: Ints) -> Visits:
         cap_raise=numbers(bills["cap_raise"]),
         reverses=taken_back,
     )
+
+
+def _refuse_impossible(bills: pa.Table, amounts: Sequence[Ints], normal: Flags) -> None:
+    """UserError for the first bill, no reversal, with an amount out of range or parts that are not its sum. Looks closer only where something stands out."""
+    for name, column in zip(_AMOUNTS, amounts, strict=True):
+        if column.size and (column.min() < 0 or column.max() > a.LARGEST):
+            wrong = np.flatnonzero(normal & ((column < 0) | (column > a.LARGEST)))
+            if wrong.size:
+                label = load_tables().elements[name].label
+                raise UserError(
+                    f"单据 {bills['bill_id'][int(wrong[0])]} 的{label}是负数或大得不可能，请核对结算数据，改正后重新导入。"
+                )
+    rest = amounts[1] + amounts[2]
+    rest += amounts[3]
+    rest += amounts[4]
+    if not np.array_equal(rest, amounts[0]):
+        apart = np.flatnonzero(normal & (rest != amounts[0]))
+        if apart.size:
+            raise UserError(
+                f"单据 {bills['bill_id'][int(apart[0])]} 的全自费、超限价、先行自付、范围内四项之和不等于医疗费总额，请核对结算数据，改正后重新导入。"
+            )
 
 
 def result(bills: pa.Table, out: Ints, codes: Sequence[str]) -> pa.Table:
