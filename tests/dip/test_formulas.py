@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from decimal import Decimal
 from decimal import Decimal as D
 from pathlib import Path
@@ -13,7 +14,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yibao.dip.formulas import (
-    YEAR_WEIGHTS,
     base_disease_score,
     case_mix_index,
     drg_points,
@@ -25,6 +25,7 @@ from yibao.dip.formulas import (
     special_case_cap,
     weighted_mean,
 )
+from yibao.region.packs import region
 
 
 @pytest.fixture(scope="module")
@@ -40,8 +41,10 @@ def test_related_operations_and_weights(worked: dict[str, dict[str, Any]]) -> No
         rise = related_rise(D(given["base_mean"]), D(given["with_related_mean"]))
         assert round(rise, 4) == expected["increase"]
         assert (rise >= given["threshold"]) == expected["separate"]
-    assert list(YEAR_WEIGHTS) == worked["W04"]["expected"]["weights"]
-    assert weighted_mean([D(10), D(20), D(40)], YEAR_WEIGHTS) == 33
+    parts = [D(part) for part in region("cn").value("dip.build.weights", on=date(2023, 12, 31))]
+    weights = [part / sum(parts) for part in parts]
+    assert weights == worked["W04"]["expected"]["weights"]
+    assert weighted_mean([D(10), D(20), D(40)], weights) == 33
 
 
 def test_scores(worked: dict[str, dict[str, Any]]) -> None:

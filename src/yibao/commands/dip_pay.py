@@ -89,6 +89,10 @@ def settle(
                 result = settle_month(found, terms, number, special_document)
             listing = month_listing(words, result.rows, number, notes(terms))
             print("\n".join(told(listing, SHOWN)) if len(months) == 1 else _month_line(number, result.rows))
+            for insurance, count in sorted(result.others.items()):
+                print(
+                    f"{words.insurance.get(insurance, insurance)}的 {count:,} 例没有 DIP 基金，不按病种付费，没有计入。"
+                )
             if out is not None:
                 write_workbook(Path(out) / f"月预结算-{number}.xlsx", [listing])
     print("病例点数在“DIP病例点数（自算）”表，月预结算在“DIP月预结算（自算）”表，应付在“DIP应付款”表。")

@@ -10,11 +10,6 @@ from decimal import Decimal
 from math import lcm
 
 THOUSAND = Decimal(1000)
-YEAR_WEIGHTS = (
-    Decimal("0.1"),
-    Decimal("0.2"),
-    Decimal("0.7"),
-)  #: oldest first; technical specification (draft), ch. 5 §1
 
 
 def related_rise(base_mean: Decimal, with_related_mean: Decimal) -> Decimal:

@@ -355,3 +355,30 @@ def test_a_hospital_is_paid_by_score_from_the_day_of_its_agreement(workspace: Wo
     settled(workspace, PACK, 202501, 202503)
     assert set(rows(workspace, "computed_dip_cases", "settlement_id")) == {"S1", "S3", "S4", "S5"}
     assert "2025-advance-H2-390" not in rows(workspace, "dip_payables", "dip_payable_no")
+
+
+def test_stays_of_a_scheme_without_a_fund_are_counted_not_lost(tmp_path: Path) -> None:
+    with bureau(
+        tmp_path / "w", (*STAYS, ("C1", "VC", "H1", "340", date(2025, 1, 9), 9_000, 9_000, "G1", 1000))
+    ) as made:
+        opened(made, PACK)
+        found = settle_month(made, Terms(PACK, month_end(202501)), 202501)
+        assert dict(found.others) == {"340": 1}
+        assert "C1" not in rows(made, "computed_dip_cases", "settlement_id")
+
+
+def test_a_deduction_in_a_scheme_without_opening_is_refused(workspace: Workspace) -> None:
+    write(workspace, "dip_deductions", [{"deduction_no": "K1", "service_year": 2025, "provider_code": "H1", "insurance_type": "340", "audit_deduction": 1, "deduction_month": 202501}])  # fmt: skip
+    opened(workspace, PACK)
+    with pytest.raises(UserError, match="险种 340 的扣款，而这个险种没有年初点值"):
+        settled(workspace, PACK, 202501)
+
+
+def test_published_values_of_nothing_are_refused_and_other_schemes_are_left_out(workspace: Workspace) -> None:
+    published = [dict(row) for row in rows(workspace, "dip_point_values", "insurance_type").values()]
+    write(workspace, "dip_point_values", [*published, {**published[0], "insurance_type": "340"}])
+    assert [row["insurance_type"] for row in opened(workspace, PACK).rows] == ["310", "390"]
+    write(workspace, "dip_point_values", [{**row, "preliminary_point_value": 0} for row in published])
+    opened(workspace, PACK)
+    with pytest.raises(UserError, match="不是正数"):
+        settled(workspace, PACK, 202501)

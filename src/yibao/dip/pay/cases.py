@@ -56,6 +56,22 @@ def stays(
 
     UserError where a stay was not grouped, unless only its money is asked for (`need_groups`).
     """
+    rows = _rows(workspace, pack, first, last, grouped)
+    found = [{**row, "scheme": SCHEME_OF[row["insurance_type"]]} for row in rows if row["insurance_type"] in SCHEME_OF]
+    missing = Counter(row["discharge_time"].year for row in found if not row["is_grouped"])
+    if missing and need_groups:
+        said = "；".join(f"{year} 年出院 {count:,} 例" for year, count in sorted(missing.items()))
+        raise UserError(f"有住院还没有分组（{said}）。请先运行 yibao dip group --year {min(missing)}。")
+    return found
+
+
+def of_other_schemes(workspace: Workspace, pack: Pack, first: date, last: date) -> Counter[str]:
+    """The stays in hospitals paid by score whose insurance has no DIP fund, by insurance type: counted, not paid by score."""
+    rows = _rows(workspace, pack, first, last, None)
+    return Counter(row["insurance_type"] for row in rows if row["insurance_type"] not in SCHEME_OF)
+
+
+def _rows(workspace: Workspace, pack: Pack, first: date, last: date, grouped: pa.Table | None) -> list[Row]:
     if grouped is None:
         grouped = workspace.query(
             f"SELECT {', '.join(f'g.{name}' for name in GROUPED)} FROM dip_groupings AS g"
@@ -63,12 +79,7 @@ def stays(
     words = pack.value("interface.care", on=last)
     inpatient = pa.table({"care_type": [str(code) for code, word in words.items() if word == "inpatient"]})
     given = {"inpatient": inpatient, "grouped": grouped.select(GROUPED)}
-    rows = workspace.query(TEXTS["dip_cases"], given, first_day=first, last_day=last).read_all().to_pylist()
-    found = [{**row, "scheme": SCHEME_OF[row["insurance_type"]]} for row in rows if row["insurance_type"] in SCHEME_OF]
-    missing = Counter(row["discharge_time"].year for row in found if not row["is_grouped"])
-    if missing and need_groups:
-        said = "；".join(f"{year} 年出院 {count:,} 例" for year, count in sorted(missing.items()))
-        raise UserError(f"有住院还没有分组（{said}）。请先运行 yibao dip group --year {min(missing)}。")
+    found: list[Row] = workspace.query(TEXTS["dip_cases"], given, first_day=first, last_day=last).read_all().to_pylist()
     return found
 
 

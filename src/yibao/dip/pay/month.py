@@ -8,7 +8,18 @@ from datetime import date
 
 import pyarrow as pa
 
-from yibao.dip.pay.cases import READ, Row, Sums, as_table, case_table, refuse_too_many_special, scored, stays, summed
+from yibao.dip.pay.cases import (
+    READ,
+    Row,
+    Sums,
+    as_table,
+    case_table,
+    of_other_schemes,
+    refuse_too_many_special,
+    scored,
+    stays,
+    summed,
+)
 from yibao.dip.pay.money import fen, month_payable
 from yibao.dip.pay.opening import opening_of
 from yibao.dip.pay.owed import month_rows, put_payables, refuse_cleared
@@ -39,6 +50,7 @@ class Month:
     rows: Sequence[Row]
     owed: Sequence[Row]
     cases: Manifest
+    others: Mapping[str, int]  #: stays of schemes without a DIP fund, by insurance type
 
 
 def settle_month(workspace: Workspace, terms: Terms, month: int, special_document: str | None = None) -> Month:
@@ -51,6 +63,10 @@ def settle_month(workspace: Workspace, terms: Terms, month: int, special_documen
         raise UserError(f"{year} 年 {month % 100} 月没有按病种付费的住院。请先导入结算，或检查月份。")
     _refuse_special(workspace, terms, rows, month, special_document)
     sums, taken = summed(rows), _taken(workspace, month)
+    if strangers := sorted(taken.keys() - opening.keys()):
+        raise UserError(
+            f"{year} 年 {month % 100} 月有险种 {strangers[0]} 的扣款，而这个险种没有年初点值，扣款无处可扣。请核对“DIP审核扣款”。"
+        )
     found = [
         row for insurance in sorted(sums.keys() | taken.keys())
         for row in _rows(terms, month, insurance, sums.get(insurance, {}), taken.get(insurance, {}), opening[insurance])
@@ -63,7 +79,7 @@ def settle_month(workspace: Workspace, terms: Terms, month: int, special_documen
     cases = workspace.write("computed_dip_cases", case_table(workspace, rows), made, f"{year}-{month % 100:02d}")
     _put(workspace, made, month, found)
     put_payables(workspace, made, year, "dip", owed, month)
-    return Month(found, owed, cases)
+    return Month(found, owed, cases, of_other_schemes(workspace, terms.pack, first, last))
 
 
 def prices_of(opening: Mapping[str, Row]) -> Mapping[Scheme, Prices]:

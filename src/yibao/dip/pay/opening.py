@@ -50,7 +50,7 @@ def open_year(workspace: Workspace, terms: Terms, year: int, choice: Choice | No
             f"{year - 1} 年没有按病种付费的住院，算不出 {year} 年的预算支付比例和预付金。请先导入上年的结算。"
         )
     if choice is None:
-        rows, years = _published(workspace, terms, year, last), [year]
+        rows, years = _published(workspace, year), [year]
     else:
         rows, years = _computed(workspace, terms, year, choice)
     advances = _advances(terms, year, last)
@@ -79,7 +79,7 @@ def _stale(workspace: Workspace, year: int, rows: Sequence[Row]) -> list[int]:
     )
 
 
-def _published(workspace: Workspace, terms: Terms, year: int, last: Sequence[Row]) -> list[Row]:
+def _published(workspace: Workspace, year: int) -> list[Row]:
     sql = "SELECT p.* FROM dip_point_values AS p WHERE p.service_year = $year"
     found = workspace.query(sql, year=year).read_all().to_pylist()
     if not found:
@@ -91,7 +91,7 @@ def _published(workspace: Workspace, terms: Terms, year: int, last: Sequence[Row
             **{name: row[name] for name in ("region_mean_cost", "preliminary_point_value", "preliminary_pay_ratio", "dip_fund")},
             "service_year": year, "insurance_type": row["insurance_type"], "opening_basis": "published", "pack_version": None,
         }
-        for row in found
+        for row in found if row["insurance_type"] in SCHEME_OF
     ]  # fmt: skip
 
 
@@ -109,6 +109,8 @@ def _computed(workspace: Workspace, terms: Terms, year: int, choice: Choice) -> 
             (weight, [row for row in rows if row["insurance_type"] == insurance]) for weight, rows in found.values()
         ]
         total = whole(of)
+        if not total.total_fee:
+            raise UserError(f"险种 {insurance} {year - 1} 年的住院没有费用，算不出预算支付比例。请检查上年的结算。")
         made.append({
             "service_year": year, "insurance_type": insurance, "opening_basis": "computed", "pack_version": version,
             "region_mean_cost": fen(region_mean([(w, rows) for w, rows in found.values()])),
@@ -186,4 +188,9 @@ def opening_of(workspace: Workspace, year: int) -> Mapping[str, Row]:
     rows = workspace.query(sql, year=year).read_all().to_pylist()
     if not rows:
         raise UserError(f"{year} 年还没有年初点值。请先运行 yibao dip open {year}。")
+    for row in rows:
+        if min(row["preliminary_point_value"], row["preliminary_pay_ratio"], row["region_mean_cost"]) <= 0:
+            raise UserError(
+                f"{year} 年险种 {row['insurance_type']} 的年初点值、支付比例或区域次均费用不是正数，不能结算。请改正后重新运行 yibao dip open {year}。"
+            )
     return {row["insurance_type"]: {**row, "value": decimal(row["preliminary_point_value"]), "ratio": decimal(row["preliminary_pay_ratio"])} for row in rows}  # fmt: skip
