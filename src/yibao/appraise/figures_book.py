@@ -17,11 +17,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from yibao.appraise.appraisal import Appraisal
 from yibao.appraise.choices import Settled
-from yibao.appraise.forms.archive import empty_book, packed, put_text
 from yibao.appraise.forms.paper import LINE, MOST_HEIGHT, lines_in, on_paper
 from yibao.appraise.forms.xlsx import BODY, DRAFT, HEADING, RULED, SIZE, number_format
 from yibao.appraise.printed import Printed
 from yibao.appraise.typed import Key, Number, Typed
+from yibao.paper.archive import empty_book, packed, put_text
 from yibao.vocabulary.figures import load_figures
 from yibao.vocabulary.ledger import FILES, LINES, PLACES
 

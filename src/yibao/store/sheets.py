@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +16,7 @@ from rich.cells import cell_len
 
 from yibao.errors import UserError
 from yibao.money import Fen, in_unit
+from yibao.paper.archive import packed
 from yibao.store.listing import Kind, Listing, shown
 
 MOST_ROWS = 1_048_000  #: of a sheet, below what the format holds
@@ -37,7 +36,6 @@ SCALES: dict[Kind, int] = {
     "index": 1_000_000,
 }  #: of the whole numbers that listings hold
 WIDEST, LOOKED_AT = 60, 200  #: letters of a column; rows whose width is measured
-_STAMPS = re.compile(rb"(<dcterms:(?:modified|created)[^>]*>)[^<]*(</dcterms:(?:modified|created)>)")
 _UNNAMED = re.compile(r"[\[\]:*?/\\']")
 
 
@@ -51,11 +49,10 @@ def write_workbook(path: Path, listings: Sequence[Listing], remarks: Sequence[st
         _cover(book, remarks)
     for listing in listings:
         _sheet(book, listing)
-    out = io.BytesIO()
-    book.save(out)
+    content = packed(book)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(_steady(out.getvalue()))
+        path.write_bytes(content)
     except OSError as error:
         raise UserError(f"“{path}”写不进去（{error.strerror}）。请关闭打开它的程序，或检查写入权限。") from error
 
@@ -130,17 +127,3 @@ def _text(sheet: Any, said: str, font: Font | None = None) -> Any:
 
 def _letter(at: int) -> str:
     return chr(ord("A") + at) if at < 26 else chr(ord("A") + at // 26 - 1) + chr(ord("A") + at % 26)
-
-
-def _steady(archive: bytes) -> bytes:
-    """The same workbook with every time stamp fixed."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            content = old.read(name)
-            if name == "docProps/core.xml":
-                content = _STAMPS.sub(rb"\g<1>1980-01-01T00:00:00Z\g<2>", content)
-            info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            info.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(info, content)
-    return out.getvalue()

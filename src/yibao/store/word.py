@@ -7,20 +7,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import docx
-from docx.enum.section import WD_ORIENT
-from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
 
 from yibao.errors import UserError
+from yibao.paper.archive import document_bytes
+from yibao.paper.grid import add_grid, fill_cell, repeat_heading
+from yibao.paper.plain import BODY, LONG, NOTE, SHORT, add_notes, add_signature, add_text, plain_document
 from yibao.store.listing import Listing, shown
 
-FONT, TITLE, BODY = "宋体", 16, 10.5  #: points
-SMALLEST = 7.0
-SHORT, LONG, MARGIN = 210, 297, 18  #: millimetres
+SMALLEST = 7.0  #: points
+MARGIN = 18  #: millimetres
 EM = 0.225  #: width of a Latin letter in millimetres for each point of its size, with some room
 _FIGURE = re.compile(r"-?[\d,]+(\.\d+)?%?|—")
 
@@ -29,44 +25,20 @@ def write_document(
     path: Path, title: str, facts: Sequence[tuple[str, str]], listings: Sequence[Listing], notes: Sequence[str], sign: str, *, wide: bool = False
 ) -> None:  # fmt: skip
     """Write the document; `wide` lays the page on its side. UserError where the file cannot be written."""
-    document = docx.Document()
-    _page(document, wide)
-    _paragraph(document, title, TITLE, bold=True).alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _paragraph(document, "　　".join(f"{label}：{value}" for label, value in facts), BODY)
-    width = (LONG if wide else SHORT) - 2 * MARGIN
+    document = plain_document(title, MARGIN, wide=wide)
+    add_text(document, "　　".join(f"{label}：{value}" for label, value in facts))
     for listing in listings:
-        _paragraph(document, listing.title, BODY, bold=True).paragraph_format.keep_with_next = True
-        _table(document, listing, width)
-        for note in listing.notes:
-            _paragraph(document, f"注：{note}", BODY - 1.5)
+        add_text(document, listing.title, bold=True).paragraph_format.keep_with_next = True
+        _table(document, listing, (LONG if wide else SHORT) - 2 * MARGIN)
+        add_notes(document, listing.notes)
     for note in notes:
-        _paragraph(document, note, BODY - 1.5)
-    _paragraph(document, sign, BODY).paragraph_format.space_before = Pt(18)
-    document.core_properties.title, document.core_properties.author = title, ""
+        add_text(document, note, NOTE)
+    add_signature(document, sign)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        document.save(str(path))
+        path.write_bytes(document_bytes(document))
     except OSError as error:
         raise UserError(f"“{path}”写不进去（{error.strerror}）。请关闭打开它的程序，或检查写入权限。") from error
-
-
-def _page(document: Any, wide: bool) -> None:
-    section = document.sections[0]
-    if wide:
-        section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = (Mm(LONG), Mm(SHORT)) if wide else (Mm(SHORT), Mm(LONG))
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(MARGIN)
-    normal: Any = document.styles["Normal"]
-    normal.font.name, normal.font.size = FONT, Pt(BODY)
-    normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FONT)
-
-
-def _paragraph(document: Any, text: str, size: float, bold: bool = False) -> Any:
-    made = document.add_paragraph()
-    made.paragraph_format.space_before, made.paragraph_format.space_after = Pt(4), Pt(3)
-    run = made.add_run(text)
-    run.font.size, run.font.bold = Pt(size), bold
-    return made
 
 
 def _table(document: Any, listing: Listing, width: int) -> None:
@@ -77,17 +49,12 @@ def _table(document: Any, listing: Listing, width: int) -> None:
     ]
     asks = [_asked([row[at] for row in cells]) for at in range(len(listing.headings))]
     size = max(SMALLEST, min(BODY, width / (sum(asks) * EM)))
-    made = document.add_table(rows=len(cells), cols=len(asks), style="Table Grid")
-    made.alignment, made.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    _margins(made)
-    for column, ask in zip(made.columns, asks, strict=True):
-        column.width = Mm(width * ask / sum(asks))
+    made = add_grid(document, len(cells), [width * ask / sum(asks) for ask in asks])
+    repeat_heading(made.rows[0])
     for number, (texts, row) in enumerate(zip(cells, made.rows, strict=True)):
-        for at, (text, cell) in enumerate(zip(texts, row.cells, strict=True)):
-            cell.width = Mm(width * asks[at] / sum(asks))
+        for text, cell in zip(texts, row.cells, strict=True):
             align = WD_ALIGN_PARAGRAPH.RIGHT if number and _FIGURE.fullmatch(text) else WD_ALIGN_PARAGRAPH.LEFT
-            _fill(cell, text, align, size, bold=not number or number - 1 in listing.bold)
-    made.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+            fill_cell(cell, text, align, size=size, bold=not number or number - 1 in listing.bold)
 
 
 def _asked(texts: Sequence[str]) -> int:
@@ -97,25 +64,6 @@ def _asked(texts: Sequence[str]) -> int:
     return max(figures, -(-words // 2), min(words, 10)) + 2
 
 
-def _margins(table: Any) -> None:
-    """A millimetre at the sides of each cell."""
-    margins: Any = OxmlElement("w:tblCellMar")
-    for side in ("left", "right"):
-        one: Any = OxmlElement(f"w:{side}")
-        one.set(qn("w:w"), "57")
-        one.set(qn("w:type"), "dxa")
-        margins.append(one)
-    table._tbl.tblPr.append(margins)
-
-
 def _length(text: str) -> int:
     """In columns of a Latin letter."""
     return sum(1 if character.isascii() else 2 for character in text)
-
-
-def _fill(cell: Any, text: str, align: Any, size: float, bold: bool) -> None:
-    [paragraph] = cell.paragraphs
-    paragraph.alignment = align
-    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1.5)
-    run = paragraph.add_run(text)
-    run.font.bold, run.font.size = bold, Pt(size)

@@ -14,10 +14,10 @@ from docx.shared import Cm
 
 from yibao import proofread
 from yibao.appraise.appraisal import appraise
-from yibao.appraise.forms.archive import steady
 from yibao.appraise.forms.attachments import attachments
 from yibao.appraise.forms.table import Cell, Form, laid_out
 from yibao.appraise.forms.word import add_form
+from yibao.paper.archive import steady
 from yibao.proofread.findings import Severity
 from yibao.proofread.read import read_package
 

@@ -14,10 +14,10 @@ from openpyxl.styles import Alignment, Border, Font, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from yibao.appraise.forms.archive import empty_book, packed, put_text
 from yibao.appraise.forms.formulas import PLACE, stored
 from yibao.appraise.forms.paper import LINE, MOST_HEIGHT, lines_in, on_paper
 from yibao.appraise.forms.table import Align, Cell, Form
+from yibao.paper.archive import empty_book, packed, put_text
 
 BODY, TEXT, HEADING, TITLE = "宋体", "仿宋_GB2312", "黑体", "方正小标宋简体"
 SIZE, TITLE_SIZE = 10.5, 16

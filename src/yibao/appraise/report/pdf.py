@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from yibao.appraise.report.typography import typography
 from yibao.errors import UserError
+from yibao.paper.typography import typography
 
 PROGRAMS = ("soffice", "libreoffice")
 PATIENCE = 120  #: seconds

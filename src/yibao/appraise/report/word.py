@@ -9,22 +9,18 @@ import docx
 from docx.document import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
-from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from yibao.appraise.forms.archive import steady
 from yibao.appraise.forms.table import Form
 from yibao.appraise.forms.word import add_form
 from yibao.appraise.forms.xlsx import DRAFT
 from yibao.appraise.report.composed import Paragraph, Picture, Report, Run, Section
-from yibao.appraise.report.page import set_font, set_margins, set_page
-from yibao.appraise.report.typography import Typography, typography
 from yibao.charts.draw import png
+from yibao.paper.archive import document_bytes
+from yibao.paper.line import add_line
+from yibao.paper.page import set_font, set_margins, set_page
+from yibao.paper.typography import Typography, typography
 
-_ALIGN = {
-    "left": WD_ALIGN_PARAGRAPH.LEFT, "center": WD_ALIGN_PARAGRAPH.CENTER,
-    "right": WD_ALIGN_PARAGRAPH.RIGHT, "both": WD_ALIGN_PARAGRAPH.JUSTIFY,
-}  # fmt: skip
 CONTENTS = "目　录"
 _COVER_TOP, _COVER_FOOT, _COVER_LINES, _BEFORE_SIGNATURE = 5, 8, 3, 2  #: empty lines
 _ABOVE_PICTURE = 6  #: points
@@ -52,12 +48,8 @@ def word_document(report: Report, *, draft: bool = False) -> bytes:
     if report.manner == "letter":
         _signature(pen, report, last)
     _forms(pen, report)
-    properties = document.core_properties
-    properties.title, properties.author, properties.comments = report.title, report.bureau, ""
-    properties.last_modified_by, properties.revision = "", 1
-    out = io.BytesIO()
-    document.save(out)
-    return steady(out.getvalue())
+    document.core_properties.title = report.title
+    return document_bytes(document, report.bureau)
 
 
 def _section(pen: _Pen, section: Section, new_page: bool = False) -> None:
@@ -121,15 +113,8 @@ class _Pen:
 
     def paragraph(self, paragraph: Paragraph, style: str) -> Any:
         kind = self.typography.styles[style]
-        made = self.document.add_paragraph()
-        made.alignment = _ALIGN[kind.align]
-        layout = made.paragraph_format
-        layout.space_before = layout.space_after = Pt(0)
-        layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(kind.line or self.typography.line)
-        layout.keep_with_next = kind.keep or None
-        layout.widow_control = False
-        layout.page_break_before, self.opens_page = self.opens_page or None, False
-        self._indent(made, kind.indent, kind.right, kind.size)
+        made = add_line(self.document, kind, self.typography)
+        made.paragraph_format.page_break_before, self.opens_page = self.opens_page or None, False
         for run in paragraph.runs:
             set_font(made.add_run(run.text), kind, self.typography, run.bold)
         return made
@@ -143,15 +128,6 @@ class _Pen:
         inline.docPr.set("descr", picture.alt)
         for side in "TBLR":  # LibreOffice takes an eighth of an inch where none is given
             inline.set(f"dist{side}", "0")
-
-    def _indent(self, paragraph: Any, first: int, right: int, size: float) -> None:
-        """Indents in characters; the points beside them are for readers that do not count characters."""
-        layout = paragraph.paragraph_format
-        layout.first_line_indent, layout.right_indent = Pt(first * size), Pt(right * size)
-        indent = paragraph._p.get_or_add_pPr().get_or_add_ind()
-        indent.set(qn("w:firstLineChars"), str(first * 100))
-        if right:
-            indent.set(qn("w:rightChars"), str(right * 100))
 
 
 def _cover(pen: _Pen, report: Report) -> None:

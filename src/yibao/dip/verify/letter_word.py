@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import docx
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
-from docx.oxml.ns import qn
-from docx.oxml.parser import OxmlElement
-from docx.shared import Mm, Pt
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.shared import Mm
 
-from yibao.appraise.forms.archive import steady
-from yibao.appraise.report.page import set_font, set_margins, set_page
-from yibao.appraise.report.typography import Type, typography
+from yibao.paper.archive import document_bytes
+from yibao.paper.grid import add_grid, open_cell, repeat_heading
+from yibao.paper.line import ALIGN, add_line
+from yibao.paper.page import set_font, set_margins, set_page
+from yibao.paper.typography import Type, typography
 
 WIDTHS = (12, 24, 36, 20, 26, 22, 26, 26, 21, 44)  #: millimetres, of the ten columns of the table
 RIGHT = frozenset({8})  #: columns of amounts
 CELL, HEAD = Type(font="仿宋", size=9, align="left"), Type(font="黑体", size=9, align="center")
-_ALIGN = {
-    "left": WD_ALIGN_PARAGRAPH.LEFT, "center": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT,
-    "both": WD_ALIGN_PARAGRAPH.JUSTIFY,
-}  # fmt: skip
 SEAL, DAY = "核对单位（盖章）：　　　　　　　　　　", "　　　　年　　月　　日"
 
 
@@ -38,7 +32,7 @@ def write_word(
     set_page(document, typography(), cover=False)
     _line(document, title, "title")
     _line(document, "", "body")
-    _line(document, f"{to}：", "body").paragraph_format.first_line_indent = Pt(0)
+    _line(document, f"{to}：", "body", indent=0)
     for style, text in paragraphs:
         _line(document, text, "level1" if style == "heading" else "body")
     _line(document, "", "body")
@@ -47,21 +41,13 @@ def write_word(
     _lie_down(document)
     _line(document, table_title, "table")
     _table(document, headings, rows)
-    document.core_properties.title, document.core_properties.author = title, ""
-    out = io.BytesIO()
-    document.save(out)
-    path.write_bytes(steady(out.getvalue()))
+    document.core_properties.title = title
+    path.write_bytes(document_bytes(document))
 
 
-def _line(document: Any, text: str, style: str) -> Any:
-    kind = typography().styles[style]
-    made = document.add_paragraph()
-    made.alignment = _ALIGN[kind.align]
-    layout = made.paragraph_format
-    layout.space_before = layout.space_after = Pt(0)
-    layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(kind.line or typography().line)
-    layout.first_line_indent, layout.right_indent = Pt(kind.indent * kind.size), Pt(kind.right * kind.size)
-    layout.keep_with_next = kind.keep or None
+def _line(document: Any, text: str, style: str, **other: int) -> Any:
+    kind = typography().styles[style].model_copy(update=other)
+    made = add_line(document, kind, typography())
     set_font(made.add_run(text), kind, typography())
     return made
 
@@ -76,32 +62,10 @@ def _lie_down(document: Any) -> None:
 
 
 def _table(document: Any, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    made = document.add_table(rows=0, cols=len(headings), style="Table Grid")
-    made.alignment, made.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    for column, width in zip(made.columns, WIDTHS, strict=True):
-        column.width = Mm(width)
-    for number, row in enumerate((headings, *rows)):
-        added = made.add_row()
-        _keep_whole(added, heading=number == 0)
-        for place, (cell, text) in enumerate(zip(added.cells, row, strict=True)):
-            cell.width = Mm(WIDTHS[place])
-            _fill(
-                cell, text, HEAD if number == 0 else CELL, right=number > 0 and place in RIGHT, bold=number == len(rows)
-            )
-
-
-def _keep_whole(row: Any, heading: bool) -> None:
-    """A row is not cut by the end of a page; the heading stands on each."""
-    properties = row._tr.get_or_add_trPr()
-    properties.append(OxmlElement("w:cantSplit"))
-    if heading:
-        repeated = OxmlElement("w:tblHeader")
-        repeated.set(qn("w:val"), "true")
-        properties.append(repeated)
-
-
-def _fill(cell: Any, text: str, kind: Type, right: bool, bold: bool) -> None:
-    [paragraph] = cell.paragraphs
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if right else _ALIGN[kind.align]
-    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1)
-    set_font(paragraph.add_run(text), kind, typography(), bold)
+    made = add_grid(document, len(rows) + 1, WIDTHS)
+    repeat_heading(made.rows[0])
+    for number, (texts, row) in enumerate(zip((headings, *rows), made.rows, strict=True)):
+        for place, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
+            kind = CELL if number else HEAD
+            align = WD_ALIGN_PARAGRAPH.RIGHT if number and place in RIGHT else ALIGN[kind.align]
+            set_font(open_cell(cell, align, 1).add_run(text), kind, typography(), bold=number == len(rows))

@@ -13,7 +13,7 @@ from docx.section import Section
 from docx.shared import Mm, Pt
 from lxml import etree
 
-from yibao.appraise.report.typography import Margins, Type, Typography
+from yibao.paper.typography import Margins, Type, Typography
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _FONT_TABLE = "/word/fontTable.xml"

@@ -47,6 +47,15 @@ def packed(book: Workbook, results: Results | None = None) -> bytes:
     return steady(out.getvalue(), results)
 
 
+def document_bytes(document: Any, author: str = "") -> bytes:
+    """A Word document as a file that names nobody but its author; same document, same bytes."""
+    properties = document.core_properties
+    properties.author, properties.comments, properties.last_modified_by, properties.revision = author, "", "", 1
+    out = io.BytesIO()
+    document.save(out)
+    return steady(out.getvalue())
+
+
 def steady(archive: bytes, results: Results | None = None) -> bytes:
     """The same docx or xlsx with every time stamp fixed and `results` stored, for readers that do not calculate."""
     out = io.BytesIO()

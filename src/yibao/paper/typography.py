@@ -60,5 +60,5 @@ class Typography(_Data):
 
 @lru_cache(maxsize=1)
 def typography() -> Typography:
-    text = files("yibao.appraise.report").joinpath("typography.yaml").read_text(encoding="utf-8")
+    text = files("yibao.paper").joinpath("typography.yaml").read_text(encoding="utf-8")
     return Typography.model_validate(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
