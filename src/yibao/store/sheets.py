@@ -18,6 +18,7 @@ from yibao.errors import UserError
 from yibao.money import Fen, in_unit
 from yibao.paper.archive import packed
 from yibao.store.listing import Kind, Listing, shown
+from yibao.store.outputs import put_file
 
 MOST_ROWS = 1_048_000  #: of a sheet, below what the format holds
 FORMATS: dict[Kind, str] = {
@@ -49,12 +50,7 @@ def write_workbook(path: Path, listings: Sequence[Listing], remarks: Sequence[st
         _cover(book, remarks)
     for listing in listings:
         _sheet(book, listing)
-    content = packed(book)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    except OSError as error:
-        raise UserError(f"“{path}”写不进去（{error.strerror}）。请关闭打开它的程序，或检查写入权限。") from error
+    put_file(path, packed(book))
 
 
 def _cover(book: Any, remarks: Sequence[str]) -> None:

@@ -9,11 +9,11 @@ from typing import Any
 
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 
-from yibao.errors import UserError
 from yibao.paper.archive import document_bytes
 from yibao.paper.grid import add_grid, fill_cell, repeat_heading
 from yibao.paper.plain import BODY, LONG, NOTE, SHORT, add_notes, add_signature, add_text, plain_document
 from yibao.store.listing import Listing, shown
+from yibao.store.outputs import put_file
 
 SMALLEST = 7.0  #: points
 MARGIN = 18  #: millimetres
@@ -34,11 +34,7 @@ def write_document(
     for note in notes:
         add_text(document, note, NOTE)
     add_signature(document, sign)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(document_bytes(document))
-    except OSError as error:
-        raise UserError(f"“{path}”写不进去（{error.strerror}）。请关闭打开它的程序，或检查写入权限。") from error
+    put_file(path, document_bytes(document))
 
 
 def _table(document: Any, listing: Listing, width: int) -> None:

@@ -11,7 +11,6 @@ from yibao.dip.verify.found import RESULTS, Difference
 from yibao.dip.verify.letter_word import write_word
 from yibao.dip.verify.listed import Named
 from yibao.dip.verify.run import Verified
-from yibao.errors import UserError
 from yibao.money import Fen, in_unit
 from yibao.store.neutral import as_file_name
 
@@ -40,11 +39,7 @@ def write_letters(folder: Path, verified: Verified, named: Named) -> list[Path]:
     written = []
     for name, letter in letters(verified, named):
         path = folder / f"{as_file_name(name)}.docx"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            write_word(letter.title, letter.to, letter.paragraphs, letter.table_title, HEADINGS, letter.table, path)
-        except OSError as error:
-            raise UserError(f"“{path}”写不进去（{error.strerror}）。请关闭打开它的程序，或检查写入权限。") from error
+        write_word(letter.title, letter.to, letter.paragraphs, letter.table_title, HEADINGS, letter.table, path)
         written.append(path)
     return written
 

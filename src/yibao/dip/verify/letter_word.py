@@ -16,6 +16,7 @@ from yibao.paper.grid import add_grid, open_cell, repeat_heading
 from yibao.paper.line import ALIGN, add_line
 from yibao.paper.page import set_font, set_margins, set_page
 from yibao.paper.typography import Type, typography
+from yibao.store.outputs import put_file
 
 WIDTHS = (12, 24, 36, 20, 26, 22, 26, 26, 21, 44)  #: millimetres, of the ten columns of the table
 RIGHT = frozenset({8})  #: columns of amounts
@@ -27,7 +28,7 @@ def write_word(
     title: str, to: str, paragraphs: Sequence[tuple[str, str]], table_title: str, headings: Sequence[str],
     rows: Sequence[Sequence[str]], path: Path,
 ) -> None:  # fmt: skip
-    """Write the document: title, addressee, paragraphs, seal and day, then the table; the last row is the sum."""
+    """Write the document: title, addressee, paragraphs, seal and day, then the table; the last row is the sum. UserError as of `put_file`."""
     document = docx.Document()
     set_page(document, typography(), cover=False)
     _line(document, title, "title")
@@ -42,7 +43,7 @@ def write_word(
     _line(document, table_title, "table")
     _table(document, headings, rows)
     document.core_properties.title = title
-    path.write_bytes(document_bytes(document))
+    put_file(path, document_bytes(document))
 
 
 def _line(document: Any, text: str, style: str, **other: int) -> Any:

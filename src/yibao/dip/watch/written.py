@@ -10,8 +10,8 @@ from yibao.dip.watch.pages.region import region_page
 from yibao.dip.watch.told import listings
 from yibao.dip.watch.told_leads import leads, quality
 from yibao.dip.watch.year import Watched
-from yibao.errors import UserError
 from yibao.store.neutral import as_file_name
+from yibao.store.outputs import put_file
 from yibao.store.sheets import write_workbook
 
 Progress = Callable[[str, float], None]
@@ -22,20 +22,12 @@ def write_files(w: Watched, name: str, folder: Path, progress: Progress) -> list
     book = folder / f"按病种付费监测-{w.year}.xlsx"
     write_workbook(book, [*listings(w), *quality(w), *leads(w)])
     region = folder / f"按病种付费监测-{w.year}-全区.html"
-    _write(region, region_page(w, name))
+    put_file(region, region_page(w, name).encode())
     written = []
     for at, place in enumerate(w.order, 1):
         progress("写监测页面", at / (len(w.order) + 1))
         hospital = w.stays.hospitals[place]
         name = f"{hospital.code}-{as_file_name(hospital.name)}"
         written.append(folder / "机构" / f"按病种付费监测-{w.year}-{name}.html")
-        _write(written[-1], hospital_page(w, place))
+        put_file(written[-1], hospital_page(w, place).encode())
     return [region, book, *written]
-
-
-def _write(path: Path, html: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(html, encoding="utf-8")
-    except OSError as error:
-        raise UserError(f"“{path}”写不进去（{error.strerror}）。请检查写入权限和磁盘空间。") from error
