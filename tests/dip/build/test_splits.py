@@ -72,20 +72,31 @@ def test_a_marked_group_that_is_not_there_is_refused() -> None:
 
 
 def test_levels_whose_lists_are_absent_are_left_out_and_said() -> None:
-    rules, limits, left = auxiliary_of(region("cn-9904"), 2025, frozenset(), False)
+    rules, limits, left = auxiliary_of(region("cn-9904"), 2025, frozenset(), False, True)
     assert rules is not None
     assert "default" in limits
     assert {level.level for level in rules.of("age")} == {"0-28d", "29d-1y", "1-6y", "7-17y"}
     assert any("没有给出合并症指数表" in said for said in left)
     assert any("age:66y+ 没有测算：它要用的 severity" in said for said in left)
-    whole, _, nothing = auxiliary_of(region("cn-9904"), 2025, frozenset({"severe", "medium"}), True)
+    lists = frozenset({"severe", "medium", "organ_failure", "organ_damage"})
+    whole, _, nothing = auxiliary_of(region("cn-9904"), 2025, lists, True, True)
     assert whole is not None
     assert nothing == []
     assert len(whole.levels) == len(rules.levels) + len(left)
 
 
+def test_without_fee_lines_shares_of_the_cost_are_left_out_and_said() -> None:
+    rules, _, left = auxiliary_of(region("cn-9904"), 2025, frozenset(), False, False)
+    assert rules is not None
+    assert not rules.uses_money
+    assert [said for said in left if "费用明细" in said] == [
+        f"辅助分型 severity:{level} 没有测算：没有导入费用明细，不知道治疗费、药品费占多少"
+        for level in ("cost3_treatment", "cost3_drug")
+    ]
+
+
 def test_without_parameters_there_is_no_split_and_it_is_said() -> None:
-    rules, _, left = auxiliary_of(region("cn"), 2025, frozenset(), False)
+    rules, _, left = auxiliary_of(region("cn"), 2025, frozenset(), False, True)
     assert rules is None
     assert left == ["辅助分型没有测算：地区包里没有参数 dip.auxiliary.limits、dip.auxiliary.readings"]
 

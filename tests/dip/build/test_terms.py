@@ -88,7 +88,7 @@ def test_a_parameter_written_wrongly_is_told(key: str, value: object, said: str)
 @pytest.mark.parametrize(("value", "said"), [({"icu": {}}, "没有写 default"), ({"default": {"n1": 1}}, "没有写 n2")])
 def test_limits_of_splits_written_wrongly_are_told(value: object, said: str) -> None:
     with pytest.raises(UserError, match=said):
-        auxiliary_of(having("dip.auxiliary.limits", value), 2025, frozenset(), False)
+        auxiliary_of(having("dip.auxiliary.limits", value), 2025, frozenset(), False, True)
 
 
 def test_the_region_says_what_decides_between_groups() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from yibao.dip.build.combine import Combined, combine
 from yibao.dip.build.groups import CELL, Dropped, Group, Region, groups_of, region_means, scored, with_components
 from yibao.dip.build.institutions import Coefficient, Inversion, by_group, inversions, overall
-from yibao.dip.build.splits import Split, splits
+from yibao.dip.build.splits import Split, levels_in, splits, undecided
 from yibao.dip.build.stays import Known, Stays
 from yibao.dip.build.terms import Limits, Terms
 from yibao.errors import UserError
@@ -67,11 +67,16 @@ def build(
     ]
     if strange := sorted(marked.never_split - {row.code for row in rows}):
         raise UserError(f"名单里的病种“{strange[0]}”不在目录里，请核对病种编码（如 {rows[0].code}）。")
-    found = [] if known.rules is None else splits(stays, rows, row_of, known.rules, limits, marked.never_split, terms)
     coefficients = [*overall(stays, region.mean, terms), *by_group(rows, terms)]
-    return Catalogue(
-        terms, stays, combined, region, rows, dropped, found, coefficients, inversions(rows, terms), marked
-    )
+    made = Catalogue(terms, stays, combined, region, rows, dropped, [], coefficients, inversions(rows, terms), marked)
+    if known.rules is not None and stays.facts is not None:
+        levels = levels_in(rows, row_of, known.rules, stays.facts)
+        made.splits = splits(stays, rows, row_of, known.rules, levels, limits, marked.never_split, terms)
+        made.notes += [
+            f"辅助分型 {said}：{number:,} 例没有费用明细，或明细合计与结算不符，按不符合看待。"
+            for said, number in undecided(rows, row_of, levels).items()
+        ]
+    return made
 
 
 def _principals(stays: Stays, row_of: np.ndarray, size: int) -> list[str]:

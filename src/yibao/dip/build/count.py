@@ -12,8 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from yibao.dip.auxiliary.facts import Facts, facts
-from yibao.dip.auxiliary.subtype import KINDS, levels_of
+from yibao.dip.auxiliary.facts import Facts, facts, joined
 from yibao.dip.build.clean import Reason
 from yibao.dip.build.stays import NATIONAL, UNKNOWN, Known, Stays, stem
 from yibao.dip.bulk import CASE, BulkGrouper
@@ -36,6 +35,7 @@ class Counter:
         self._stems, self._sets, self._codes = _Names(), _Names(), _Names()
         self._sets.number(())
         self._parts: dict[str, list[Ints]] = {}
+        self._facts: list[Facts] = []
         self._national = BulkGrouper(Grouper(known.national)) if known.national is not None else None
 
     def add(self, batch: pa.RecordBatch, year: int) -> None:
@@ -55,8 +55,7 @@ class Counter:
         }
         self._put_in_national(batch, columns)
         if self.known.rules is not None:
-            known: Facts = facts(self.known.rules, self.known.lists, batch, self.diagnoses)
-            columns |= {f"split {kind}": place for kind, place in levels_of(self.known.rules, known).items()}
+            self._facts.append(facts(self.known.rules, self.known.lists, batch, self.diagnoses).of(keep))
         for name, values in columns.items():
             self._parts.setdefault(name, []).append(values[keep])
 
@@ -70,7 +69,7 @@ class Counter:
 
     def done(self) -> Stays:
         columns = {name: np.concatenate(parts) for name, parts in self._parts.items()}
-        names = ("year", "stem", "code", "set", "kind", "level", *_PLAIN, *(f"split {kind}" for kind in KINDS))
+        names = ("year", "stem", "code", "set", "kind", "level", *_PLAIN)
         empty = {name: np.zeros(0, np.int64) for name in names if name not in columns}
         return Stays(
             columns | (empty if not columns else {}),
@@ -79,6 +78,7 @@ class Counter:
             self._codes.all,
             self.reasons,
             self.unclassed,
+            joined(self._facts) if self._facts else None,
         )
 
     def _put_in_national(self, batch: pa.RecordBatch, columns: dict[str, Ints]) -> None:

@@ -75,8 +75,9 @@ def build_year(workspace: Workspace, wanted: Wanted) -> Built:
             **pack_tables(wanted.national, (*LISTS, *CODES, "groups", "primary_care", "tb_resistant")),
             **files.tables,
         }
+    has_fees = workspace.manifest("fee_lines") is not None
     rules, limits, left = auxiliary_of(
-        place, wanted.year, frozenset(files.lists.severity), bool(files.lists.comorbidities)
+        place, wanted.year, frozenset(files.lists.severity), bool(files.lists.comorbidities), has_fees
     )
     mode = settings.dagger_key_mode
     known = Known(

@@ -170,7 +170,7 @@ def _score(value: Any) -> Mapping[str, Any]:
 
 
 def auxiliary_of(
-    region: Pack, year: int, lists: frozenset[str], comorbidities: bool
+    region: Pack, year: int, lists: frozenset[str], comorbidities: bool, fees: bool
 ) -> tuple[Rules | None, dict[str, Limits], list[str]]:
     """Rules of 辅助分型 as far as their lists are there, when a group is split, and what was left out, in Chinese."""
     day = date(year, 6, 30)
@@ -179,7 +179,7 @@ def auxiliary_of(
     if absent := [name for name, value in found.items() if value is None]:
         return None, {}, [f"辅助分型没有测算：地区包里没有参数 {'、'.join(absent)}"]
     levels, limits, readings = (value.value for value in found.values() if value is not None)
-    usable, left = _usable(levels, lists, comorbidities)
+    usable, left = _usable(levels, lists, comorbidities, fees)
     if not usable:
         return None, {}, left
     try:
@@ -192,11 +192,13 @@ def auxiliary_of(
 
 def _limits(one: Any) -> Limits:
     n1, n2, drop = (_number(_member(one, name, LIMITS), name) for name in ("n1", "n2", "cv_drop"))
+    if min(n1, n2, drop) < 0 or drop >= 1:
+        raise UserError(f"参数 {LIMITS} 的 n1、n2 应不小于 0，cv_drop 应不小于 0、小于 1，请改正。")
     return Limits(int(n1), int(n2), drop)
 
 
-def _usable(levels: Any, lists: frozenset[str], comorbidities: bool) -> tuple[list[Any], list[str]]:
-    """Levels whose lists were given; a level that asks for one that is left out goes with it."""
+def _usable(levels: Any, lists: frozenset[str], comorbidities: bool, fees: bool) -> tuple[list[Any], list[str]]:
+    """Levels whose lists were given, and whose fees were imported; a level that asks for one that is left out goes with it."""
     usable, left = [], []
     for level in levels:
         said = f"辅助分型 {level['kind']}:{level['level']} 没有测算："
@@ -204,6 +206,8 @@ def _usable(levels: Any, lists: frozenset[str], comorbidities: bool) -> tuple[li
             left.append(f"{said}没有给出合并症指数表（--cci）")
         elif (name := level.get("listed")) and name not in lists:
             left.append(f"{said}没有给出诊断名单“{name}”（--severity）")
+        elif not fees and (level.get("treatment_share") or level.get("drug_share")):
+            left.append(f"{said}没有导入费用明细，不知道治疗费、药品费占多少")
         else:
             usable.append(level)
     there = {level["level"] for level in usable if level["kind"] == "severity"}
