@@ -25,7 +25,9 @@ def read_fees(workspace: Workspace, first: date, last: date) -> pa.Table:
     return found.read_all().select(LINES.names).cast(LINES)
 
 
-def parts_of(lines: pa.Table, visits: pa.ChunkedArray, costs: pa.ChunkedArray, names: Sequence[str]) -> Iterator[pa.Array]:
+def parts_of(
+    lines: pa.Table, visits: pa.ChunkedArray, costs: pa.ChunkedArray, names: Sequence[str]
+) -> Iterator[pa.Array]:
     """A column a name; null where lines are lacking, disagree with the cost (fen), or are less than nothing."""
     place = pc.index_in(visits, value_set=lines["visit_id"])
     agrees = pc.fill_null(pc.equal(lines["total"].take(place), costs), False)

@@ -146,5 +146,11 @@ def _asked(case: Case, found: Grouping) -> dict[str, Any]:
     numbers = {"age_day": case.age_day, "age_years": case.age, "los_days": case.los, "icu_seconds": seconds}
     known = {name: None if value is None else min(value, MOST) for name, value in numbers.items()}
     money = {"cost": case.cost, "treatment": case.treatment_cost, "drug": case.drug_cost}
-    fen = {name: None if value is None else round_fen(min(value, MOST)) for name, value in money.items()}
-    return {"principal_dx": found.codes[0][1].code, "other_dx": others, "discharge_way": case.discharge_way, **known, **fen}
+    fen = {name: None if value is None else round_fen(min(value, Decimal(MOST))) for name, value in money.items()}
+    return {
+        "principal_dx": found.codes[0][1].code,
+        "other_dx": others,
+        "discharge_way": case.discharge_way,
+        **known,
+        **fen,
+    }

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from yibao.dip.auxiliary.facts import FACTS
 from yibao.dip.auxiliary.subtype import SUBTYPES
-from yibao.dip.bulk import CASE, RESULT, BulkGrouper
+from yibao.dip.bulk import CASE, BulkGrouper
 from yibao.dip.cases import Case
 from yibao.dip.choose import Choice
 from yibao.dip.explain import explain

@@ -135,7 +135,9 @@ def test_a_folder_with_something_else_is_left_alone(workspace: Workspace, kinds:
 def test_lists_of_the_user(workspace: Workspace, kinds: Path, tmp_path: Path) -> None:
     cci, severity, tcm, out = (tmp_path / name for name in ("cci.tsv", "severity.tsv", "tcm.txt", "out.tsv"))
     cci.write_text("编码\t合并症\t权重\nI50\t心衰\t1\n", encoding="utf-8")
-    severity.write_text("编码\t名单\nJ96\tsevere\nD62.x\tmedium\nJ96\torgan_failure\nD62\torgan_damage\n", encoding="utf-8")
+    severity.write_text(
+        "编码\t名单\nJ96\tsevere\nD62.x\tmedium\nJ96\torgan_failure\nD62\torgan_damage\n", encoding="utf-8"
+    )
     tcm.write_text("病种编码\nI10-0\n", encoding="utf-8")
     out.write_text("编码\nK80.100\n", encoding="utf-8")
     built = build(workspace, kinds, tmp_path / "pack", files={"comorbidities": cci, "severity": severity, "tcm": tcm, "excluded_diagnoses": out})  # fmt: skip

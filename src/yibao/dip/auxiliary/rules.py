@@ -124,7 +124,9 @@ class Rules(Strict):
     los_over_3_inclusive: bool | None = None  #: does 3 天以上 include the third day?
     icu_day: Literal["started", "whole"] | None = None  #: is a day of intensive care counted when begun, or when full?
     tumour: tuple[str, ...] = ()  #: ranges of categories, as C00-C97
-    standard: Literal["mean", "score"] | None = None  #: of a group: its mean cost in the pack's scores, or score × point_value
+    standard: Literal["mean", "score"] | None = (
+        None  #: of a group: its mean cost in the pack's scores, or score × point_value
+    )
     point_value: Decimal | None = Field(default=None, gt=0)  #: yuan a point
     levels: tuple[Level, ...] = Field(min_length=1)
 
@@ -137,7 +139,9 @@ class Rules(Strict):
         if not self.tumour and any(level.tumour is not None or level.other_malignancy for level in self.levels):
             raise ValueError("有级别区分肿瘤，须写明 tumour（诊断类目范围）")
         if self.standard is None and self.uses_standard:
-            raise ValueError("有级别用到费用倍数，须写明 standard（费用标准：mean 病种次均费用，score 病种分值 × 点值）")
+            raise ValueError(
+                "有级别用到费用倍数，须写明 standard（费用标准：mean 病种次均费用，score 病种分值 × 点值）"
+            )
         if (self.standard == "score") != (self.point_value is not None):
             raise ValueError("费用标准是 score 的须写明 point_value（点值，元），不是的不写")
         names = [(level.kind, level.level) for level in self.levels]

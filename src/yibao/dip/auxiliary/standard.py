@@ -32,7 +32,7 @@ def standard_of(rules: Rules, score: Decimal | None, mean_cost: Decimal | None) 
 
 def edges_of(rules: Rules, standards: Sequence[Fraction | None]) -> Edges:
     """The costs within each level's multiple of the standards of groups; no cost is, where a group has none."""
-    found = {}
+    found: dict[tuple[str, str], tuple[Ints, Ints]] = {}
     for level in rules.levels:
         if level.cost_times:
             ends = [_whole(level.cost_times, standard) for standard in standards]

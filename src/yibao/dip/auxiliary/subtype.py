@@ -123,7 +123,9 @@ class Subtyper:
         groups = dict.fromkeys(group for group, _, _ in pack.auxiliary if group not in never)
         self._place = {group: i for i, group in enumerate(groups, 1)}
         rows = {row.group: row for row in pack.rows}
-        known = [standard_of(rules, rows[group].score, rows[group].mean_cost) if group in rows else None for group in groups]
+        known = [
+            standard_of(rules, rows[group].score, rows[group].mean_cost) if group in rows else None for group in groups
+        ]
         self._edges = edges_of(rules, [None, *known])
         columns: dict[tuple[str, str], int] = {
             (level.kind, level.level): i for kind in KINDS for i, level in enumerate(rules.of(kind))

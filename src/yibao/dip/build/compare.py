@@ -232,4 +232,5 @@ def sign(row: Row) -> tuple[Any, ...]:
         frozenset(row.related),
         row.condition,
         row.layer == "comprehensive" and by_kind,
+        row.level,
     )

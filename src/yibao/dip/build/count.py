@@ -19,6 +19,7 @@ from yibao.dip.bulk import CASE, BulkGrouper
 from yibao.dip.codes import Code
 from yibao.dip.group import Grouper
 from yibao.dip.numbered import Ints, Numbered
+from yibao.dip.remainder import CLASSED
 
 _PLAIN = {"cost": "cost", "los": "los_days", "drug": "drug", "material": "material"}
 
@@ -126,8 +127,7 @@ class Counter:
 
     def _makes_groups(self, code: Code) -> bool:
         """May an operation be part of a combination?"""
-        rule = self.known.excluded_operations.get(code.code)
-        if not code.code or not code.counts or (rule is not None and rule.handling != "main_in_range"):
+        if not code.code or not code.counts or self._excluded(code):
             return False
         kind = self.known.kinds.get(code.code)
         return not (self.known.conservative_is_none and kind is not None and kind[0] == 0)
@@ -161,20 +161,30 @@ class Counter:
                 )
         return found
 
+    def _rank(self, code: Code) -> int:
+        """Kind × 10 + level of an operation, as the grouper has it: nothing where it is excluded from grouping."""
+        if not code.counts or self._excluded(code):
+            return 0
+        kind, level = self.known.kinds.get(code.code, (0, 0))
+        return kind * CLASSED + level
+
+    def _excluded(self, code: Code) -> bool:
+        rule = self.known.excluded_operations.get(code.code)
+        return rule is not None and rule.handling != "main_in_range"
+
     def _kinds_of(self, batch: pa.RecordBatch, main: Ints) -> Ints:
-        """The kind of treatment of each record, as a rank: of all operations, or of the main one."""
+        """Kind × 10 + level of each record: of the main operation where that decides and leads, else of the highest of all."""
         owners, numbers = self._flat(batch, main)
         kinds = self.known.kinds
-        rank = self.operations.column(
-            "rank", lambda code: kinds.get(code.code, (0, 0))[0] if code.counts else 0, np.int64
-        )
+        rank = self.operations.column("rank", self._rank, np.int64)
         strange = self.operations.column("strange", lambda code: bool(code.code) and code.code not in kinds, bool)
         self.unclassed += len(np.unique(owners[strange[numbers]]))
-        if self.known.settings.kind_of != "highest":
-            return _ints(rank[main])
         found = np.zeros(len(batch), np.int64)
         np.maximum.at(found, owners, rank[numbers])
-        return found
+        if self.known.settings.kind_of == "highest":
+            return found
+        leads = self.operations.column("leads", lambda code: bool(code.code) and not self._excluded(code), bool)
+        return np.where(leads[main], rank[main], found)
 
 
 def _ordered(codes: list[str], leads: bool) -> tuple[str, ...]:

@@ -54,7 +54,9 @@ class Known:
 class Stays:
     """The counted stays, a number each; those left out are only in `reasons`."""
 
-    columns: dict[str, Ints]  #: year (0 oldest), stem, set, kind (rank), level, cost, los, drug, material
+    columns: dict[
+        str, Ints
+    ]  #: year (0 oldest), stem, set, kind (rank × 10 + surgery level), level (of the hospital), cost, los, drug, material
     stems: list[str]  #: 亚目 with its dagger, or a national group
     sets: list[tuple[str, ...]]  #: operations; where the main one is apart it stands first
     codes: list[str]  #: main diagnoses in full, by `code`

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from pydantic import ValidationError
 
 from yibao.dip.auxiliary.rules import Rules
+from yibao.dip.expressions import Range, diagnosis_key
 from yibao.errors import UserError
 from yibao.region.pack import Pack
 
@@ -50,6 +52,7 @@ class Terms:
     trim: tuple[Decimal, Decimal] | None
     every_hospital: bool
     longest_stay: int
+    cell_ranges: tuple[Range, ...]  #: 综合 by these and the level of surgery; none: by category and kind of treatment
     cell_least: int
     cell_cv: Decimal | None
     coefficient_least: int
@@ -117,7 +120,7 @@ def terms_of(region: Pack, year: int, asked: Asked) -> Terms:
         int(read.number("scale")), int(read.number("digits")), _score(read["score"]), int(read.number("component_scale")),
         _percentiles(read["trim"]),
         read.one_of("stays", ("dip", "all")) == "all", int(read.number("longest_stay")),
-        int(_member(cells, "least", "dip.build.cells")), None if (cv := _member(cells, "cv", "dip.build.cells")) == "none" else _number(cv, "cells.cv"),
+        _ranges(read["cells_by"]), int(_member(cells, "least", "dip.build.cells")), None if (cv := _member(cells, "cv", "dip.build.cells")) == "none" else _number(cv, "cells.cv"),
         int(read.number("coefficient_least")),
     )  # fmt: skip
 
@@ -143,6 +146,25 @@ def _member(value: Any, name: str, key: str) -> Any:
     if not isinstance(value, Mapping) or name not in value:
         raise UserError(f"参数 {key} 没有写 {name}，请在地区包中补上并注明来源。")
     return value[name]
+
+
+def _ranges(value: Any) -> tuple[Range, ...]:
+    """The ranges of categories that 综合 cells are made by, apart from each other; none for categories."""
+    if value == "category":
+        return ()
+    try:
+        keys = [diagnosis_key(str(one)) for one in value] if isinstance(value, list | tuple) and value else [""]
+    except ValueError as error:
+        raise UserError(f"参数 dip.build.cells_by 里的{error}，请改正。") from None
+    ranges = sorted((key for key in keys if isinstance(key, Range)), key=str)
+    if len(ranges) < len(keys):
+        raise UserError(
+            f"参数 dip.build.cells_by 应是 category，或诊断范围如 [A00-B99, C00-D48]，现在是“{value}”，请改正。"
+        )
+    for one, other in pairwise(ranges):
+        if other.low <= one.high:
+            raise UserError(f"参数 dip.build.cells_by 的诊断范围 {one} 和 {other} 重叠，请改正。")
+    return tuple(ranges)
 
 
 def _percentiles(value: Any) -> tuple[Decimal, Decimal] | None:
