@@ -45,7 +45,9 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
 
 @pytest.fixture
 def grouper(tmp_path: Path) -> Grouper:
-    return Grouper(split(pack_of(tmp_path, "2.0", [row("L", "core", "C34.9", score="1000", mean_cost="10000")]), rules()))
+    return Grouper(
+        split(pack_of(tmp_path, "2.0", [row("L", "core", "C34.9", score="1000", mean_cost="10000")]), rules())
+    )
 
 
 def told(workspace: Workspace, grouper: Grouper) -> dict[str, dict[str, Any]]:

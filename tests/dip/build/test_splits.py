@@ -105,7 +105,8 @@ def test_a_level_by_cost_is_held_against_the_mean_of_the_group_that_is_built() -
     unknown = built([*rows[:-1], stay(cost=5700)], by)
     assert [(one.level, one.stays) for one in unknown.splits] == [("treated", 1)]
     assert unknown.notes == [
-        f"辅助分型 severity:{level}：1 例没有费用明细，或明细合计与结算不符，按不符合看待。" for level in ("treated", "drugs")
+        f"辅助分型 severity:{level}：1 例没有费用明细，或明细合计与结算不符，按不符合看待。"
+        for level in ("treated", "drugs")
     ]
 
 

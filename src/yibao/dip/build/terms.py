@@ -117,7 +117,7 @@ def terms_of(region: Pack, year: int, asked: Asked) -> Terms:
         region, year, asked.edition or str(read["edition"]), _weights(read["weights"]), threshold, coverage,
         read.number("related_rise"), read.number("primary_share"), read.number("primary_cv"),
         read.one_of("primary_operations", ("none", "any")) == "any", read.number("split_cv"),
-        int(read.number("scale")), int(read.number("digits")), _score(read["score"]), int(read.number("component_scale")),
+        int(read.number("scale")), int(read.number("digits")), _score(read["score"]), _component_scale(read),
         _percentiles(read["trim"]),
         read.one_of("stays", ("dip", "all")) == "all", int(read.number("longest_stay")),
         _ranges(read["cells_by"]), int(_member(cells, "least", "dip.build.cells")), None if (cv := _member(cells, "cv", "dip.build.cells")) == "none" else _number(cv, "cells.cv"),
@@ -181,6 +181,13 @@ def _weights(value: Any) -> tuple[int, ...]:
     if len(weights) != YEARS or min(weights) < 0 or not any(weights):
         raise UserError(f"目录参数 weights 应是 {YEARS} 个不小于零的权重，由远到近，现在是“{value}”，请改正。")
     return weights
+
+
+def _component_scale(read: _Reader) -> int:
+    """F4: the specification has no × 1000, one public engine multiplies."""
+    if (found := read.number("component_scale")) not in (1, 1000):
+        raise UserError(f"参数 dip.build.component_scale 应是 1 或 1000，现在是 {found}，请改正。")
+    return int(found)
 
 
 def _score(value: Any) -> Mapping[str, Any]:
