@@ -13,8 +13,8 @@ from yibao.dip.auxiliary.facts import Lists
 from yibao.dip.auxiliary.rules import Rules
 from yibao.dip.build.catalogue import Catalogue, Marked, build
 from yibao.dip.build.institutions import inversions
+from yibao.dip.build.limits import Limits, auxiliary_of
 from yibao.dip.build.packed import Given, write_catalogue
-from yibao.dip.build.terms import Limits, auxiliary_of
 from yibao.dip.bulk import CASE, BulkGrouper
 from yibao.dip.group import Grouper
 from yibao.dip.packing import load_pack

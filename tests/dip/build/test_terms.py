@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import pytest
 
+from yibao.dip.build.limits import auxiliary_of
 from yibao.dip.build.run import settings_of
-from yibao.dip.build.terms import Asked, auxiliary_of, terms_of
+from yibao.dip.build.terms import Asked, terms_of
 from yibao.errors import UserError
 from yibao.region.pack import Pack
 from yibao.region.packs import region

@@ -10,9 +10,10 @@ import numpy as np
 from yibao.dip.build.combine import Combined, combine
 from yibao.dip.build.groups import CELL, Dropped, Group, Region, groups_of, region_means, scored, with_components
 from yibao.dip.build.institutions import Coefficient, Inversion, by_group, inversions, overall
+from yibao.dip.build.limits import Limits
 from yibao.dip.build.splits import Split, levels_in, splits, undecided
 from yibao.dip.build.stays import Known, Stays
-from yibao.dip.build.terms import Limits, Terms
+from yibao.dip.build.terms import Terms
 from yibao.dip.remainder import SURGERY
 from yibao.errors import UserError
 

@@ -14,10 +14,11 @@ from yibao.dip.auxiliary.rules import Rules
 from yibao.dip.auxiliary.standard import edges_of, standard_of
 from yibao.dip.auxiliary.subtype import Levels, levels_of
 from yibao.dip.build.groups import CELL, Group, rounded
+from yibao.dip.build.limits import Limits
 from yibao.dip.build.measure import variation
 from yibao.dip.build.stays import Stays
 from yibao.dip.build.sums import counts, squares, totals
-from yibao.dip.build.terms import Limits, Terms
+from yibao.dip.build.terms import Terms
 from yibao.dip.numbered import Ints
 
 
