@@ -143,7 +143,7 @@ def test_a_group_that_is_split_must_have_the_standard(pack: Pack, tmp_path: Path
         ({"standard": None}, "须写明 standard"),
         ({"standard": "score"}, "须写明 point_value"),
         ({"point_value": "9"}, "不是的不写"),
-        ({"standard": "score", "point_value": "0"}, "greater than 0"),
+        ({"standard": "score", "point_value": "0"}, "应大于 0"),
     ],
 )
 def test_the_reading_of_the_standard_must_be_said(more: dict[str, Any], said: str) -> None:

@@ -70,9 +70,13 @@ def facts(rules: Rules, lists: Lists, stays: pa.RecordBatch, diagnoses: Numbered
     icu = _whole(stays["icu_seconds"])
     more = DAY - 1 if rules.icu_day == "started" else 0
     days, years = _whole(stays["age_day"]), _whole(stays["age_years"])
+    unknown = np.flatnonzero(years == UNKNOWN)
+    if len(unknown):
+        years = years.copy()
+        years[unknown] = years_of(days[unknown])
     numbers = {
         "age_days": days,
-        "age_years": np.where(years == UNKNOWN, years_of(days), years),
+        "age_years": years,
         "los": _whole(stays["los_days"]),
         "icu_days": np.where(icu < 0, icu, (icu + more) // DAY),
     }

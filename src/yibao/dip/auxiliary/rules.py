@@ -127,7 +127,7 @@ class Rules(Strict):
     standard: Literal["mean", "score"] | None = (
         None  #: of a group: its mean cost in the pack's scores, or score × point_value
     )
-    point_value: Decimal | None = Field(default=None, gt=0)  #: yuan a point
+    point_value: Decimal | None = None  #: yuan a point
     levels: tuple[Level, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -144,6 +144,8 @@ class Rules(Strict):
             )
         if (self.standard == "score") != (self.point_value is not None):
             raise ValueError("费用标准是 score 的须写明 point_value（点值，元），不是的不写")
+        if self.point_value is not None and self.point_value <= 0:
+            raise ValueError("point_value（点值）应大于 0")
         names = [(level.kind, level.level) for level in self.levels]
         if len(set(names)) < len(names):
             raise ValueError("同一方式下有两个级别同名")
