@@ -1,12 +1,12 @@
 """Stays through the DIP grouper, with flags and trace codes: columns in, columns out.
 
-    python bench/dip.py [--stays 1.0] [--scale] [--build] [--auxiliary] [--peers PYTHON]
+    python bench/dip.py [--stays 1.0] [--scale] [--build] [--auxiliary] [--costs] [--peers PYTHON]
 
 A synthetic pack of more than 5,000 groups in four layers; stays whose codes are drawn from it and from 9,000 further ones.
 Two sets: 60 % and 100 % of the stays have a combination of codes that no other stay has. `--scale` goes from one million to ten.
 `--hard` draws every other operation from those that the stay's rows name, so that little can be cut off.
 `--build` builds a catalogue from the stays instead, as if they were of three years: read, cleaned, combined, measured, written.
-`--auxiliary` gives every group subtypes by age and intensive care. `--peers` is the Python of an environment with drgpy and msdrg: they group US stays, one record at a time, so only the order
+`--auxiliary` gives every group subtypes by age and intensive care, `--costs` by multiples of its mean cost and shares of treatment and drugs as well. `--peers` is the Python of an environment with drgpy and msdrg: they group US stays, one record at a time, so only the order
 of magnitude compares. The figure of OpenDRG is quoted as the guide recorded it (§11), not measured here.
 """
 
@@ -158,15 +158,21 @@ def with_facts(batch: pa.RecordBatch) -> pa.RecordBatch:
         pa.array(1 + at % 30),
         pa.array((at % 50 == 0) * (at % 40) * 86_400),
         pa.array(["1"] * len(batch)),
+        pa.array(at * 131 % 1_000_000),
+        pa.array(at * 257 % 1_000_000),
     ]
     return pa.RecordBatch.from_arrays([*batch.columns, *more], schema=CASE)
 
 
-def with_auxiliary(pack: Pack) -> Pack:
-    """Every group split by age and intensive care."""
+def with_auxiliary(pack: Pack, costs: bool) -> Pack:
+    """Every group split by age and intensive care, and by cost."""
     levels = [{"kind": "age", "level": f"{a}-{a + 9}", "age_years": f"{a}-{a + 9}"} for a in range(0, 100, 10)]
     levels += [{"kind": "icu", "level": f"{d}-{d + 6}", "icu_days": f"{d}-{d + 6}"} for d in range(2, 30, 7)]
-    rules = Rules.model_validate({"icu_day": "started", "levels": levels})
+    if costs:
+        shares = (("treatment_share", ">=50%"), ("drug_share", ">=50%"))
+        levels += [{"kind": "severity", "level": name, "cost_times": ">=3", name: bound} for name, bound in shares]
+        pack = replace(pack, rows=tuple(replace(row, mean_cost=Decimal(4000)) for row in pack.rows))
+    rules = Rules.model_validate({"icu_day": "started", "standard": "mean", "levels": levels})
     known = {(row.group, one["kind"], one["level"]): Decimal("1.1") for row in pack.rows for one in levels}
     return replace(pack, manifest=pack.manifest.model_copy(update={"auxiliary": rules}), auxiliary=known)
 
@@ -300,6 +306,7 @@ def main() -> None:
     parser.add_argument("--hard", action="store_true")
     parser.add_argument("--build", action="store_true")
     parser.add_argument("--auxiliary", action="store_true")
+    parser.add_argument("--costs", action="store_true")
     parser.add_argument("--peers", metavar="PYTHON")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -309,8 +316,8 @@ def main() -> None:
             build_catalogue(int(asked.stays * 1e6), distinct)
         print(f"同类：\n  {LQ_KARL}")
         return
-    if asked.auxiliary:
-        _PACK[0] = with_auxiliary(_PACK[0])
+    if asked.auxiliary or asked.costs:
+        _PACK[0] = with_auxiliary(_PACK[0], asked.costs)
     pack = _PACK[0]
     print(f"分组方案 {len(pack.rows):,} 个病种；{said_load()}")
     sizes = (1.0, 2.0, 5.0, 10.0) if asked.scale else (asked.stays,)

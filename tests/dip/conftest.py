@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +19,13 @@ from yibao.dip.rows import Wanted
 @pytest.fixture(scope="session")
 def reference(shared: Path) -> Path:
     return shared / "reference"
+
+
+@pytest.fixture(scope="session")
+def worked(reference: Path) -> dict[str, dict[str, Any]]:
+    """The worked examples of the guide (§15.2) by their number: inputs, and what is expected."""
+    lines = (reference / "dip_worked_examples.jsonl").read_text(encoding="utf-8").splitlines()
+    return {row["id"]: row for row in (json.loads(line, parse_float=Decimal) for line in lines)}
 
 
 @pytest.fixture(scope="session")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from yibao.dip.cases import read_cases
+from yibao.dip.cases import read_case, read_cases
 from yibao.errors import UserError
 
 
@@ -22,3 +23,12 @@ def test_a_number_that_cannot_be_meant_is_refused_by_line_and_field(tmp_path: Pa
     file.write_text(f'{{"id": "1"}}\n{{"id": "2", "age_day": {number}}}', encoding="utf-8")
     with pytest.raises(UserError, match="第 2 行的 age_day"):
         list(read_cases(file))
+
+
+def test_costs_of_treatment_and_drugs_may_be_told() -> None:
+    given = {"id": "1", "principal_dx": "C34.900", "treatment_cost": "15000.50", "drug_cost": 0}
+    found = read_case(given, "第 1 行")
+    assert (found.treatment_cost, found.drug_cost) == (Decimal("15000.50"), 0)
+    assert read_case({"id": "1"}, "").treatment_cost is None
+    with pytest.raises(UserError, match="第 1 行的 drug_cost 应是不小于零的数"):
+        read_case({"id": "1", "drug_cost": -1}, "第 1 行")

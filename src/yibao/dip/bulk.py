@@ -84,6 +84,11 @@ class BulkGrouper:
             decided = self._by_cost(batch.decided(), stays)
             return self._told(decided, batch.bits())
 
+    @property
+    def uses_fees(self) -> bool:
+        """Do subtypes ask for treatment and drugs of a stay?"""
+        return self._subtyper.rules is not None and self._subtyper.rules.uses_fees
+
     def subtypes(self, stays: pa.RecordBatch, groups: pa.Array) -> pa.RecordBatch:
         """SUBTYPES for CASE, row by row, by the groups that the stays are in; nothing where the pack splits no group."""
         return self._subtyper.found(stays, groups, self.diagnoses)

@@ -15,7 +15,7 @@ from yibao.errors import UserError
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Codes as the record has them. Weight in g, cost in yuan, hours of ventilation; None is not known (0 days is an age)."""
+    """Codes as the record has them. Weight in g, costs in yuan, hours of ventilation; None is not known (0 days is an age)."""
 
     id: str
     principal_dx: str
@@ -28,10 +28,12 @@ class Case:
     cost: Decimal | None = None
     discharge_date: date | None = None
     code_system: str = ""
-    age: int | None = None  #: whole years; this and the next three serve the auxiliary splits, never the group
+    age: int | None = None  #: whole years; this and all that follow serve the auxiliary splits, never the group
     los: int | None = None  #: days
     icu_days: Decimal | None = None
     discharge_way: str = ""  #: 离院方式, "5" is death
+    treatment_cost: Decimal | None = None  #: 治疗费, yuan
+    drug_cost: Decimal | None = None  #: 西药、中药饮片、中成药, yuan
 
 
 #: taken and not used for the group: they serve the checks of a record
@@ -73,7 +75,7 @@ def read_case(given: Mapping[str, Any], where: str) -> Case:
     for name in ("age_day", "birth_weight_g", "age", "los"):
         number = _number(given.get(name), name, where)
         values[name] = None if number is None else int(number // 1)
-    for name in ("vent_hours", "cost", "icu_days"):
+    for name in ("vent_hours", "cost", "icu_days", "treatment_cost", "drug_cost"):
         values[name] = _number(given.get(name), name, where)
     values["discharge_date"] = _date(given.get("discharge_date"), where)
     return Case(**values)

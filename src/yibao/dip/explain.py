@@ -44,6 +44,8 @@ def explain(grouper: Grouper, case: Case) -> Iterator[str]:
     if found.subtype is not None and found.subtype.said:
         kind, _, level = found.subtype.said.partition(":")
         yield f"  辅助分型：{SUBTYPE_NAMES[kind]} {level}，系数 {found.subtype.coefficient}"
+    for kind, _, level in (said.partition(":") for said in found.undecided):
+        yield f"  辅助分型：{SUBTYPE_NAMES[kind]} {level} 没有判断，缺少总费用或其中的治疗费、药品费"
     yield from (f"  提示：{FLAGS[flag]}" for flag in found.flags if flag in FLAGS)
     yield ""
     yield "编码："

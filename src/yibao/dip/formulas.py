@@ -1,46 +1,14 @@
-"""The formulas of DIP (guide dip §8.1, F1–F18), exact: Decimal in, Decimal out, no rounding; whoever pays rounds, and says where.
+"""Formulas of payment that stand alone (guide dip §8.1, §9), exact: Decimal in, Decimal out, no rounding; whoever pays rounds, and says where.
 
-Money is in one unit throughout (yuan, or fen); scores are points. Nothing here has a default that a notice could change.
+Money is in one unit throughout (yuan, or fen); scores are points. Nothing here has a default that a notice could change. Each formula
+stands once: scores and coefficients of a catalogue (F1–F5, F18) in build, points of a stay (F6–F10) in pay, indices (F17) in watch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from math import lcm
-
-THOUSAND = Decimal(1000)
-
-
-def related_rise(base_mean: Decimal, with_related_mean: Decimal) -> Decimal:
-    """By how much a related operation raises a group's mean cost: a group of its own from 10 % on (draft, table 3-3).
-
-    >>> round(related_rise(Decimal(28033), Decimal(44003)), 4)
-    Decimal('0.5697')
-    """
-    return with_related_mean / base_mean - 1
-
-
-def mean_cost_scores(groups: Mapping[str, tuple[int, Decimal]]) -> dict[str, Decimal]:
-    """F1, of one year: cases and mean cost by group → RW = mean / mean of all cases × 1000."""
-    total = sum((count * mean for count, mean in groups.values()), Decimal(0))
-    overall = total / sum(count for count, _ in groups.values())
-    return {group: mean / overall * THOUSAND for group, (_, mean) in groups.items()}
-
-
-def weighted_mean(years: Sequence[Decimal], weights: Sequence[Decimal]) -> Decimal:
-    """A figure of three years put together, oldest first."""
-    return sum((value * weight for value, weight in zip(years, weights, strict=True)), Decimal(0)) / sum(weights)
-
-
-def base_disease_score(mean: Decimal, base_mean: Decimal) -> Decimal:
-    """F2."""
-    return mean / base_mean * THOUSAND
-
-
-def quota_score(mean: Decimal, quota: Decimal) -> Decimal:
-    """F3."""
-    return mean / quota
 
 
 def settlement_point_value(fund: Decimal, pay_ratio: Decimal, total_score: Decimal) -> Decimal:
@@ -70,11 +38,6 @@ def drg_points(group_mean: Decimal, region_mean: Decimal, incomplete_cost: Decim
     """
     points = group_mean / region_mean * 100
     return points if incomplete_cost is None else min(points, points * incomplete_cost / group_mean)
-
-
-def case_mix_index(groups: Sequence[tuple[Decimal, int]]) -> Decimal:
-    """F17: scores and numbers of cases."""
-    return sum((score * count for score, count in groups), Decimal(0)) / sum(count for _, count in groups)
 
 
 def shared_out(fund: int, weights: Mapping[str, Decimal]) -> dict[str, int]:

@@ -19,6 +19,7 @@ from yibao.dip.numbered import Numbered
 from yibao.dip.pack import Pack, Row
 from yibao.dip.plans import Plan, Plans
 from yibao.dip.remainder import Cutter, Remainder
+from yibao.money import round_fen
 
 OPERATIONS = ("principal_proc", "related_procs")
 #: what a flag says to a clerk
@@ -31,7 +32,7 @@ FLAGS: Mapping[str, str] = {
     "REPAIRED_CODE": "有编码按唯一的可能修复",
     "MAIN_PROC_EXCLUDED": "主要手术操作不能用来分组",
     "MAIN_PROC_MISSING": "有其他手术操作，没有主要手术操作",
-    "MISSING_INPUT": "缺少分组要用的数据",
+    "MISSING_INPUT": "缺少分组或辅助分型要用的数据",
     "KIND_UNKNOWN": "有手术操作没有分类，按保守治疗看待",
     "TIE_TABLE_ORDER": "几个病种同样符合，按目录次序取第一个",
     "PRIMARY_CARE": "基层病种",
@@ -49,6 +50,7 @@ class Grouping:
     decision: Decision
     codes: tuple[tuple[str, Code], ...]  #: role (principal_dx …) and code, in the order of the record
     subtype: Subtype | None = None  #: where the pack splits groups
+    undecided: tuple[str, ...] = ()  #: levels (`kind:level`) of subtypes that could not be decided for want of a cost
 
     @property
     def group(self) -> str | None:
@@ -77,7 +79,10 @@ class Grouper:
             return found
         stays = [_asked(case, grouping) for case, grouping in zip(cases, found, strict=True)]
         subtypes = subtypes_of(self._subtyper, stays, [grouping.group for grouping in found], self._diagnoses)
-        return [replace(grouping, subtype=subtype) for grouping, subtype in zip(found, subtypes, strict=True)]
+        return [
+            replace(grouping, subtype=subtype, undecided=undecided, flags=with_missing(grouping.flags, bool(undecided)))
+            for grouping, (subtype, undecided) in zip(found, subtypes, strict=True)
+        ]
 
     def _grouped(self, case: Case) -> Grouping:
         codes = self.read(case)
@@ -129,10 +134,23 @@ class Grouper:
         return any(hours < int(s[2:]) if s.startswith(">=") else hours >= int(s[1:]) for s in stands)
 
 
+def with_missing(flags: Sequence[str], missing: bool) -> tuple[str, ...]:
+    """Flags, and that an input is missing."""
+    return tuple(dict.fromkeys((*flags, "MISSING_INPUT"))) if missing else tuple(flags)
+
+
 def _asked(case: Case, found: Grouping) -> dict[str, Any]:
     """What the levels of subtypes ask of a stay, a row of ASKED."""
     others = [code.code for role, code in found.codes if role == "other_dx" and code.counts]
     seconds = None if case.icu_days is None else int(case.icu_days * 86_400)
     numbers = {"age_day": case.age_day, "age_years": case.age, "los_days": case.los, "icu_seconds": seconds}
     known = {name: None if value is None else min(value, MOST) for name, value in numbers.items()}
-    return {"principal_dx": found.codes[0][1].code, "other_dx": others, "discharge_way": case.discharge_way, **known}
+    money = {"cost": case.cost, "treatment": case.treatment_cost, "drug": case.drug_cost}
+    fen = {name: None if value is None else round_fen(min(value, Decimal(MOST))) for name, value in money.items()}
+    return {
+        "principal_dx": found.codes[0][1].code,
+        "other_dx": others,
+        "discharge_way": case.discharge_way,
+        **known,
+        **fen,
+    }

@@ -33,6 +33,7 @@ def load_pack(folder: Path) -> Pack:
     excluded = {**{row["code"]: row for row in _table(folder, "excluded_procedures")}}
     severity = _by(_table(folder, "severity"), "list", "code")
     _listed(folder, manifest, severity)
+    _measured(folder, manifest, scores)
     return Pack(
         manifest=manifest,
         rows=tuple(
@@ -123,6 +124,17 @@ def _listed(folder: Path, manifest: Manifest, severity: Mapping[str, frozenset[s
         raise UserError(f"分组方案包“{folder}”的辅助分型要用诊断名单“{absent[0]}”，severity.tsv 里没有。")
     if manifest.auxiliary.uses_comorbidity and not (folder / "comorbidities.tsv").is_file():
         raise UserError(f"分组方案包“{folder}”的辅助分型要用合并症指数，没有 comorbidities.tsv。")
+
+
+def _measured(folder: Path, manifest: Manifest, scores: Mapping[str, Mapping[str, str]]) -> None:
+    """Groups that are split must have the standard that a level takes multiples of."""
+    rules = manifest.auxiliary
+    if rules is None or not rules.uses_standard:
+        return
+    column, said = ("score", "分值") if rules.standard == "score" else ("mean_cost", "次均费用")
+    split = dict.fromkeys(row["seq"] for row in _table(folder, "auxiliary"))
+    if absent := [group for group in split if not scores.get(group, {}).get(column)]:
+        raise UserError(f"分组方案包“{folder}”的辅助分型要用病种“{absent[0]}”的{said}作费用标准，scores.tsv 里没有。")
 
 
 def _row(folder: Path, line: int, cells: Mapping[str, str], score: Mapping[str, str]) -> Row:

@@ -12,12 +12,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from yibao.dip.auxiliary.facts import FACTS
-from yibao.dip.bulk import CASE, RESULT, BulkGrouper
+from yibao.dip.auxiliary.subtype import SUBTYPES
+from yibao.dip.bulk import CASE, BulkGrouper
 from yibao.dip.cases import Case
 from yibao.dip.choose import Choice
 from yibao.dip.explain import explain
-from yibao.dip.group import Grouper
+from yibao.dip.fees import parts_of, read_fees
+from yibao.dip.group import Grouper, with_missing
 from yibao.dip.numbered import Ints
+from yibao.dip.trace import undecided_codes
 from yibao.errors import UserError
 from yibao.store.manifest import Manifest
 from yibao.store.schema import arrow_schema
@@ -29,35 +32,52 @@ READ = ("visits", "visit_diagnoses", "visit_operations", "persons", "settlements
 #: the parts of a stay in stays.sql
 VISIT, PRINCIPAL, OTHER, MAIN, RELATED = range(-1, 4)
 _CARRIED = ("visit_id", "discharge_time", "provider_code", "insurance_type")
-_FACT_COLUMNS = ("age_days", "birth_weight_g", "vent_minutes", "cost", *FACTS.names)
+_FEES = ("treatment", "drug")  #: of CASE, from fee lines
+_FACT_COLUMNS = ("age_days", "birth_weight_g", "vent_minutes", "cost", *(n for n in FACTS.names if n not in _FEES))
 
 
 def group_year(workspace: Workspace, choice: Choice, year: int) -> Manifest:
     """Group the stays discharged in a year and write them. UserError where a day has no pack, or the year no stays."""
-    schema = arrow_schema(workspace.table("dip_groupings"))
-    function = Grouped(choice, schema)
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    rows = workspace.apply(
-        TEXTS["stays"], "visit_id", ("part", "place", "code"), function, schema, first_day=first, last_day=last
-    )
+    rows = grouped_stays(workspace, choice, date(year, 1, 1), date(year, 12, 31))
     versions = " ".join(sorted(grouper.pack.version[:12] for grouper in choice.groupers))
-    produced = workspace.produced("yibao dip group", reads=READ, year=year, packs=versions)
+    reads = (*READ, "fee_lines") if _ask_fees(choice) else READ
+    produced = workspace.produced("yibao dip group", reads=reads, year=year, packs=versions)
     manifest = workspace.write("dip_groupings", rows, produced, str(year))
     if not any(file.partition == str(year) for file in manifest.files):
         raise UserError(f"{year} 年没有出院的住院，没有分组。请先导入就诊和诊断，或检查年度。")
     return manifest
 
 
+def grouped_stays(
+    workspace: Workspace, choice: Choice, first: date, last: date, *, always: bool = False
+) -> pa.RecordBatchReader:
+    """Rows of dip_groupings of the stays discharged between two days, both included.
+
+    `always`: the choice's one pack groups whatever it is given, also stays of days on which it did not hold.
+    """
+    schema = arrow_schema(workspace.table("dip_groupings"))
+    fees = read_fees(workspace, first, last) if _ask_fees(choice) else None
+    return workspace.apply(
+        TEXTS["stays"], "visit_id", ("part", "place", "code"), Grouped(choice, schema, fees, always), schema,
+        first_day=first, last_day=last,
+    )  # fmt: skip
+
+
+def _ask_fees(choice: Choice) -> bool:
+    """Does a pack split groups by what was paid for treatment or drugs?"""
+    packs = (grouper.pack for grouper in choice.groupers)
+    return any(pack.auxiliary and pack.manifest.auxiliary and pack.manifest.auxiliary.uses_fees for pack in packs)
+
+
 class Grouped:
     """Rows of stays.sql → rows of dip_groupings; keeps what it learns from one table to the next."""
 
-    def __init__(self, choice: Choice, schema: pa.Schema, *, always: bool = False) -> None:
-        """`always`: the choice's one pack groups whatever it is given, also stays of days on which it did not hold."""
-        self.choice, self.schema, self.always = choice, schema, always
+    def __init__(self, choice: Choice, schema: pa.Schema, fees: pa.Table | None, always: bool) -> None:
+        self.choice, self.schema, self.fees, self.always = choice, schema, fees, always
         self._bulk: dict[int, BulkGrouper] = {}
 
     def __call__(self, rows: pa.Table) -> pa.Table:
-        visits, stays = put_together(rows)
+        visits, stays = put_together(rows, self.fees)
         days = pc.cast(visits["discharge_time"], pa.date32())
         used = np.zeros(len(stays), np.int64)
         for day in pc.unique(days).to_pylist():
@@ -81,12 +101,30 @@ class Grouped:
         found = bulk.group(stays)
         version = pa.array([bulk.grouper.pack.version[:12]] * len(found), pa.string())
         subtypes = bulk.subtypes(stays, found["dip_group_code"])
-        names = ["pack_version", *RESULT.names, *subtypes.schema.names]
-        return pa.RecordBatch.from_arrays([version, *found.columns, *subtypes.columns], names=names)
+        told = _with_undecided(found, subtypes["undecided"])
+        names = ["pack_version", *told, *SUBTYPES.names]
+        return pa.RecordBatch.from_arrays([version, *told.values(), *subtypes.columns], names=names)
 
 
-def put_together(rows: pa.Table) -> tuple[pa.Table, pa.RecordBatch]:
-    """Rows in order of visit and part → one row a visit: what is carried along, and CASE."""
+def _with_undecided(found: pa.RecordBatch, levels: pa.Array) -> dict[str, pa.Array]:
+    """RESULT by column; flags and trace tell the levels of subtypes that could not be decided."""
+    columns = {name: found[name] for name in found.schema.names}
+    some = pc.greater(pc.list_value_length(levels), 0)
+    if not pc.any(some).as_py():
+        return columns
+    flags, traces = (columns[name].filter(some).to_pylist() for name in ("grouping_flags", "grouping_trace"))
+    said = [undecided_codes(names) for names in levels.filter(some).to_pylist()]
+    changed = {
+        "grouping_flags": [" ".join(with_missing(flag.split(), True)) for flag in flags],
+        "grouping_trace": [trace + more for trace, more in zip(traces, said, strict=True)],
+    }
+    return columns | {
+        name: pc.replace_with_mask(columns[name], some, pa.array(values)) for name, values in changed.items()
+    }
+
+
+def put_together(rows: pa.Table, fees: pa.Table | None = None) -> tuple[pa.Table, pa.RecordBatch]:
+    """Rows in order of visit and part → one row a visit: what is carried along, and CASE; without fees treatment and drugs are not known."""
     part = rows["part"].to_numpy()
     begins = np.flatnonzero(part == VISIT)
     owner = np.cumsum(part == VISIT) - 1
@@ -98,6 +136,11 @@ def put_together(rows: pa.Table) -> tuple[pa.Table, pa.RecordBatch]:
         _many(codes, part >= MAIN, _firsts(part == MAIN, owner), owner, len(begins)),
         _many(codes, (part == PRINCIPAL) | (part == OTHER), _firsts(part == PRINCIPAL, owner), owner, len(begins)),
         *(visits[name].combine_chunks() for name in _FACT_COLUMNS),
+        *(
+            (pa.nulls(len(begins), pa.int64()) for _ in _FEES)
+            if fees is None
+            else parts_of(fees, visits["visit_id"], visits["cost"], _FEES)
+        ),
     ]
     return visits, pa.RecordBatch.from_arrays(columns, schema=CASE)
 
@@ -136,12 +179,14 @@ def explain_visit(workspace: Workspace, choice: Choice, visit_id: str) -> Iterat
     rows = rows.sort_by([("part", "ascending"), ("place", "ascending"), ("code", "ascending")])
     if not len(rows):
         raise UserError(f"就诊“{visit_id}”不是住院。")
-    stay = put_together(rows)[1].to_pylist()[0]
+    fees = read_fees(workspace, found[0], found[0]) if _ask_fees(choice) else None
+    stay = put_together(rows, fees)[1].to_pylist()[0]
     return explain(choice.grouper(found[0], f"就诊 {visit_id} "), _case(visit_id, stay))
 
 
 def _case(visit_id: str, stay: dict[str, Any]) -> Case:
-    minutes, cost = stay["vent_minutes"], stay["cost"]
+    minutes = stay["vent_minutes"]
+    cost, treatment, drug = (None if stay[name] is None else Decimal(stay[name]) / 100 for name in ("cost", *_FEES))
     return Case(
         visit_id,
         stay["principal_dx"] or "",
@@ -151,9 +196,11 @@ def _case(visit_id: str, stay: dict[str, Any]) -> Case:
         stay["age_day"],
         stay["birth_weight_g"],
         None if minutes is None else Decimal(minutes) / 60,
-        None if cost is None else Decimal(cost) / 100,
+        cost,
         age=stay["age_years"],
         los=stay["los_days"],
         icu_days=None if stay["icu_seconds"] is None else Decimal(stay["icu_seconds"]) / 86_400,
         discharge_way=stay["discharge_way"] or "",
+        treatment_cost=treatment,
+        drug_cost=drug,
     )

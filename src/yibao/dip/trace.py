@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from yibao.dip.decision import Decision
@@ -36,9 +36,9 @@ def _number(score: Any) -> int | float:
 
 
 def trace(found: Grouping) -> dict[str, Any]:
-    """Step, matched codes, what stood in the way of other rows, and what became of the codes of the record."""
+    """Step, matched codes, what stood in the way of other rows, what became of the codes of the record; levels that could not be decided."""
     decision = found.decision
-    return {
+    said = {
         "step": decision.layer or None,
         "key": decision.key or None,
         "matched": list(decision.codes),
@@ -49,6 +49,7 @@ def trace(found: Grouping) -> dict[str, Any]:
         "excluded": [{"code": code, "handling": handling} for code, handling in decision.excluded],
         "codes": list(_changed(found)),
     }
+    return said | ({"undecided": list(found.undecided)} if found.undecided else {})
 
 
 def _miss(miss: Miss) -> dict[str, Any]:
@@ -68,6 +69,11 @@ def _changed(found: Grouping) -> Iterator[dict[str, Any]]:
             if code.candidates:
                 said["candidates"] = list(code.candidates)
             yield said
+
+
+def undecided_codes(levels: Iterable[str]) -> str:
+    """What the line of codes says of levels that could not be decided: ` ?severity:cost` each."""
+    return "".join(f" ?{level}" for level in levels)
 
 
 def trace_codes(decision: Decision) -> str:

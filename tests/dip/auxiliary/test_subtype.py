@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -35,7 +36,7 @@ def level(by: Rules, kind: str, **stay: Any) -> str | None:
     row = {"principal_dx": "K35.300", "other_dx": [], "icu_seconds": 0, "discharge_way": "1", "los_days": 5, **stay}
     batch = pa.RecordBatch.from_pylist([row], schema=ASKED)
     codes = Numbered(CodeList("diagnosis").read, lambda code: 0)
-    place = int(levels_of(by, facts(by, LISTS, batch, codes))[kind][0])  # type: ignore[index]
+    place = int(levels_of(by, facts(by, LISTS, batch, codes), np.zeros(1, np.int64), {}).place[kind][0])  # type: ignore[index]
     return None if place < 0 else by.of(kind)[place].level
 
 

@@ -11,8 +11,9 @@ import pyarrow as pa
 
 from yibao.dip.build.catalogue import Catalogue, Marked, build
 from yibao.dip.build.count import Counter
+from yibao.dip.build.limits import Limits
 from yibao.dip.build.stays import COUNTED, Known, Stays
-from yibao.dip.build.terms import Asked, Limits, Terms, terms_of
+from yibao.dip.build.terms import Asked, Terms, terms_of
 from yibao.dip.codes import CodeList
 from yibao.dip.settings import Settings, edition_defaults
 from yibao.region.packs import region

@@ -67,13 +67,13 @@ def test_the_largest_part_is_what_a_related_operation_is_held_against() -> None:
 
 def test_a_cell_below_its_least_is_dropped_and_told() -> None:
     made = built([stay()] * 5 + [stay("I11.900")], threshold=5, cell_least=2)
-    assert [(one.key, one.measure.stays, one.why) for one in made.dropped] == [("I11", 1, "例数少于 2")]
+    assert [(one.cell.key, one.measure.stays, one.why) for one in made.dropped] == [("I11", 1, "例数少于 2")]
 
 
 def test_an_uneven_cell_is_dropped_and_told() -> None:
     rows = [stay()] * 9 + [stay("I11.900", 1)] * 3 + [stay("I11.900", 1000)]
     made = built(rows, threshold=5, cell_cv=Decimal("0.7"))
-    assert [(one.key, one.why) for one in made.dropped] == [("I11", "变异系数高于 0.7")]
+    assert [(one.cell.key, one.why) for one in made.dropped] == [("I11", "变异系数高于 0.7")]
 
 
 @given(STAYS)

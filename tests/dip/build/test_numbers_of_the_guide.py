@@ -17,25 +17,22 @@ from yibao.dip.build.sums import weighted
 from yibao.region.packs import region
 
 
-def related(with_related: int) -> Any:
-    """Three stays a combination, base mean 28,033 yuan."""
-    rows = [stay("I21.900", 28_033, main="51.2300") for _ in range(3)]
+def related(base: int, with_related: int, rise: Decimal) -> Any:
+    """Three stays a combination, their means in yuan."""
+    rows = [stay("I21.900", base, main="51.2300") for _ in range(3)]
     rows += [stay("I21.900", with_related, main="51.2300", related="88.5500") for _ in range(3)]
-    return built(rows)
+    return built(rows, related_rise=rise)
 
 
-def test_angiography_makes_no_group_of_its_own() -> None:
-    made = related(28_849)
-    assert set(by_code(made)) == {"I21.9-51.2300"}
-    assert by_code(made)["I21.9-51.2300"].measure.stays == 6
+@pytest.mark.parametrize("name", ["W01", "W02"])  # angiography, IVUS
+def test_a_related_operation_makes_a_group_of_its_own_by_its_rise(worked: dict[str, dict[str, Any]], name: str) -> None:
+    given, expected = worked[name]["inputs"], worked[name]["expected"]
+    made = related(given["base_mean"], given["with_related_mean"], given["threshold"])
     [one] = made.combined.related
-    assert (round(one.rise, 4), one.own) == (Decimal("0.0291"), False)
-
-
-def test_ivus_makes_a_group_of_its_own() -> None:
-    made = related(44_003)
-    assert set(by_code(made)) == {"I21.9-51.2300", "I21.9-51.2300+88.5500"}
-    assert round(made.combined.related[0].rise, 4) == Decimal("0.5697")
+    assert (round(one.rise, 4), one.own) == (expected["increase"], expected["separate"])
+    own = {"I21.9-51.2300+88.5500"} if expected["separate"] else set()
+    assert set(by_code(made)) == {"I21.9-51.2300"} | own
+    assert by_code(made)["I21.9-51.2300"].measure.stays == (3 if own else 6)
 
 
 def test_exactly_ten_per_cent_is_enough() -> None:
@@ -43,9 +40,11 @@ def test_exactly_ten_per_cent_is_enough() -> None:
     assert len(built(rows).rows) == 2
 
 
-def test_weights_of_the_draft_are_one_two_seven() -> None:
-    assert region("cn").value("dip.build.weights", on=date(2023, 6, 30)) == [1, 2, 7]
-    assert weighted([100, 200, 300], [1, 1, 1], (1, 2, 7)) == Fraction(260)
+def test_weights_of_the_draft_are_one_two_seven(worked: dict[str, dict[str, Any]]) -> None:
+    weights = tuple(region("cn").value("dip.build.weights", on=date(2023, 6, 30)))
+    assert weights == (1, 2, 7)
+    assert [Decimal(one) / sum(weights) for one in weights] == worked["W04"]["expected"]["weights"]
+    assert weighted([100, 200, 300], [1, 1, 1], weights) == Fraction(260)
 
 
 def test_the_three_years_stand_in_their_order() -> None:
@@ -53,17 +52,20 @@ def test_the_three_years_stand_in_their_order() -> None:
     assert by_code(built(rows))["K35.3-0"].mean == Fraction(26_000)
 
 
-def test_f1_mean_cost_method() -> None:
-    rows = [stay("I21.900", 19_750)] * 20 + [stay("K35.300", 12_800)] * 15 + [stay("J06.900", 3_900)] * 10
-    made = built(rows)
-    assert rounded(made.region.mean / 100, 2) == Decimal("13911.11")
-    scores = {code: round(row.score, 2) for code, row in by_code(made).items()}
-    assert scores == {"I21.9-0": Decimal("1419.73"), "K35.3-0": Decimal("920.13"), "J06.9-0": Decimal("280.35")}
+def test_f1_mean_cost_method(worked: dict[str, dict[str, Any]]) -> None:
+    given, expected = worked["W07"]["inputs"]["groups"], worked["W07"]["expected"]
+    codes = {"I21-1": "I21.900", "K35-1": "K35.300", "J06-1": "J06.900"}
+    made = built([stay(codes[name], mean) for name, (number, mean) in given.items() for _ in range(number)])
+    assert rounded(made.region.mean / 100, 4) == expected["M"]
+    assert {code: row.score for code, row in by_code(made).items()} == {
+        f"{codes[name][:5]}-0": score for name, score in expected["RW"].items()
+    }
 
 
-def test_f2_base_disease_method() -> None:
-    made = built([stay("K35.300", 12_800)] * 2 + [stay("I21.900", 25_600)] * 2, score={"method": "base", "group": "K35.3-0"})  # fmt: skip
-    assert {code: row.score for code, row in by_code(made).items()} == {"K35.3-0": 1000, "I21.9-0": 2000}
+def test_f2_base_disease_method(worked: dict[str, dict[str, Any]]) -> None:
+    base, expected = worked["W05"]["inputs"]["M"], worked["W05"]["expected"]["RW"]
+    made = built([stay("K35.300", base)] * 2 + [stay("I21.900", 2 * base)] * 2, score={"method": "base", "group": "K35.3-0"})  # fmt: skip
+    assert {code: row.score for code, row in by_code(made).items()} == {"K35.3-0": expected, "I21.9-0": 2 * expected}
 
 
 def test_f3_quota_method() -> None:

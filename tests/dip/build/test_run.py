@@ -14,10 +14,10 @@ import pytest
 from tests.dip.making import case
 from tests.store.parity.conftest import ABSENT
 from yibao.dip.build.compare import compare_year
-from yibao.dip.build.read import Together
 from yibao.dip.build.run import Built, Wanted, build_year
 from yibao.dip.build.terms import Asked
 from yibao.dip.choose import Choice
+from yibao.dip.fees import LINES, parts_of
 from yibao.dip.group import Grouper
 from yibao.dip.packing import load_pack
 from yibao.dip.packs import folder_of
@@ -135,14 +135,17 @@ def test_a_folder_with_something_else_is_left_alone(workspace: Workspace, kinds:
 def test_lists_of_the_user(workspace: Workspace, kinds: Path, tmp_path: Path) -> None:
     cci, severity, tcm, out = (tmp_path / name for name in ("cci.tsv", "severity.tsv", "tcm.txt", "out.tsv"))
     cci.write_text("编码\t合并症\t权重\nI50\t心衰\t1\n", encoding="utf-8")
-    severity.write_text("编码\t名单\nJ96\tsevere\nD62.x\tmedium\n", encoding="utf-8")
+    severity.write_text(
+        "编码\t名单\nJ96\tsevere\nD62.x\tmedium\nJ96\torgan_failure\nD62\torgan_damage\n", encoding="utf-8"
+    )
     tcm.write_text("病种编码\nI10-0\n", encoding="utf-8")
     out.write_text("编码\nK80.100\n", encoding="utf-8")
     built = build(workspace, kinds, tmp_path / "pack", files={"comorbidities": cci, "severity": severity, "tcm": tcm, "excluded_diagnoses": out})  # fmt: skip
     pack = load_pack(tmp_path / "pack")
     assert pack.marks == {"I10-0": frozenset({"tcm"})}
     assert pack.excluded_diagnoses == {"K80.100"}
-    assert built.catalogue.notes == []
+    assert len(built.catalogue.notes) == 2  # the code of two lists is on both; what is left out asks for fee lines
+    assert all("没有导入费用明细" in note for note in built.catalogue.notes)
     assert {row[0]: row[-1] for row in built.listings[0].rows}["主要诊断在不纳入分组的名单上"] == 3
     cci.write_text("编码\t合并症\t权重\nI50\t心衰\t一\n", encoding="utf-8")
     with pytest.raises(UserError, match=r"“cci.tsv”第 2 行的权重“一”应是整数"):
@@ -164,9 +167,11 @@ def test_national_groups_go_first_and_local_ones_are_marked(workspace: Workspace
 
 
 def test_fee_lines_count_only_where_they_add_up_to_what_was_settled() -> None:
-    lines = pa.table({"visit_id": ["A", "B"], "total": [100, 90], "drug": [60, 50], "material": [5, 5]})
-    drug, material = Together(lines)._components(pa.chunked_array([["A", "B", "C"]]), pa.array([100, 100, 100]))
+    lines = pa.table({"visit_id": ["A", "B"], "total": [100, 90], "treatment": [-1, 7], "drug": [60, 50], "material": [5, 5]}, schema=LINES)  # fmt: skip
+    visits, costs = (pa.chunked_array([column]) for column in (["A", "B", "C"], [100, 100, 100]))
+    drug, material, treatment = parts_of(lines, visits, costs, ("drug", "material", "treatment"))
     assert (drug.to_pylist(), material.to_pylist()) == ([60, None, None], [5, None, None])
+    assert treatment.to_pylist() == [None, None, None]  # less than nothing is not known
 
 
 @pytest.mark.parametrize("edition", ["1.0", "2.0", "3.0"])

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import pytest
 
+from yibao.dip.build.limits import auxiliary_of
 from yibao.dip.build.run import settings_of
-from yibao.dip.build.terms import Asked, auxiliary_of, terms_of
+from yibao.dip.build.terms import Asked, terms_of
 from yibao.errors import UserError
 from yibao.region.pack import Pack
 from yibao.region.packs import region
@@ -77,6 +78,7 @@ def having(key: str, value: object) -> Pack:
         ("dip.build.score", {"method": "base"}, "另写 group"),
         ("dip.build.score", {"method": "guess"}, "应是 mean、base"),
         ("dip.build.stays", "every", "应是 dip、all 之一"),
+        ("dip.build.component_scale", 100, "应是 1 或 1000"),
         ("dip.build.longest_stay", "long", "应是一个数"),
     ],
 )
@@ -85,10 +87,18 @@ def test_a_parameter_written_wrongly_is_told(key: str, value: object, said: str)
         terms_of(having(key, value), 2025, Asked())
 
 
-@pytest.mark.parametrize(("value", "said"), [({"icu": {}}, "没有写 default"), ({"default": {"n1": 1}}, "没有写 n2")])
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ({"icu": {}}, "没有写 default"),
+        ({"default": {"n1": 1}}, "没有写 n2"),
+        ({"default": {"n1": 1, "n2": 1, "cv_drop": 20}}, "小于 1"),
+        ({"default": {"n1": -1, "n2": 1, "cv_drop": 0}}, "不小于 0"),
+    ],
+)
 def test_limits_of_splits_written_wrongly_are_told(value: object, said: str) -> None:
     with pytest.raises(UserError, match=said):
-        auxiliary_of(having("dip.auxiliary.limits", value), 2025, frozenset(), False)
+        auxiliary_of(having("dip.auxiliary.limits", value), 2025, frozenset(), False, True)
 
 
 def test_the_region_says_what_decides_between_groups() -> None:

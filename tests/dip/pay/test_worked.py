@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from decimal import Decimal
 from decimal import Decimal as D
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,12 +13,6 @@ from tests.dip.pay.test_scoring import BASE, JINING, PRICES, stay
 from yibao.dip.pay.money import cleared, fen, month_payable
 from yibao.dip.pay.scoring import Prices, Scorer
 from yibao.dip.pay.shapes import PointValue
-
-
-@pytest.fixture(scope="module")
-def worked(shared: Path) -> dict[str, dict[str, Any]]:
-    lines = (shared / "reference/dip_worked_examples.jsonl").read_text(encoding="utf-8").splitlines()
-    return {row["id"]: row for row in (json.loads(line, parse_float=Decimal) for line in lines)}
 
 
 def yuan(amount: object) -> int:

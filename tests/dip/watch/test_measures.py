@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -34,6 +35,15 @@ def test_two_hospitals(tmp_path: Path) -> None:
     assert (a.cost_index, b.cost_index) == (500_000, 1_500_000)  # (0.5 + 0.5) ÷ 2, (2 + 1) ÷ 2
     assert (a.time_index, b.time_index) == (750_000, 1_250_000)  # (0.5 + 1) ÷ 2, (1.5 + 1) ÷ 2
     assert (a.ungrouped_share, a.low_share, a.high_share, b.low_share) == (3333, 3333, 3333, 0)
+
+
+def test_worked_examples(worked: dict[str, dict[str, Any]]) -> None:
+    """A mean cost (W28), and F17: scores × cases over cases."""
+    blank = dict.fromkeys(Measures.__dataclass_fields__, 0)
+    one = Measures(**{**blank, "cases": worked["W28"]["inputs"]["n"], "cost": int(worked["W28"]["inputs"]["total"] * 100)})  # fmt: skip
+    assert one.mean_cost == worked["W28"]["expected"]["mean"] * 100
+    cmi = Measures(**{**blank, "grouped": 4, "score": (1000 * 1 + 500 * 3) * 1_000_000}).cmi
+    assert cmi == 625 * 1_000_000
 
 
 def test_the_region_has_index_one(tmp_path: Path) -> None:

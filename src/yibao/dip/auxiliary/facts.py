@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -16,12 +16,18 @@ from yibao.dip.codes import Code
 from yibao.dip.expressions import Range, diagnosis_key
 from yibao.dip.numbered import Ints, Numbered
 
-#: of a stay, beside what is grouped on; years at admission, days, seconds of intensive care, 离院方式
+#: of a stay, beside what is grouped on; years at admission, days, seconds of intensive care, 离院方式; 治疗费 and drugs in fen
 FACTS = pa.schema(
-    [("age_years", pa.int64()), ("los_days", pa.int64()), ("icu_seconds", pa.int64()), ("discharge_way", pa.string())]
-)
-#: everything that is asked of a stay
-ASKED = pa.schema([("principal_dx", pa.string()), ("other_dx", pa.list_(pa.string())), ("age_day", pa.int64()), *FACTS])
+    [
+        ("age_years", pa.int64()), ("los_days", pa.int64()), ("icu_seconds", pa.int64()), ("discharge_way", pa.string()),
+        ("treatment", pa.int64()), ("drug", pa.int64()),
+    ]
+)  # fmt: skip
+#: everything that is asked of a stay; cost in fen
+ASKED = pa.schema(
+    [("principal_dx", pa.string()), ("other_dx", pa.list_(pa.string())), ("age_day", pa.int64()), ("cost", pa.int64()), *FACTS]
+)  # fmt: skip
+MONEY = ("cost", "treatment", "drug")
 DIED = "5"
 DAY = 86_400
 UNKNOWN = -1
@@ -40,12 +46,22 @@ class Lists:
 class Facts:
     """A column a fact, a row a stay."""
 
-    numbers: dict[str, Ints]  #: age_days, age_years, icu_days, los, cci
-    died: Flags
-    known_way: Flags
-    listed: dict[str, Flags]
-    tumour: Flags
-    other_malignancy: Flags
+    numbers: dict[str, Ints]  #: age_days, age_years, icu_days, los; cci and money where a level asks for them
+    flags: dict[str, Flags]  #: died, known_way; `list <name>`, tumour and other_malignancy where a level asks for them
+
+    def __len__(self) -> int:
+        return len(self.flags["died"])
+
+    def of(self, places: Ints) -> Facts:
+        """Those of some stays."""
+        numbers = {name: values[places] for name, values in self.numbers.items()}
+        return Facts(numbers, {name: values[places] for name, values in self.flags.items()})
+
+
+def joined(parts: Sequence[Facts]) -> Facts:
+    """The facts of batches, one after the other; at least one batch."""
+    numbers = {name: np.concatenate([part.numbers[name] for part in parts]) for name in parts[0].numbers}
+    return Facts(numbers, {name: np.concatenate([part.flags[name] for part in parts]) for name in parts[0].flags})
 
 
 def facts(rules: Rules, lists: Lists, stays: pa.RecordBatch, diagnoses: Numbered) -> Facts:
@@ -53,14 +69,35 @@ def facts(rules: Rules, lists: Lists, stays: pa.RecordBatch, diagnoses: Numbered
     way = stays["discharge_way"].fill_null("")
     icu = _whole(stays["icu_seconds"])
     more = DAY - 1 if rules.icu_day == "started" else 0
-    days = _whole(stays["age_day"])
-    years = _whole(stays["age_years"])
-    years = np.where((years == UNKNOWN) & (days >= 0) & (days < 365), 0, years)
-    found = Facts(
-        {"age_days": days, "age_years": years, "los": _whole(stays["los_days"]), "icu_days": np.where(icu < 0, icu, (icu + more) // DAY)},
-        np.asarray(pc.equal(way, DIED)), np.asarray(pc.not_equal(way, "")), {}, np.zeros(len(stays), bool), np.zeros(len(stays), bool),
-    )  # fmt: skip
+    days, years = _whole(stays["age_day"]), _whole(stays["age_years"])
+    unknown = np.flatnonzero(years == UNKNOWN)
+    if len(unknown):
+        years = years.copy()
+        years[unknown] = years_of(days[unknown])
+    numbers = {
+        "age_days": days,
+        "age_years": years,
+        "los": _whole(stays["los_days"]),
+        "icu_days": np.where(icu < 0, icu, (icu + more) // DAY),
+    }
+    if rules.uses_money:
+        numbers |= {name: _whole(stays[name]) for name in MONEY}
+    found = Facts(numbers, {"died": np.asarray(pc.equal(way, DIED)), "known_way": np.asarray(pc.not_equal(way, ""))})
     _from_diagnoses(found, rules, lists, stays, diagnoses)
+    return found
+
+
+def years_of(days: Ints) -> Ints:
+    """Whole years that so many days of age must be: −1 about a birthday, where it depends on leap years.
+
+    >>> years_of(np.array([-1, 0, 364, 365, 366, 730, 731, 24106, 24107])).tolist()
+    [-1, 0, 0, -1, 1, -1, 2, -1, 66]
+    """
+    about = days * 4 // 1461
+    found: Ints = np.full(len(days), UNKNOWN, np.int64)
+    for years in (about, about + 1):
+        sure = (days >= 365 * years + (years + 3) // 4) & (days < 365 * (years + 1) + (years + 1) // 4) & (days >= 0)
+        found[sure] = years[sure]
     return found
 
 
@@ -80,7 +117,7 @@ def _from_diagnoses(found: Facts, rules: Rules, lists: Lists, stays: pa.RecordBa
     principal = diagnoses.encode(stays["principal_dx"])
     for name in rules.lists:
         on_list = diagnoses.column(f"list {name}", _on(lists.severity[name]), bool)
-        found.listed[name] = _any(owner[on_list[numbers]], count)
+        found.flags[f"list {name}"] = _any(owner[on_list[numbers]], count)
     if rules.uses_comorbidity:
         found.numbers["cci"] = _index(lists.comorbidities, diagnoses, numbers, owner, count)
     if rules.tumour:
@@ -90,7 +127,8 @@ def _from_diagnoses(found: Facts, rules: Rules, lists: Lists, stays: pa.RecordBa
         )
         category = diagnoses.column("category", lambda code: code.code[:3], object)
         elsewhere = is_tumour[numbers] & (category[numbers] != category[principal][owner])
-        found.tumour, found.other_malignancy = is_tumour[principal], _any(owner[elsewhere], count)
+        found.flags["tumour"] = is_tumour[principal]
+        found.flags["other_malignancy"] = _any(owner[elsewhere], count)
 
 
 def _on(keys: frozenset[str]) -> Callable[[Code], bool]:

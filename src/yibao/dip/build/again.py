@@ -39,6 +39,7 @@ def grouped_again(workspace: Workspace, pack: Pack, made: Catalogue, known: Know
 def told_again(found: Numbers[str], made: Catalogue) -> Listing:
     """Groups that got another number of stays than they were counted with."""
     counted = {row.code: row.measure.stays for row in made.rows}
+    counted[""] = sum(one.measure.stays for one in made.dropped)
     names = {row.code: row.name for row in made.rows}
     codes = sorted(code for code in counted.keys() | found.keys() if counted.get(code, 0) != found[code])
     rows = [

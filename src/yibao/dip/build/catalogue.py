@@ -10,10 +10,14 @@ import numpy as np
 from yibao.dip.build.combine import Combined, combine
 from yibao.dip.build.groups import CELL, Dropped, Group, Region, groups_of, region_means, scored, with_components
 from yibao.dip.build.institutions import Coefficient, Inversion, by_group, inversions, overall
-from yibao.dip.build.splits import Split, splits
+from yibao.dip.build.limits import Limits
+from yibao.dip.build.splits import Split, levels_in, splits, undecided
 from yibao.dip.build.stays import Known, Stays
-from yibao.dip.build.terms import Limits, Terms
+from yibao.dip.build.terms import Terms
+from yibao.dip.remainder import SURGERY
 from yibao.errors import UserError
+
+FIRST = 5  #: operations that a refusal names
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ def build(
     if not known.kinds and any(stays.sets):
         raise UserError("综合病种要按手术操作的治疗方式分，请用 --kinds 给出手术操作的分类（编码、治疗方式、级别）。")
     combined = combine(stays, terms, known.main_apart)
+    _refuse_without_levels(stays, combined, known, terms)
     rows, dropped, row_of = groups_of(stays, combined, terms, known)
     region = region_means(stays, terms)
     rows = scored(with_components(rows, stays, row_of, terms), region, terms)
@@ -67,11 +72,35 @@ def build(
     ]
     if strange := sorted(marked.never_split - {row.code for row in rows}):
         raise UserError(f"名单里的病种“{strange[0]}”不在目录里，请核对病种编码（如 {rows[0].code}）。")
-    found = [] if known.rules is None else splits(stays, rows, row_of, known.rules, limits, marked.never_split, terms)
     coefficients = [*overall(stays, region.mean, terms), *by_group(rows, terms)]
-    return Catalogue(
-        terms, stays, combined, region, rows, dropped, found, coefficients, inversions(rows, terms), marked
-    )
+    made = Catalogue(terms, stays, combined, region, rows, dropped, [], coefficients, inversions(rows, terms), marked)
+    if known.rules is not None and stays.facts is not None:
+        levels = levels_in(rows, row_of, known.rules, stays.facts)
+        made.splits = splits(stays, rows, row_of, known.rules, levels, limits, marked.never_split, terms)
+        made.notes += [
+            f"辅助分型 {said}：{number:,} 例没有费用明细，或明细合计与结算不符，按不符合看待。"
+            for said, number in undecided(rows, row_of, levels).items()
+        ]
+    return made
+
+
+def _refuse_without_levels(stays: Stays, combined: Combined, known: Known, terms: Terms) -> None:
+    """UserError where cells tell surgery apart by level, and the list of operations does not say it."""
+    if not terms.cell_ranges:
+        return
+    without = {code for code, classed in known.kinds.items() if classed == (SURGERY, 0)}
+    if not any(kind == SURGERY and level for kind, level in known.kinds.values()):
+        met = without
+    else:
+        begin = len(combined.core)
+        cells = [i for i, one in enumerate(combined.cells, begin) if one == (one.key, SURGERY, 0) and "-" in one.key]
+        sets = np.unique(stays["set"][np.isin(combined.group, cells)]).tolist()
+        met = {code for i in sets for code in stays.sets[i]} & without
+    if met:
+        first = "、".join(sorted(met)[:FIRST])
+        raise UserError(
+            f"综合病种按手术级别分（参数 dip.build.cells_by），手术操作分类（--kinds）里有 {len(met):,} 个手术没有写手术级别，如 {first}，请补上。"
+        )
 
 
 def _principals(stays: Stays, row_of: np.ndarray, size: int) -> list[str]:

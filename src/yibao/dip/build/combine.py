@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,8 +13,19 @@ from yibao.dip.build.stays import NATIONAL, Stays, category
 from yibao.dip.build.sums import counts, totals, weighted
 from yibao.dip.build.terms import Terms
 from yibao.dip.numbered import Ints
+from yibao.dip.remainder import CLASSED
+from yibao.dip.settings import KINDS
 
 Key = tuple[str, tuple[str, ...]]  #: 亚目 and operations
+MOST_LEVEL = 3  #: surgery of level 4 counts as of level 3 (guide §6.3.5)
+
+
+class Cell(NamedTuple):
+    """A 综合 cell: a category with a kind of treatment; or a range of categories, and then surgery by its level."""
+
+    key: str
+    kind: int  #: rank
+    level: int = 0  #: of surgery, 1 to 3; 0 where it is not told apart, or not known
 
 
 @dataclass(frozen=True)
@@ -32,10 +44,10 @@ class Related:
 
 @dataclass
 class Combined:
-    """Which group each stay is counted in. A group is (stem, operations); a cell (category, rank of kind)."""
+    """Which group each stay is counted in. A group is (stem, operations)."""
 
     core: list[Key]
-    cells: list[tuple[str, int]]
+    cells: list[Cell]
     group: Ints  #: of each stay: core groups first, then cells; −1 where its cell was dropped
     related: list[Related]
     covered: int  #: stays in core groups
@@ -53,7 +65,7 @@ def combine(stays: Stays, terms: Terms, main_apart: bool) -> Combined:
     names = sorted(keys[i] for i in core)
     number = {name: i for i, name in enumerate(names)}
     group = np.array([number.get(key, -1) for key in keys], np.int64)[place] if len(keys) else place
-    cells = _cells(stays, group, len(names))
+    cells = _cells(stays, group, len(names), terms)
     return Combined(names, cells, group, related, covered)
 
 
@@ -130,14 +142,24 @@ def _core(keys: list[Key], number: Ints, terms: Terms) -> tuple[list[int], int]:
     return core, covered
 
 
-def _cells(stays: Stays, group: Ints, begin: int) -> list[tuple[str, int]]:
-    """Category × kind for what is in no core group; `group` is filled in."""
+def _cells(stays: Stays, group: Ints, begin: int, terms: Terms) -> list[Cell]:
+    """The cells of what is in no core group; `group` is filled in."""
     rest = np.flatnonzero(group < 0)
-    pair = stays["stem"][rest] * 4 + stays["kind"][rest]
+    span = len(KINDS) * CLASSED
+    pair = stays["stem"][rest] * span + stays["kind"][rest]
     found, place = np.unique(pair, return_inverse=True)
-    names = [(category(stays.stems[p // 4]), p % 4) for p in found.tolist()]
+    names = [_cell(category(stays.stems[p // span]), p % span, terms) for p in found.tolist()]
     cells = sorted(set(names))
     number = {name: i for i, name in enumerate(cells, begin)}
     if len(rest):
         group[rest] = np.array([number[name] for name in names], np.int64)[place]
     return cells
+
+
+def _cell(key: str, classed: int, terms: Terms) -> Cell:
+    """The cell of a category treated so; a category outside all ranges stays what it is, and is told."""
+    kind, level = divmod(classed, CLASSED)
+    within = next((str(span) for span in terms.cell_ranges if key in span), None)
+    if within is None:
+        return Cell(key, kind)
+    return Cell(within, kind, min(level, MOST_LEVEL) if KINDS[kind] == "surgery" else 0)

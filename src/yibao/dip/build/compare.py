@@ -96,7 +96,7 @@ def compare_year(workspace: Workspace, before: Pack, after: Pack, year: int) -> 
     found = Comparison(year, sides, Counter(), {}, Counter(), 0, 0, {}, "")  # type: ignore[arg-type]
     booked: Counter[str] = Counter()
     same = _Same(before, after)
-    for batch in stays_of_year(workspace, year, with_lines=False):
+    for batch in stays_of_year(workspace, year, with_lines=any(bulk.uses_fees for bulk in bulks)):
         dip = np.asarray(batch["is_dip"].fill_null(False)) | terms.every_hospital
         found.left_out += int((~dip).sum())
         kept = batch.filter(pa.array(dip))
@@ -232,4 +232,5 @@ def sign(row: Row) -> tuple[Any, ...]:
         frozenset(row.related),
         row.condition,
         row.layer == "comprehensive" and by_kind,
+        row.level,
     )

@@ -12,14 +12,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from yibao.dip.auxiliary.facts import Facts, facts
-from yibao.dip.auxiliary.subtype import KINDS, levels_of
+from yibao.dip.auxiliary.facts import Facts, facts, joined
 from yibao.dip.build.clean import Reason
 from yibao.dip.build.stays import NATIONAL, UNKNOWN, Known, Stays, stem
 from yibao.dip.bulk import CASE, BulkGrouper
 from yibao.dip.codes import Code
 from yibao.dip.group import Grouper
 from yibao.dip.numbered import Ints, Numbered
+from yibao.dip.remainder import CLASSED
 
 _PLAIN = {"cost": "cost", "los": "los_days", "drug": "drug", "material": "material"}
 
@@ -36,6 +36,7 @@ class Counter:
         self._stems, self._sets, self._codes = _Names(), _Names(), _Names()
         self._sets.number(())
         self._parts: dict[str, list[Ints]] = {}
+        self._facts: list[Facts] = []
         self._national = BulkGrouper(Grouper(known.national)) if known.national is not None else None
 
     def add(self, batch: pa.RecordBatch, year: int) -> None:
@@ -55,8 +56,7 @@ class Counter:
         }
         self._put_in_national(batch, columns)
         if self.known.rules is not None:
-            known: Facts = facts(self.known.rules, self.known.lists, batch, self.diagnoses)
-            columns |= {f"split {kind}": place for kind, place in levels_of(self.known.rules, known).items()}
+            self._facts.append(facts(self.known.rules, self.known.lists, batch, self.diagnoses).of(keep))
         for name, values in columns.items():
             self._parts.setdefault(name, []).append(values[keep])
 
@@ -70,7 +70,7 @@ class Counter:
 
     def done(self) -> Stays:
         columns = {name: np.concatenate(parts) for name, parts in self._parts.items()}
-        names = ("year", "stem", "code", "set", "kind", "level", *_PLAIN, *(f"split {kind}" for kind in KINDS))
+        names = ("year", "stem", "code", "set", "kind", "level", *_PLAIN)
         empty = {name: np.zeros(0, np.int64) for name in names if name not in columns}
         return Stays(
             columns | (empty if not columns else {}),
@@ -79,6 +79,7 @@ class Counter:
             self._codes.all,
             self.reasons,
             self.unclassed,
+            joined(self._facts) if self._facts else None,
         )
 
     def _put_in_national(self, batch: pa.RecordBatch, columns: dict[str, Ints]) -> None:
@@ -126,8 +127,7 @@ class Counter:
 
     def _makes_groups(self, code: Code) -> bool:
         """May an operation be part of a combination?"""
-        rule = self.known.excluded_operations.get(code.code)
-        if not code.code or not code.counts or (rule is not None and rule.handling != "main_in_range"):
+        if not code.code or not code.counts or self._excluded(code):
             return False
         kind = self.known.kinds.get(code.code)
         return not (self.known.conservative_is_none and kind is not None and kind[0] == 0)
@@ -161,20 +161,30 @@ class Counter:
                 )
         return found
 
+    def _rank(self, code: Code) -> int:
+        """Kind × 10 + level of an operation, as the grouper has it: nothing where it is excluded from grouping."""
+        if not code.counts or self._excluded(code):
+            return 0
+        kind, level = self.known.kinds.get(code.code, (0, 0))
+        return kind * CLASSED + level
+
+    def _excluded(self, code: Code) -> bool:
+        rule = self.known.excluded_operations.get(code.code)
+        return rule is not None and rule.handling != "main_in_range"
+
     def _kinds_of(self, batch: pa.RecordBatch, main: Ints) -> Ints:
-        """The kind of treatment of each record, as a rank: of all operations, or of the main one."""
+        """Kind × 10 + level of each record: of the main operation where that decides and leads, else of the highest of all."""
         owners, numbers = self._flat(batch, main)
         kinds = self.known.kinds
-        rank = self.operations.column(
-            "rank", lambda code: kinds.get(code.code, (0, 0))[0] if code.counts else 0, np.int64
-        )
+        rank = self.operations.column("rank", self._rank, np.int64)
         strange = self.operations.column("strange", lambda code: bool(code.code) and code.code not in kinds, bool)
         self.unclassed += len(np.unique(owners[strange[numbers]]))
-        if self.known.settings.kind_of != "highest":
-            return _ints(rank[main])
         found = np.zeros(len(batch), np.int64)
         np.maximum.at(found, owners, rank[numbers])
-        return found
+        if self.known.settings.kind_of == "highest":
+            return found
+        leads = self.operations.column("leads", lambda code: bool(code.code) and not self._excluded(code), bool)
+        return np.where(leads[main], rank[main], found)
 
 
 def _ordered(codes: list[str], leads: bool) -> tuple[str, ...]:

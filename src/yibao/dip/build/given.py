@@ -64,7 +64,7 @@ def read_files(paths: Mapping[str, Path], edition: str, settings: Settings) -> F
     if "comorbidities" in paths:
         found.tables["comorbidities"] = _keyed(paths["comorbidities"], 3, "编码、合并症、权重")
     if "severity" in paths:
-        found.tables["severity"] = _keyed(paths["severity"], 2, "编码、名单")
+        found.tables["severity"] = _keyed(paths["severity"], 2, "编码、名单", own=2)
     found.tcm, found.bed_day = (
         _first_cells(paths[name]) if name in paths else frozenset() for name in ("tcm", "bed_day")
     )
@@ -90,9 +90,12 @@ def _codes(path: Path) -> list[tuple[int, str, str]]:
     return [one for one in found if any(char.isdigit() for char in one[1])]
 
 
-def _keyed(path: Path, width: int, heading: str) -> list[tuple[str, ...]]:
-    """Rows whose first cell is a key of a diagnosis; a heading may stand first. UserError names the row that is not so."""
-    found: dict[str, tuple[str, ...]] = {}
+def _keyed(path: Path, width: int, heading: str, own: int = 1) -> list[tuple[str, ...]]:
+    """Rows whose first cell is a key of a diagnosis, one for each first `own` cells; a heading may stand first.
+
+    UserError names the row that is not so.
+    """
+    found: dict[tuple[str, ...], tuple[str, ...]] = {}
     for sheet in read_sheets(path):
         for place, (number, cells) in enumerate(sheet.rows):
             fault = _fault(cells, width)
@@ -100,10 +103,9 @@ def _keyed(path: Path, width: int, heading: str) -> list[tuple[str, ...]]:
                 continue
             if fault:
                 raise UserError(f"{sheet.where}第 {number} 行{fault}；各列应是 {heading}。")
-            key = str(diagnosis_key(cells[0]))
-            if found.get(key, cells)[1:width] != cells[1:width]:
-                raise UserError(f"{sheet.where}第 {number} 行的 {key} 前面已有，内容不同，请改正。")
-            found[key] = (key, *cells[1:width])
+            row = (str(diagnosis_key(cells[0])), *cells[1:width])
+            if found.setdefault(row[:own], row) != row:
+                raise UserError(f"{sheet.where}第 {number} 行的 {row[0]} 前面已有，内容不同，请改正。")
     if not found:
         raise UserError(f"“{path.name}”里没有一行能用；各列应是 {heading}。")
     return [found[key] for key in sorted(found)]

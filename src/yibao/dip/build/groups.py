@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from yibao.dip.build.combine import Combined
+from yibao.dip.build.combine import Cell, Combined
 from yibao.dip.build.measure import Measure, measures, plain_mean
 from yibao.dip.build.stays import NATIONAL, Known, Stays
 from yibao.dip.build.sums import counts, totals, weighted
@@ -21,6 +21,7 @@ from yibao.errors import UserError
 
 CORE, PRIMARY, CELL = "core", "primary", "comprehensive"
 LEVELS = (1, 2, 3)
+SURGERY_LEVELS = {1: "一级手术", 2: "二级手术", 3: "三、四级手术"}
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Group:
     mean_material: Fraction | None = None
     national: bool = False
     with_lines: int = 0  #: stays whose fee lines add up to their cost
+    surgery_level: int = 0  #: of a cell that tells surgery apart by level; 3 takes 4 as well
 
     @property
     def mean(self) -> Fraction:
@@ -55,8 +57,7 @@ class Group:
 class Dropped:
     """A 综合 cell that is not set up, and why."""
 
-    key: str
-    kind: int
+    cell: Cell
     measure: Measure
     why: str
 
@@ -85,8 +86,17 @@ def group_code(key: str, operations: Sequence[str]) -> str:
     return f"{key}-{'+'.join(operations) or '0'}"
 
 
-def cell_code(key: str, kind: int) -> str:
-    return f"{key}-ZH{kind}"
+def cell_code(cell: Cell) -> str:
+    """
+    >>> cell_code(Cell("K35", 3)), cell_code(Cell("K00-K93", 3, 2))
+    ('K35-ZH3', 'K00-K93-ZH3.2')
+    """
+    return f"{cell.key}-ZH{cell.kind}" + (f".{cell.level}" if cell.level else "")
+
+
+def treated(kind: int, level: int) -> str:
+    """A kind of treatment, and the level of surgery where it is told apart."""
+    return SURGERY_LEVELS.get(level, KIND_NAMES[KINDS[kind]])
 
 
 def groups_of(stays: Stays, combined: Combined, terms: Terms, known: Known) -> tuple[list[Group], list[Dropped], Ints]:
@@ -106,23 +116,12 @@ def groups_of(stays: Stays, combined: Combined, terms: Terms, known: Known) -> t
         kind = max((known.kinds.get(code, (0, 0))[0] for code in operations), default=0)
         one = Group(group_code(key, operations), "", CORE, kind, key, operations, found[i], levels[i])
         rows.append(replace(one, layer=PRIMARY) if _is_primary(one, terms, known.main_apart) else one)
-    for i, (key, kind) in enumerate(combined.cells, len(combined.core)):
-        if why := _why_dropped(found[i], terms):
-            dropped.append(Dropped(key, kind, found[i], why))
+    for i, cell in enumerate(combined.cells, len(combined.core)):
+        if why := _why_dropped(cell, found[i], terms):
+            dropped.append(Dropped(cell, found[i], why))
             continue
         number[i] = len(rows)
-        rows.append(
-            Group(
-                cell_code(key, kind),
-                f"{key}综合病种（{KIND_NAMES[KINDS[kind]]}）",
-                CELL,
-                kind,
-                key,
-                (),
-                found[i],
-                levels[i],
-            )
-        )
+        rows.append(_cell(cell, found[i], levels[i]))
     return rows, dropped, number[combined.group] if len(stays) else combined.group
 
 
@@ -131,6 +130,11 @@ def _national(row: Row, measure: Measure, levels: tuple[tuple[int, int], ...]) -
     return Group(
         row.group, row.name, row.layer, kind, "|".join(map(str, row.diagnoses)), (), measure, levels, national=True
     )
+
+
+def _cell(cell: Cell, measure: Measure, levels: tuple[tuple[int, int], ...]) -> Group:
+    name = f"{cell.key}综合病种（{treated(cell.kind, cell.level)}）"
+    return Group(cell_code(cell), name, CELL, cell.kind, cell.key, (), measure, levels, surgery_level=cell.level)
 
 
 def _is_primary(one: Group, terms: Terms, main_apart: bool) -> bool:
@@ -144,7 +148,9 @@ def _is_primary(one: Group, terms: Terms, main_apart: bool) -> bool:
     return share and one.measure.cv <= terms.primary_cv and (terms.primary_operations or not one.operations)
 
 
-def _why_dropped(measure: Measure, terms: Terms) -> str:
+def _why_dropped(cell: Cell, measure: Measure, terms: Terms) -> str:
+    if terms.cell_ranges and cell.key not in map(str, terms.cell_ranges):
+        return "不在综合病种的任何一个诊断范围里"
     if measure.stays < terms.cell_least:
         return f"例数少于 {terms.cell_least}"
     return f"变异系数高于 {terms.cell_cv}" if terms.cell_cv is not None and measure.cv > terms.cell_cv else ""

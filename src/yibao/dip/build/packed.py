@@ -109,7 +109,18 @@ def _group(row: Group, names: _Layers, made: Catalogue) -> tuple[str, ...]:
     operations, related = row.operations, ""
     if names.main_apart and len(operations) > 1:
         operations, related = operations[:1], "+".join(operations[1:])
-    return (row.code, names.of(row), row.key, "", "+".join(operations), related, "", row.name, KINDS[row.kind], "")
+    return (
+        row.code,
+        names.of(row),
+        row.key,
+        "",
+        "+".join(operations),
+        related,
+        "",
+        row.name,
+        KINDS[row.kind],
+        str(row.surgery_level or ""),
+    )
 
 
 def _score(row: Group, made: Catalogue) -> tuple[str, ...]:

@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from yibao.dip.build.count import Counter
 from yibao.dip.build.stays import COUNTED, Known, Stays
 from yibao.dip.build.terms import Terms
+from yibao.dip.fees import LINES, parts_of, read_fees
 from yibao.dip.run import TEXTS, put_together
 from yibao.errors import UserError
 from yibao.store.workspace import Workspace
@@ -27,7 +27,6 @@ READ = (
     "fee_lines",
 )
 _FROM_VISIT = ("visit_id", "provider_code", "hospital_level", "insurance_type", "is_dip", "booked")
-_LINES = pa.schema([("visit_id", pa.string()), ("total", pa.int64()), ("drug", pa.int64()), ("material", pa.int64())])
 
 
 class Together:
@@ -37,33 +36,17 @@ class Together:
         self.lines = lines
 
     def __call__(self, rows: pa.Table) -> pa.Table:
-        visits, stays = put_together(rows)
+        visits, stays = put_together(rows, self.lines)
         columns = {name: visits[name] for name in _FROM_VISIT}
         columns |= {name: stays[name] for name in stays.schema.names}
-        columns |= dict(zip(("drug", "material"), self._components(visits["visit_id"], stays["cost"]), strict=True))
+        [columns["material"]] = parts_of(self.lines, visits["visit_id"], visits["cost"], ["material"])
         return pa.table([columns[name] for name in COUNTED.names], schema=COUNTED)
-
-    def _components(self, visits: pa.ChunkedArray, costs: pa.Array) -> Iterator[pa.Array]:
-        """Drug and material of the stays whose lines add up to what was settled; null for the others."""
-        place = pc.index_in(visits, value_set=self.lines["visit_id"])
-        total = self.lines["total"].take(place)
-        agrees = pc.fill_null(pc.equal(total, costs), False)
-        for name in ("drug", "material"):
-            values = self.lines[name].take(place)
-            yield pc.if_else(pc.and_(agrees, pc.greater_equal(values, 0)), values, pa.scalar(None, pa.int64()))
 
 
 def stays_of_year(workspace: Workspace, year: int, *, with_lines: bool) -> Iterator[pa.RecordBatch]:
     """COUNTED rows of the stays discharged in a year."""
     first, last = date(year, 1, 1), date(year, 12, 31)
-    lines = _LINES.empty_table()
-    if with_lines and workspace.manifest("fee_lines") is not None:
-        lines = (
-            workspace.query(TEXTS["components"], first_day=first, last_day=last)
-            .read_all()
-            .select(_LINES.names)
-            .cast(_LINES)
-        )
+    lines = read_fees(workspace, first, last) if with_lines else LINES.empty_table()
     order = ("part", "place", "code")
     reader = workspace.apply(
         TEXTS["stays"], "visit_id", order, Together(lines), COUNTED, first_day=first, last_day=last

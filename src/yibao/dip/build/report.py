@@ -12,8 +12,8 @@ from yibao.dip.auxiliary.rules import KIND_NAMES as SPLIT_NAMES
 from yibao.dip.build.catalogue import Catalogue
 from yibao.dip.build.clean import SAID, Reason
 from yibao.dip.build.columns import columns
-from yibao.dip.build.groups import CELL, Group, rounded
-from yibao.dip.settings import KIND_NAMES, KINDS, LAYER_NAMES
+from yibao.dip.build.groups import CELL, Group, rounded, treated
+from yibao.dip.settings import LAYER_NAMES
 from yibao.store.listing import Listing, rate_of
 
 LEVEL_NAMES = {1: "一级", 2: "二级", 3: "三级"}
@@ -185,9 +185,9 @@ def _related(made: Catalogue) -> Listing:
 
 
 def _dropped(made: Catalogue) -> Listing:
-    headings = columns("类目|治疗方式|例数:count|变异系数:number|原因")
+    headings = columns("类目或范围|治疗方式|例数:count|变异系数:number|原因")
     rows = [
-        (one.key, KIND_NAMES[KINDS[one.kind]], one.measure.stays, round(one.measure.cv, 4), one.why)
+        (one.cell.key, treated(one.cell.kind, one.cell.level), one.measure.stays, round(one.measure.cv, 4), one.why)
         for one in made.dropped
     ]
     return Listing("不设的综合病种", "不设的综合病种；这些病例没有入组", headings, rows)
@@ -206,7 +206,7 @@ _GROUP_HEADINGS = columns(
 def _group_rows(made: Catalogue) -> Iterator[tuple[Any, ...]]:
     for row in made.rows:
         yield (
-            row.code, row.name, LAYER_NAMES.get(row.layer, row.layer), KIND_NAMES[KINDS[row.kind]], row.key, "+".join(row.operations),
+            row.code, row.name, LAYER_NAMES.get(row.layer, row.layer), treated(row.kind, row.surgery_level), row.key, "+".join(row.operations),
             row.measure.stays, row.measure.trimmed, _fen(row.mean), row.score, round(row.measure.cv, 4),
             None if row.mean_los is None else rounded(row.mean_los, 2), _fen(row.mean_drug), _fen(row.mean_material), row.with_lines,
         )  # fmt: skip

@@ -15,11 +15,12 @@ from pydantic import ValidationError
 from yibao.dip.build.again import grouped_again, told_again
 from yibao.dip.build.catalogue import Catalogue, Marked, build
 from yibao.dip.build.given import CODES, LISTS, Files, read_files
+from yibao.dip.build.limits import auxiliary_of
 from yibao.dip.build.packed import Given, refuse_other, write_catalogue
 from yibao.dip.build.read import READ, code_names, counted
 from yibao.dip.build.report import listings
 from yibao.dip.build.stays import Known
-from yibao.dip.build.terms import Asked, Terms, auxiliary_of, terms_of
+from yibao.dip.build.terms import Asked, Terms, terms_of
 from yibao.dip.pack import Pack as RulePack
 from yibao.dip.packing import load_pack, pack_tables
 from yibao.dip.settings import Settings, edition_defaults
@@ -75,8 +76,9 @@ def build_year(workspace: Workspace, wanted: Wanted) -> Built:
             **pack_tables(wanted.national, (*LISTS, *CODES, "groups", "primary_care", "tb_resistant")),
             **files.tables,
         }
+    has_fees = workspace.manifest("fee_lines") is not None
     rules, limits, left = auxiliary_of(
-        place, wanted.year, frozenset(files.lists.severity), bool(files.lists.comorbidities)
+        place, wanted.year, frozenset(files.lists.severity), bool(files.lists.comorbidities), has_fees
     )
     mode = settings.dagger_key_mode
     known = Known(

@@ -9,12 +9,16 @@ from fractions import Fraction
 
 import numpy as np
 
+from yibao.dip.auxiliary.facts import Facts
 from yibao.dip.auxiliary.rules import Rules
+from yibao.dip.auxiliary.standard import edges_of, standard_of
+from yibao.dip.auxiliary.subtype import Levels, levels_of
 from yibao.dip.build.groups import CELL, Group, rounded
+from yibao.dip.build.limits import Limits
 from yibao.dip.build.measure import variation
 from yibao.dip.build.stays import Stays
 from yibao.dip.build.sums import counts, squares, totals
-from yibao.dip.build.terms import Limits, Terms
+from yibao.dip.build.terms import Terms
 from yibao.dip.numbered import Ints
 
 
@@ -32,11 +36,25 @@ class Split:
     why_not: str  #: empty: it counts
 
 
+def levels_in(rows: Sequence[Group], row_of: Ints, rules: Rules, known: Facts) -> Levels:
+    """The levels of the stays in their groups, whose standards are those that the pack will say."""
+    standards = [standard_of(rules, row.score, rounded(row.mean / 100, 2)) for row in rows]
+    return levels_of(rules, known, row_of + 1, edges_of(rules, [None, *standards]))
+
+
+def undecided(rows: Sequence[Group], row_of: Ints, levels: Levels) -> dict[str, int]:
+    """Stays in core groups by level (`kind:level`) that could not be decided for want of a cost or its parts."""
+    core = np.array([False, *(row.layer != CELL for row in rows)])[row_of + 1]
+    found = {f"{kind}:{level}": int((flags & core).sum()) for (kind, level), flags in levels.undecided.items()}
+    return {said: number for said, number in found.items() if number}
+
+
 def splits(
     stays: Stays,
     rows: Sequence[Group],
     row_of: Ints,
     rules: Rules,
+    levels: Levels,
     limits: Mapping[str, Limits],
     never: frozenset[str],
     terms: Terms,
@@ -48,7 +66,7 @@ def splits(
     found: list[Split] = []
     for kind in dict.fromkeys(level.kind for level in rules.levels):
         names = [level.level for level in rules.of(kind)]
-        place = stays[f"split {kind}"]
+        place = levels.place[kind]
         at = np.flatnonzero((place >= 0) & (row_of >= 0))
         part = _Figures(row_of[at] * len(names) + place[at], at, stays, len(rows) * len(names), last)
         for cell in np.flatnonzero(part.number).tolist():
@@ -77,6 +95,11 @@ class _Figures:
     def cv(self, cell: int) -> Decimal:
         return variation(int(self.number[cell]), int(self.total[cell]), self.square[cell])
 
+    def cv_squared(self, cell: int) -> Fraction:
+        """The CV, squared: exact."""
+        number, total = int(self.number[cell]), int(self.total[cell])
+        return Fraction(number * self.square[cell] - total * total, total * total) if total else Fraction(0)
+
 
 def _judged(
     row: Group, kind: str, level: str, part: _Figures, cell: int, whole: _Figures, own: int, limit: Limits, terms: Terms
@@ -89,11 +112,20 @@ def _judged(
         why = f"病种例数不多于 {limit.n1}"
     elif number <= limit.n2:
         why = f"分型例数不多于 {limit.n2}"
-    elif cv > group_cv * (1 - limit.cv_drop):
+    elif not _falls(part.cv_squared(cell), whole.cv_squared(own), limit.cv_drop):
         why = f"变异系数没有下降 {limit.cv_drop:%}"
     else:
         why = "上一年没有这一分型的病例" if coefficient is None else ""
     return Split(row.code, kind, level, number, cv, group_cv, coefficient, why)
+
+
+def _falls(part: Fraction, whole: Fraction, drop: Decimal) -> bool:
+    """Is a CV lower, and by at least this share? Both are squared, so that nothing is rounded.
+
+    >>> _falls(Fraction(16), Fraction(25), Decimal("0.2")), _falls(Fraction(25), Fraction(25), Decimal(0))
+    (True, False)
+    """
+    return part < whole and part <= whole * (1 - Fraction(drop)) ** 2
 
 
 def coefficient_of(part: int, part_stays: int, whole: int, whole_stays: int, digits: int) -> Decimal | None:

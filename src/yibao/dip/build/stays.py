@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from yibao.dip.auxiliary.facts import Lists
+from yibao.dip.auxiliary.facts import Facts, Lists
 from yibao.dip.auxiliary.rules import Rules
 from yibao.dip.bulk import CASE
 from yibao.dip.codes import Code, CodeList
@@ -19,7 +19,7 @@ from yibao.dip.settings import Settings
 COUNTED = pa.schema(
     [
         ("visit_id", pa.string()), ("provider_code", pa.string()), ("hospital_level", pa.string()), ("insurance_type", pa.string()),
-        ("is_dip", pa.bool_()), ("booked", pa.int64()), *CASE, ("drug", pa.int64()), ("material", pa.int64()),
+        ("is_dip", pa.bool_()), ("booked", pa.int64()), *CASE, ("material", pa.int64()),
     ]
 )  # fmt: skip
 UNKNOWN = -1
@@ -56,12 +56,13 @@ class Stays:
 
     columns: dict[
         str, Ints
-    ]  #: year (0 oldest), stem, set, kind (rank), level, cost, los, drug, material, and `split <kind>`
+    ]  #: year (0 oldest), stem, set, kind (rank × 10 + surgery level), level (of the hospital), cost, los, drug, material
     stems: list[str]  #: 亚目 with its dagger, or a national group
     sets: list[tuple[str, ...]]  #: operations; where the main one is apart it stands first
     codes: list[str]  #: main diagnoses in full, by `code`
     reasons: Ints  #: [years, reasons]
     unclassed: int = 0  #: stays with an operation of no known kind
+    facts: Facts | None = None  #: what the levels of subtypes ask
 
     def __len__(self) -> int:
         return len(self.columns["cost"])

@@ -6,26 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
-from pydantic import ValidationError
-
-from yibao.dip.auxiliary.rules import Rules
+from yibao.dip.expressions import Range, diagnosis_key
 from yibao.errors import UserError
 from yibao.region.pack import Pack
 
 YEARS = 3  #: before the year that is paid
-LIMITS = "dip.auxiliary.limits"
 MEMBERS = "dip.catalogue"  #: one parameter with the members that a city's own notice gives
-
-
-@dataclass(frozen=True)
-class Limits:
-    """When a group is split: it has more than n1 stays, the part more than n2, and the part's CV is lower by this share."""
-
-    n1: int
-    n2: int
-    cv_drop: Decimal
 
 
 @dataclass(frozen=True)
@@ -50,6 +39,7 @@ class Terms:
     trim: tuple[Decimal, Decimal] | None
     every_hospital: bool
     longest_stay: int
+    cell_ranges: tuple[Range, ...]  #: 综合 by these and the level of surgery; none: by category and kind of treatment
     cell_least: int
     cell_cv: Decimal | None
     coefficient_least: int
@@ -91,7 +81,7 @@ class _Reader:
         return found
 
     def number(self, name: str) -> Decimal:
-        return _number(self[name], name)
+        return number_of(self[name], name)
 
     def one_of(self, name: str, words: tuple[str, ...]) -> str:
         if (found := self[name]) not in words:
@@ -99,7 +89,7 @@ class _Reader:
         return str(found)
 
 
-def _number(value: Any, name: str) -> Decimal:
+def number_of(value: Any, name: str) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise UserError(f"目录参数 {name} 应是一个数，现在是“{value}”，请改正。")
     return Decimal(value)
@@ -114,10 +104,10 @@ def terms_of(region: Pack, year: int, asked: Asked) -> Terms:
         region, year, asked.edition or str(read["edition"]), _weights(read["weights"]), threshold, coverage,
         read.number("related_rise"), read.number("primary_share"), read.number("primary_cv"),
         read.one_of("primary_operations", ("none", "any")) == "any", read.number("split_cv"),
-        int(read.number("scale")), int(read.number("digits")), _score(read["score"]), int(read.number("component_scale")),
+        int(read.number("scale")), int(read.number("digits")), _score(read["score"]), _component_scale(read),
         _percentiles(read["trim"]),
         read.one_of("stays", ("dip", "all")) == "all", int(read.number("longest_stay")),
-        int(_member(cells, "least", "dip.build.cells")), None if (cv := _member(cells, "cv", "dip.build.cells")) == "none" else _number(cv, "cells.cv"),
+        _ranges(read["cells_by"]), int(member(cells, "least", "dip.build.cells")), None if (cv := member(cells, "cv", "dip.build.cells")) == "none" else number_of(cv, "cells.cv"),
         int(read.number("coefficient_least")),
     )  # fmt: skip
 
@@ -129,7 +119,7 @@ def _core(read: _Reader, asked: Asked) -> tuple[int | None, Decimal | None]:
     threshold, coverage = asked.threshold, asked.coverage
     if threshold is None and coverage is None:
         own = {name: read.members[name] for name in ("threshold", "coverage") if name in read.members}
-        coverage = _number(own["coverage"], "coverage") if "coverage" in own else None
+        coverage = number_of(own["coverage"], "coverage") if "coverage" in own else None
         threshold = int(read.number("threshold")) if coverage is None else None
     if threshold is not None and threshold < 1:
         raise UserError(f"核心病种的最低例数应不小于 1，不能是 {threshold}。")
@@ -138,80 +128,58 @@ def _core(read: _Reader, asked: Asked) -> tuple[int | None, Decimal | None]:
     return threshold, coverage
 
 
-def _member(value: Any, name: str, key: str) -> Any:
+def member(value: Any, name: str, key: str) -> Any:
     """A member of a parameter that has several; UserError names it."""
     if not isinstance(value, Mapping) or name not in value:
         raise UserError(f"参数 {key} 没有写 {name}，请在地区包中补上并注明来源。")
     return value[name]
 
 
+def _ranges(value: Any) -> tuple[Range, ...]:
+    """The ranges of categories that 综合 cells are made by, apart from each other; none for categories."""
+    if value == "category":
+        return ()
+    try:
+        keys = [diagnosis_key(str(one)) for one in value] if isinstance(value, list | tuple) and value else [""]
+    except ValueError as error:
+        raise UserError(f"参数 dip.build.cells_by 里的{error}，请改正。") from None
+    ranges = sorted((key for key in keys if isinstance(key, Range)), key=str)
+    if len(ranges) < len(keys):
+        raise UserError(
+            f"参数 dip.build.cells_by 应是 category，或诊断范围如 [A00-B99, C00-D48]，现在是“{value}”，请改正。"
+        )
+    for one, other in pairwise(ranges):
+        if other.low <= one.high:
+            raise UserError(f"参数 dip.build.cells_by 的诊断范围 {one} 和 {other} 重叠，请改正。")
+    return tuple(ranges)
+
+
 def _percentiles(value: Any) -> tuple[Decimal, Decimal] | None:
     if value == "none":
         return None
-    ends = [_number(end, "trim") for end in value] if isinstance(value, list | tuple) else []
+    ends = [number_of(end, "trim") for end in value] if isinstance(value, list | tuple) else []
     if len(ends) != 2 or not 0 <= ends[0] < ends[1] <= 1:
         raise UserError(f"目录参数 trim 应是 none，或两个百分位如 [0.025, 0.975]，现在是“{value}”，请改正。")
     return ends[0], ends[1]
 
 
 def _weights(value: Any) -> tuple[int, ...]:
-    weights = tuple(int(_number(weight, "weights")) for weight in value) if isinstance(value, list | tuple) else ()
+    weights = tuple(int(number_of(weight, "weights")) for weight in value) if isinstance(value, list | tuple) else ()
     if len(weights) != YEARS or min(weights) < 0 or not any(weights):
         raise UserError(f"目录参数 weights 应是 {YEARS} 个不小于零的权重，由远到近，现在是“{value}”，请改正。")
     return weights
 
 
+def _component_scale(read: _Reader) -> int:
+    """F4: the specification has no × 1000, one public engine multiplies."""
+    if (found := read.number("component_scale")) not in (1, 1000):
+        raise UserError(f"参数 dip.build.component_scale 应是 1 或 1000，现在是 {found}，请改正。")
+    return int(found)
+
+
 def _score(value: Any) -> Mapping[str, Any]:
     needed = {"mean": set(), "base": {"group"}, "quota": {"quota"}}
-    method = _member(value, "method", "dip.build.score")
+    method = member(value, "method", "dip.build.score")
     if method not in needed or not needed[method] <= value.keys():
         raise UserError("参数 dip.build.score 的 method 应是 mean、base（另写 group）或 quota（另写 quota），请改正。")
     return dict(value)
-
-
-def auxiliary_of(
-    region: Pack, year: int, lists: frozenset[str], comorbidities: bool
-) -> tuple[Rules | None, dict[str, Limits], list[str]]:
-    """Rules of 辅助分型 as far as their lists are there, when a group is split, and what was left out, in Chinese."""
-    day = date(year, 6, 30)
-    names = [f"dip.auxiliary.{name}" for name in ("levels", "limits", "readings")]
-    found = {name: region.find(name, on=day) for name in names}
-    if absent := [name for name, value in found.items() if value is None]:
-        return None, {}, [f"辅助分型没有测算：地区包里没有参数 {'、'.join(absent)}"]
-    levels, limits, readings = (value.value for value in found.values() if value is not None)
-    usable, left = _usable(levels, lists, comorbidities)
-    if not usable:
-        return None, {}, left
-    try:
-        rules = Rules.model_validate({**readings, "levels": usable})
-    except ValidationError as error:
-        raise UserError(f"参数 dip.auxiliary 写法不对（{error.errors()[0]['msg']}），请改正。") from None
-    _member(limits, "default", LIMITS)
-    return rules, {kind: _limits(one) for kind, one in limits.items()}, left
-
-
-def _limits(one: Any) -> Limits:
-    n1, n2, drop = (_number(_member(one, name, LIMITS), name) for name in ("n1", "n2", "cv_drop"))
-    return Limits(int(n1), int(n2), drop)
-
-
-def _usable(levels: Any, lists: frozenset[str], comorbidities: bool) -> tuple[list[Any], list[str]]:
-    """Levels whose lists were given; a level that asks for one that is left out goes with it."""
-    usable, left = [], []
-    for level in levels:
-        said = f"辅助分型 {level['kind']}:{level['level']} 没有测算："
-        if level.get("cci") and not comorbidities:
-            left.append(f"{said}没有给出合并症指数表（--cci）")
-        elif (name := level.get("listed")) and name not in lists:
-            left.append(f"{said}没有给出诊断名单“{name}”（--severity）")
-        else:
-            usable.append(level)
-    there = {level["level"] for level in usable if level["kind"] == "severity"}
-    known = {level["level"] for level in levels if level["kind"] == "severity"}
-    for level in [level for level in usable if level.get("severity")]:
-        if lost := sorted(set(level["severity"]) & known - there):
-            usable.remove(level)
-            left.append(
-                f"辅助分型 {level['kind']}:{level['level']} 没有测算：它要用的 severity:{'、'.join(lost)} 没有测算"
-            )
-    return usable, left

@@ -21,9 +21,8 @@ from yibao.dip.pay.run import produced
 from yibao.dip.pay.scoring import ONE, half_up
 from yibao.dip.pay.shapes import SCHEME_OF, Opening
 from yibao.dip.pay.terms import Terms
-from yibao.dip.run import TEXTS, Grouped
+from yibao.dip.run import grouped_stays
 from yibao.errors import UserError
-from yibao.store.schema import arrow_schema
 from yibao.store.workspace import Workspace
 
 _READ = (*READ, "visit_diagnoses", "visit_operations", "persons", "dip_point_values")
@@ -123,12 +122,8 @@ def _computed(workspace: Workspace, terms: Terms, year: int, choice: Choice) -> 
 
 def _grouped(workspace: Workspace, terms: Terms, year: int, choice: Choice, on: date) -> list[Row]:
     """The stays settled in a year as the catalogue of another day groups them, with the points they would have had."""
-    schema = arrow_schema(workspace.table("dip_groupings"))
     fixed = Choice([choice.grouper(on, f"{on.year} 年")])
-    groups = workspace.apply(
-        TEXTS["stays"], "visit_id", ("part", "place", "code"), Grouped(fixed, schema, always=True), schema,
-        first_day=date(year - 1, 1, 1), last_day=date(year, 12, 31),
-    )  # fmt: skip
+    groups = grouped_stays(workspace, fixed, date(year - 1, 1, 1), date(year, 12, 31), always=True)
     rows = stays(workspace, terms.pack, date(year, 1, 1), date(year, 12, 31), groups.read_all())
     return [{**row, "dip_points": millionths(plain_points(terms, row))} for row in rows]
 
