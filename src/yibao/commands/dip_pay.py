@@ -140,7 +140,7 @@ def paid(
 ) -> int:
     from yibao.dip.pay.owed import pay, payables
 
-    with _asked(workspace) as (found, _):
+    with _asked(workspace) as (found, pack):
         rows = payables(found, year)
         chosen = list(numbers or ())
         if part is not None:
@@ -154,7 +154,7 @@ def paid(
         if not chosen:
             raise UserError("请用 --number 写应付款编号，或用 --part 写哪一部分。")
         made = found.produced("yibao dip paid", ("dip_payables", "payments"), (), year=year, on=on)
-        done = pay(found, made, year, _day(on), chosen)
+        done = pay(found, made, year, _day(on), chosen, _terms(pack, date(year, 12, 31)).schemes)
         print(
             f"登记 {len(done):,} 笔，共 {yuan(sum(row['paid_amount'] for row in done))}，付款日期 {on}，在“基金拨付”表。"
         )

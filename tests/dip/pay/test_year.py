@@ -20,6 +20,7 @@ from yibao.periods import month_end
 from yibao.store.workspace import Workspace
 
 PACK = pack()
+SCHEMES = Terms(PACK, date(2025, 12, 31)).schemes
 
 
 @pytest.fixture
@@ -264,7 +265,7 @@ def test_special_cases_are_paid_apart_and_counted_against_the_region(workspace: 
 def test_payments_are_entered_once(year: Workspace) -> None:
     cleared(year, PACK)
     made = year.produced("by hand")
-    [row] = pay(year, made, 2025, date(2025, 2, 18), ["202501-H1-390"])
+    [row] = pay(year, made, 2025, date(2025, 2, 18), ["202501-H1-390"], SCHEMES)
     assert (row["due_amount"], row["paid_amount"], row["payment_kind"], row["fund"], row["service_year"]) == (
         798_000,
         798_000,
@@ -273,12 +274,12 @@ def test_payments_are_entered_once(year: Workspace) -> None:
         2025,
     )
     with pytest.raises(UserError, match="已有拨付记录“DIP-202501-H1-390”"):
-        pay(year, made, 2025, date(2025, 2, 19), ["202501-H1-390"])
+        pay(year, made, 2025, date(2025, 2, 19), ["202501-H1-390"], SCHEMES)
     with pytest.raises(UserError, match="没有编号为“202501-H9-390”"):
-        pay(year, made, 2025, date(2025, 2, 19), ["202501-H9-390"])
-    pay(year, made, 2025, date(2026, 4, 20), ["2025-clearing-1-H1-390", "202503-H2-390"])
+        pay(year, made, 2025, date(2025, 2, 19), ["202501-H9-390"], SCHEMES)
+    pay(year, made, 2025, date(2026, 4, 20), ["2025-clearing-1-H1-390", "202503-H2-390"], SCHEMES)
     with pytest.raises(UserError, match="2025-clearing-1-H1-390”已有拨付记录"):
-        pay(year, made, 2025, date(2026, 4, 21), ["2025-clearing-1-H1-390"])
+        pay(year, made, 2025, date(2026, 4, 21), ["2025-clearing-1-H1-390"], SCHEMES)
     kept = rows(year, "payments", "payment_id")
     assert set(kept) == {"DIP-202501-H1-390", "DIP-2025-clearing-1-H1-390", "DIP-202503-H2-390"}
 
@@ -382,3 +383,18 @@ def test_published_values_of_nothing_are_refused_and_other_schemes_are_left_out(
     opened(workspace, PACK)
     with pytest.raises(UserError, match="不是正数"):
         settled(workspace, PACK, 202501)
+
+
+def test_the_region_says_whose_fund_an_insurance_type_is(workspace: Workspace) -> None:
+    """A region that writes 居民 as 391: its stays are paid, and 390, which it does not know, is counted and not paid."""
+    other = pack(interface__scheme={"310": "employee", "391": "resident", "340": "cadre"})
+    stays_ = [{**settlement(stay), "insurance_type": "391"} if stay[0] == "S1" else settlement(stay) for stay in STAYS]
+    write(workspace, "settlements", stays_)
+    values = rows(workspace, "dip_point_values", "insurance_type")
+    write(workspace, "dip_point_values", [dict(values["310"]), {**values["390"], "insurance_type": "391"}])
+    opened(workspace, other)
+    found = settle_month(workspace, Terms(other, month_end(202501)), 202501)
+    assert {(row["insurance_type"], row["provider_code"]) for row in found.rows} == {("310", "H1"), ("391", "H1")}
+    assert dict(found.others) == {"390": 1}
+    [row] = pay(workspace, workspace.produced("by hand"), 2025, date(2025, 2, 18), ["202501-H1-391"], Terms(other, date(2025, 12, 31)).schemes)  # fmt: skip
+    assert row["fund"] == "resident"

@@ -19,7 +19,6 @@ from yibao.dip.pay.opening import opening_of
 from yibao.dip.pay.owed import clearing_rows, payables, put_payables
 from yibao.dip.pay.run import produced
 from yibao.dip.pay.scoring import ONE
-from yibao.dip.pay.shapes import SCHEME_OF
 from yibao.dip.pay.terms import Terms
 from yibao.errors import UserError
 from yibao.store.workspace import Workspace
@@ -71,7 +70,7 @@ def clear_year(workspace: Workspace, terms: Terms, year: int, cleared_on: date) 
 
 def given_away(terms: Terms, insurance: str, of: Mapping[str, Sums], fund: int) -> Cleared:
     """The fund of a scheme among its hospitals, by the terms."""
-    return cleared(terms.point_value, terms.pay_base, SCHEME_OF[insurance], of, fund, terms.opening.digits)
+    return cleared(terms.point_value, terms.pay_base, terms.schemes[insurance], of, fund, terms.opening.digits)
 
 
 @dataclass(frozen=True)

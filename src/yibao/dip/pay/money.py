@@ -11,7 +11,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from yibao.dip.formulas import due_less_patient_share, settlement_point_value, shared_out
-from yibao.dip.pay.cases import Sums, decimal, whole
+from yibao.dip.pay.cases import Sums, whole
 from yibao.dip.pay.scoring import half_up
 from yibao.dip.pay.shapes import Base, Fund, PointValue, Scheme, Sharing
 from yibao.errors import UserError
@@ -51,17 +51,11 @@ def month_payable(base: Base, of: Mapping[str, Sums], value: Decimal, ratio: Dec
     its own ratio. `patient_share`: each hospital's points × value less what its patients bear, never below nothing (F14).
     """
     if base == "patient_share":
-        return {
-            name: max(0, fen(decimal(one.dip_points) * value * 100) - one.patient_share) for name, one in of.items()
-        }
+        return {name: max(0, fen(one.points * value * 100) - one.patient_share) for name, one in of.items()}
     if base == "case_ratio":
         return {name: fen(_worth(base, one, value, ratio)) for name, one in of.items()}
-    total = fen(decimal(whole(of).dip_points) * value * ratio * 100)
-    return (
-        shared_out(total, {name: Decimal(one.dip_points) for name, one in of.items()})
-        if total
-        else dict.fromkeys(of, 0)
-    )
+    total = fen(whole(of).points * value * ratio * 100)
+    return shared_out(total, {name: one.points for name, one in of.items()}) if total else dict.fromkeys(of, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +75,15 @@ def cleared(rule: PointValue, base: Base, scheme: Scheme, of: Mapping[str, Sums]
     elastic one, and ratios of single stays, pay what they say, and the rest of the fund is named.
     """
     total = whole(of)
-    if not total.dip_points or not total.total_fee:
+    if not total.points or not total.total_fee:
         raise UserError(f"险种 {scheme} 这一年没有点数或没有费用，不能清算。")
     ratio = half_up(Decimal(total.booked_pay) / total.total_fee, digits)
     if not ratio:
         raise UserError(f"险种 {scheme} 的支付比例（统筹记账 ÷ 总费用）是 0，算不出点值。")
-    points = decimal(total.dip_points)
     if base == "patient_share":
-        floating = (fund + total.patient_share) / points / 100
+        floating = (fund + total.patient_share) / total.points / 100
     else:
-        floating = settlement_point_value(Decimal(fund) / 100, ratio, points)
+        floating = settlement_point_value(Decimal(fund) / 100, ratio, total.points)
     value = half_up(_mode(rule, scheme, floating), rule.digits)
     exact = {name: _worth(base, one, value, ratio) for name, one in of.items()}
     if rule.mode == "floating" and base != "case_ratio":
@@ -112,16 +105,11 @@ def _mode(rule: PointValue, scheme: Scheme, floating: Decimal) -> Decimal:
 def _worth(base: Base, one: Sums, value: Decimal, ratio: Decimal) -> Decimal:
     """What a hospital's stays are worth in fen, not rounded."""
     if base == "ratio":
-        return decimal(one.dip_points) * value * ratio * 100
+        return one.points * value * ratio * 100
     if base == "case_ratio":
-        return sum(
-            (decimal(points) * value * 100 * booked / fee for points, fee, booked in one.stays if fee), Decimal(0)
-        )
+        return sum((points * value * 100 * booked / fee for points, fee, booked in one.stays if fee), Decimal(0))
     return sum(
-        (
-            due_less_patient_share(decimal(points) * value * 100, Decimal(fee - booked))
-            for points, fee, booked in one.stays
-        ),
+        (due_less_patient_share(points * value * 100, Decimal(fee - booked)) for points, fee, booked in one.stays),
         Decimal(0),
     )
 

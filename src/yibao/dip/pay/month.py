@@ -25,7 +25,6 @@ from yibao.dip.pay.opening import opening_of
 from yibao.dip.pay.owed import month_rows, put_payables, refuse_cleared
 from yibao.dip.pay.run import produced
 from yibao.dip.pay.scoring import Prices
-from yibao.dip.pay.shapes import SCHEME_OF, Scheme
 from yibao.dip.pay.terms import Terms
 from yibao.errors import UserError
 from yibao.periods import month_end
@@ -82,8 +81,9 @@ def settle_month(workspace: Workspace, terms: Terms, month: int, special_documen
     return Month(found, owed, cases, of_other_schemes(workspace, terms.pack, first, last))
 
 
-def prices_of(opening: Mapping[str, Row]) -> Mapping[Scheme, Prices]:
-    return {SCHEME_OF[insurance]: Prices(row["region_mean_cost"], row["value"]) for insurance, row in opening.items()}
+def prices_of(opening: Mapping[str, Row]) -> Mapping[str, Prices]:
+    """By insurance type."""
+    return {insurance: Prices(row["region_mean_cost"], row["value"]) for insurance, row in opening.items()}
 
 
 def _taken(workspace: Workspace, month: int) -> dict[str, dict[str, int]]:

@@ -6,7 +6,7 @@ deviations. Or the values are taken over that the pooling area published.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
@@ -14,12 +14,12 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 import pyarrow as pa
 
 from yibao.dip.choose import Choice
-from yibao.dip.pay.cases import READ, Row, as_table, decimal, millionths, stay_of, stays, summed, whole
+from yibao.dip.pay.cases import READ, Row, as_table, decimal, millionths, points_of, stay_of, stays, summed, whole
 from yibao.dip.pay.money import fen, fund_of
 from yibao.dip.pay.owed import advance_rows, put_payables, refuse_cleared
 from yibao.dip.pay.run import produced
-from yibao.dip.pay.scoring import ONE, half_up
-from yibao.dip.pay.shapes import SCHEME_OF, Opening
+from yibao.dip.pay.scoring import ONE, half_up, to_scale
+from yibao.dip.pay.shapes import Opening, Scheme
 from yibao.dip.pay.terms import Terms
 from yibao.dip.run import TEXTS, Grouped
 from yibao.errors import UserError
@@ -50,7 +50,7 @@ def open_year(workspace: Workspace, terms: Terms, year: int, choice: Choice | No
             f"{year - 1} 年没有按病种付费的住院，算不出 {year} 年的预算支付比例和预付金。请先导入上年的结算。"
         )
     if choice is None:
-        rows, years = _published(workspace, year), [year]
+        rows, years = _published(workspace, terms, year), [year]
     else:
         rows, years = _computed(workspace, terms, year, choice)
     advances = _advances(terms, year, last)
@@ -79,7 +79,7 @@ def _stale(workspace: Workspace, year: int, rows: Sequence[Row]) -> list[int]:
     )
 
 
-def _published(workspace: Workspace, year: int) -> list[Row]:
+def _published(workspace: Workspace, terms: Terms, year: int) -> list[Row]:
     sql = "SELECT p.* FROM dip_point_values AS p WHERE p.service_year = $year"
     found = workspace.query(sql, year=year).read_all().to_pylist()
     if not found:
@@ -91,7 +91,7 @@ def _published(workspace: Workspace, year: int) -> list[Row]:
             **{name: row[name] for name in ("region_mean_cost", "preliminary_point_value", "preliminary_pay_ratio", "dip_fund")},
             "service_year": year, "insurance_type": row["insurance_type"], "opening_basis": "published", "pack_version": None,
         }
-        for row in found if row["insurance_type"] in SCHEME_OF
+        for row in found if row["insurance_type"] in terms.schemes
     ]  # fmt: skip
 
 
@@ -103,6 +103,7 @@ def _computed(workspace: Workspace, terms: Terms, year: int, choice: Choice) -> 
     years = [of for of, (_, rows) in found.items() if rows]
     version = choice.grouper(date(year, 1, 1), f"{year} 年").pack.version[:12]
     last = summed(found[year - 1][1])
+    _refuse_one_amount_twice(terms, last)
     made = []
     for insurance, of in last.items():
         mine = [
@@ -116,9 +117,21 @@ def _computed(workspace: Workspace, terms: Terms, year: int, choice: Choice) -> 
             "region_mean_cost": fen(region_mean([(w, rows) for w, rows in found.values()])),
             "preliminary_point_value": millionths(point_value(mine, rule)),
             "preliminary_pay_ratio": millionths(half_up(Decimal(total.booked_pay) / total.total_fee, rule.digits)),
-            "dip_fund": fund_of(terms.fund, SCHEME_OF[insurance], total.booked_pay),
+            "dip_fund": fund_of(terms.fund, terms.schemes[insurance], total.booked_pay),
         })  # fmt: skip
     return made, years
+
+
+def _refuse_one_amount_twice(terms: Terms, insurances: Iterable[str]) -> None:
+    """UserError where the amount of a scheme would be the fund of two insurance types."""
+    of: dict[Scheme, str] = {}
+    for insurance in insurances if terms.fund.amounts is not None else ():
+        scheme = terms.schemes[insurance]
+        if scheme in of:
+            raise UserError(
+                f"险种 {of[scheme]} 和 {insurance} 都属于 {scheme}（参数 interface.scheme），参数 dip.fund 只写了一个金额，分不开。请用 --published 采用各险种公布的基金总额。"
+            )
+        of[scheme] = insurance
 
 
 def _grouped(workspace: Workspace, terms: Terms, year: int, choice: Choice, on: date) -> list[Row]:
@@ -130,7 +143,7 @@ def _grouped(workspace: Workspace, terms: Terms, year: int, choice: Choice, on: 
         first_day=date(year - 1, 1, 1), last_day=date(year, 12, 31),
     )  # fmt: skip
     rows = stays(workspace, terms.pack, date(year, 1, 1), date(year, 12, 31), groups.read_all())
-    return [{**row, "dip_points": millionths(plain_points(terms, row))} for row in rows]
+    return [{**row, "points": plain_points(terms, row)} for row in rows]
 
 
 def plain_points(terms: Terms, row: Row) -> Decimal:
@@ -139,7 +152,7 @@ def plain_points(terms: Terms, row: Row) -> Decimal:
     if stay.score is None:
         return Decimal(0)
     institution = ONE if stay.primary_care else terms.coefficient(stay.provider, stay.level, row["scheme"])
-    return half_up(stay.score * institution * stay.auxiliary, terms.points.digits)
+    return to_scale(stay.score * institution * stay.auxiliary, terms.points.digits)
 
 
 def point_value(years: Sequence[tuple[Decimal, Sequence[Row]]], rule: Opening) -> Decimal:
@@ -148,10 +161,10 @@ def point_value(years: Sequence[tuple[Decimal, Sequence[Row]]], rule: Opening) -
     for weight, rows in years:
         kept = trimmed(rows, rule.trim) if rule.trim else rows
         cost += weight * sum(row["total_fee"] for row in kept)
-        points += weight * sum(row["dip_points"] for row in kept)
+        points += weight * sum(map(points_of, kept))
     if not points:
         raise UserError("前三年的住院没有点数，算不出年初点值。请检查方案包的分值。")
-    return half_up(cost / 100 / (points / 1_000_000), rule.digits)
+    return half_up(cost / 100 / points, rule.digits)
 
 
 def trimmed(rows: Sequence[Row], percentiles: tuple[Decimal, Decimal]) -> list[Row]:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from yibao.region.pack import Pack
+
 Scheme = Literal["resident", "employee"]
-SCHEME_OF: Mapping[str, Scheme] = {"390": "resident", "310": "employee"}  #: insurance type → whose fund pays
 Share = Annotated[Decimal, Field(ge=0, le=1)]
 Positive = Annotated[Decimal, Field(gt=0)]
 Places = Annotated[int, Field(ge=0, le=6)]
+#: places of points or a ratio, at most ten; none: not rounded before money
+Scale = Literal[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, "none"]
 BySchemes = Mapping[Scheme, Positive]
 
 
@@ -42,13 +46,13 @@ class Standard(Strict):
 
     by: Literal["mean", "score"]
     institution: bool  #: times the institution coefficient
-    digits: Places  #: places of the ratio
+    digits: Scale  #: places of the ratio
 
 
 class Points(Strict):
-    """Places of the points of a stay; six are the most that are kept (guide §8.1, precision trap: four lose a fen)."""
+    """Places of the points of a stay (guide §8.1, precision trap: four lose a fen); tables show six, money is made of all."""
 
-    digits: Places
+    digits: Scale
 
 
 class Ungrouped(Strict):
@@ -96,6 +100,12 @@ class Special(Strict):
     """特例单议: at most so many of a thousand discharges of the region (医保发〔2025〕18号 第二十条)."""
 
     per_mille: Positive
+
+
+def schemes_of(pack: Pack, on: date) -> Mapping[str, Scheme]:
+    """Insurance type → the scheme whose DIP fund pays, as the region says; types of schemes without such a fund are not in it."""
+    said = pack.value("interface.scheme", on=on)
+    return {str(code): cast("Scheme", scheme) for code, scheme in said.items() if scheme in get_args(Scheme)}
 
 
 Base = Literal["ratio", "case_ratio", "patient_share"]

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -30,6 +31,7 @@ from yibao.dip.pay.shapes import (
     Standard,
     Ungrouped,
     coefficient_of,
+    schemes_of,
 )
 from yibao.errors import UserError
 from yibao.region.pack import Pack
@@ -61,6 +63,11 @@ class Terms:
     pack: Pack
     on: date
     _read: dict[str, Value] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def schemes(self) -> Mapping[str, Scheme]:
+        """Insurance type → the scheme whose fund pays."""
+        return schemes_of(self.pack, self.on)
 
     @property
     def coefficients(self) -> Coefficients:
