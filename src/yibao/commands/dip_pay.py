@@ -73,7 +73,8 @@ def settle(
     workspace: Folder = None,
 ) -> int:
     from yibao.dip.pay.month import months_with_stays, settle_month
-    from yibao.dip.pay.statements import Words, month_listing, notes
+    from yibao.dip.pay.statements import month_listing, notes
+    from yibao.dip.pay.words import Words
     from yibao.periods import month_end
     from yibao.store.listing import told
     from yibao.store.sheets import write_workbook
@@ -105,8 +106,10 @@ def _month_line(month: int, rows: Sequence[dict[str, int]]) -> str:
 
 
 def clear(year: Year, on: Known = None, out: Out = None, workspace: Folder = None) -> int:
+    from yibao.dip.pay.bridges import fund_listing, parts_listing, shares_listing
     from yibao.dip.pay.clearing import clear_year
-    from yibao.dip.pay.statements import Words, clearing_listing, notes, values_listing, write_statements
+    from yibao.dip.pay.statements import clearing_listing, notes, values_listing, write_statements
+    from yibao.dip.pay.words import Words
     from yibao.store.listing import told
     from yibao.store.sheets import write_workbook
 
@@ -121,10 +124,12 @@ def clear(year: Year, on: Known = None, out: Out = None, workspace: Folder = Non
             values_listing(words, result.values, year, result.run),
             clearing_listing(words, result.rows, year, result.run, said),
         )
-        print("\n".join([*told(values), "", *told(listing, SHOWN)]))
+        fund = fund_listing(words, result.values, year, result.run)
+        print("\n".join([*told(values), "", *told(fund), "", *told(listing, SHOWN)]))
         if out is not None:
-            write_workbook(Path(out) / f"年终清算-{year}-第{result.run}次.xlsx", [values, listing])
-            number = write_statements(Path(out) / "清算单", found, words, result.rows, year, result.run, said)
+            more = (parts_listing(words, result.parts, year, result.run), shares_listing(words, result.shares, year, result.run))  # fmt: skip
+            write_workbook(Path(out) / f"年终清算-{year}-第{result.run}次.xlsx", [values, fund, listing, *more])
+            number = write_statements(Path(out) / "清算单", found, words, result, year, said)
             print(f"汇总表和 {number} 家机构的清算单（xlsx 和可打印的 docx）写入“{out}”。")
     return CLEAN
 

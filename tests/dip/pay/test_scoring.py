@@ -110,7 +110,7 @@ def test_an_itemised_stay_is_paid_its_cost_to_the_fen() -> None:
 
 
 def test_a_region_may_keep_no_more_than_ten_places() -> None:
-    with pytest.raises(UserError, match="dip.points"):
+    with pytest.raises(UserError, match=r"dip\.points"):
         _ = terms(dip__points={"digits": 11}).points
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -147,6 +147,15 @@ def points_of(row: Row) -> Decimal:
     return found
 
 
+class Line(NamedTuple):
+    """What the money of a stay depends on; `group` empty without a disease, money in fen."""
+
+    points: Decimal
+    total_fee: int
+    booked_pay: int
+    group: str = ""
+
+
 @dataclass
 class Sums:
     """What the stays of a hospital (or a scheme) add up to; points not rounded, money in fen."""
@@ -155,9 +164,7 @@ class Sums:
     points: Decimal = Decimal(0)
     total_fee: int = 0
     booked_pay: int = 0
-    stays: list[tuple[Decimal, int, int]] = field(
-        default_factory=list, repr=False
-    )  #: points, total fee and booked pay of each
+    stays: list[Line] = field(default_factory=list, repr=False)
 
     def add(self, row: Row) -> None:
         points = points_of(row)
@@ -165,7 +172,7 @@ class Sums:
         self.points += points
         self.total_fee += row["total_fee"]
         self.booked_pay += row["booked_pay"]
-        self.stays.append((points, row["total_fee"], row["booked_pay"]))
+        self.stays.append(Line(points, row["total_fee"], row["booked_pay"], row.get("dip_group_code") or ""))
 
     @property
     def dip_points(self) -> int:

@@ -8,6 +8,8 @@ from datetime import date
 
 import pyarrow as pa
 
+from yibao.dip.pay.bonus import READ as LISTED
+from yibao.dip.pay.bonus import with_bonus
 from yibao.dip.pay.cases import (
     READ,
     Row,
@@ -32,7 +34,7 @@ from yibao.region.pack import Pack
 from yibao.store.manifest import Manifest, Produced
 from yibao.store.workspace import Workspace
 
-_READ = (*READ, "computed_dip_openings", "dip_deductions")
+_READ = (*READ, *LISTED, "computed_dip_openings", "dip_deductions")
 _DEDUCTIONS = """SELECT d.insurance_type, d.provider_code, CAST(SUM(d.audit_deduction) AS BIGINT) AS amount FROM dip_deductions AS d
 WHERE d.deduction_month = $month GROUP BY d.insurance_type, d.provider_code"""
 _ACCEPTED = """SELECT COUNT(*) AS accepted FROM computed_dip_cases AS c
@@ -57,7 +59,7 @@ def settle_month(workspace: Workspace, terms: Terms, month: int, special_documen
     year = month // 100
     refuse_cleared(workspace, year)
     opening, first, last = opening_of(workspace, year), date(year, month % 100, 1), month_end(month)
-    rows = list(scored(stays(workspace, terms.pack, first, last), terms, prices_of(opening)))
+    rows = with_bonus(workspace, terms, scored(stays(workspace, terms.pack, first, last), terms, prices_of(opening)))
     if not rows:
         raise UserError(f"{year} 年 {month % 100} 月没有按病种付费的住院。请先导入结算，或检查月份。")
     _refuse_special(workspace, terms, rows, month, special_document)

@@ -14,9 +14,11 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 import pyarrow as pa
 
 from yibao.dip.choose import Choice
+from yibao.dip.pay.advance import READ as RATED
+from yibao.dip.pay.advance import advances
 from yibao.dip.pay.cases import READ, Row, as_table, decimal, millionths, points_of, stay_of, stays, summed, whole
 from yibao.dip.pay.money import fen, fund_of
-from yibao.dip.pay.owed import advance_rows, put_payables, refuse_cleared
+from yibao.dip.pay.owed import put_payables, refuse_cleared
 from yibao.dip.pay.run import produced
 from yibao.dip.pay.scoring import ONE, half_up, to_scale
 from yibao.dip.pay.shapes import Opening, Scheme
@@ -26,7 +28,7 @@ from yibao.errors import UserError
 from yibao.store.schema import arrow_schema
 from yibao.store.workspace import Workspace
 
-_READ = (*READ, "visit_diagnoses", "visit_operations", "persons", "dip_point_values")
+_READ = (*READ, *RATED, "visit_diagnoses", "visit_operations", "persons", "dip_point_values")
 _MONTHS = """SELECT DISTINCT m.service_month, m.insurance_type, m.preliminary_point_value AS value, m.preliminary_pay_ratio AS ratio
 FROM computed_dip_months AS m WHERE m.service_month // 100 = $year"""
 
@@ -53,7 +55,7 @@ def open_year(workspace: Workspace, terms: Terms, year: int, choice: Choice | No
         rows, years = _published(workspace, terms, year), [year]
     else:
         rows, years = _computed(workspace, terms, year, choice)
-    advances = _advances(terms, year, last)
+    owed = advances(workspace, terms, year, last)
     source = "" if choice is None else " ".join(sorted(g.pack.version[:12] for g in choice.groupers))
     made = produced(workspace, "yibao dip open", _READ, terms, year=year, packs=source)
     kept = workspace.query(
@@ -61,13 +63,13 @@ def open_year(workspace: Workspace, terms: Terms, year: int, choice: Choice | No
     ).read_all()
     new = as_table(workspace, "computed_dip_openings", rows)
     workspace.write("computed_dip_openings", pa.concat_tables([kept.cast(new.schema), new]), made)
-    put_payables(workspace, made, year, "advance", advances)
+    put_payables(workspace, made, year, "advance", owed)
     notes = [] if last else [f"{year - 1} 年没有按病种付费的住院，预付金没有算。"]
     if stale := _stale(workspace, year, rows):
         notes.append(
             f"{'、'.join(f'{month % 100} 月' for month in stale)}的预结算用的是另外的点值或比例，请重新运行 yibao dip settle。"
         )
-    return Opened(rows, advances, years, notes)
+    return Opened(rows, owed, years, notes)
 
 
 def _stale(workspace: Workspace, year: int, rows: Sequence[Row]) -> list[int]:
@@ -184,15 +186,6 @@ def region_mean(years: Sequence[tuple[Decimal, Sequence[Row]]]) -> Decimal:
     """The weighted mean over the years of the mean cost of a stay, fen; years without stays do not count."""
     known = [(weight, Decimal(sum(row["total_fee"] for row in rows)) / len(rows)) for weight, rows in years if rows]
     return sum((weight * mean for weight, mean in known), Decimal(0)) / sum(weight for weight, _ in known)
-
-
-def _advances(terms: Terms, year: int, last: Sequence[Row]) -> list[Row]:
-    share = terms.advance
-    return [
-        row
-        for insurance, of in summed([{**row, "dip_points": 0} for row in last]).items()
-        for row in advance_rows(terms, year, insurance, {name: fen(one.booked_pay * share) for name, one in of.items()})
-    ]
 
 
 def opening_of(workspace: Workspace, year: int) -> Mapping[str, Row]:

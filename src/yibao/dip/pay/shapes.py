@@ -88,6 +88,53 @@ class Sharing(Strict):
     bear: Share | None = None
 
 
+class AdvanceRow(Strict):
+    """Whom it is for (each condition that is written must hold; `reserve_below` in months of fund payment), and how much of last year's booked pay."""
+
+    risk: tuple[str, ...] | None = None
+    grade: tuple[str, ...] | None = None
+    fund_risk: tuple[str, ...] | None = None
+    reserve_below: Positive | None = None
+    inclusive: bool = False
+    share: Share | None = None
+    months: Annotated[Decimal, Field(ge=0, le=12)] | None = None
+
+    @property
+    def part(self) -> Decimal:
+        """Of last year's booked pay."""
+        if self.share is not None:
+            return self.share
+        return (self.months or Decimal(0)) / 12
+
+
+def as_advances(said: object) -> object:
+    """One share for everybody is a table of one row."""
+    return ({"share": said},) if isinstance(said, int | float | str | Decimal) else said
+
+
+class Bonus(Strict):
+    """新技术加分: of several on one stay the highest or all; whether the points of the scheme stay in sum what they were (总分值不变)."""
+
+    several: Literal["highest", "sum"]
+    total: Literal["kept", "changed"]
+
+
+class SharingLevel(Strict):
+    """Where booked ÷ due is found (guide §9: three levels exist), and its bands; `disease` over the region, `institution_disease` in each hospital."""
+
+    level: Literal["region", "institution", "disease", "institution_disease"]
+    bands: tuple[Sharing, ...]
+
+
+def as_levels(said: object) -> object:
+    """One level alone, or a table of bands without a level, which is that of the institutions."""
+    if isinstance(said, Mapping):
+        return (said,)
+    if isinstance(said, list | tuple) and said and all(isinstance(one, Mapping) and "level" not in one for one in said):
+        return ({"level": "institution", "bands": said},)
+    return said
+
+
 class Fund(Strict):
     """The DIP fund of a year by scheme: amounts (yuan), or last year's booked pay grown and cut to `unit` yuan."""
 

@@ -5,21 +5,22 @@ The figures are those of the tables; each listing says how they were made and fr
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from yibao.dip.pay.bridges import hospital_parts
 from yibao.dip.pay.cases import Row
+from yibao.dip.pay.clearing import Clearing
 from yibao.dip.pay.terms import Terms
+from yibao.dip.pay.words import Words
 from yibao.errors import UserError
-from yibao.store.listing import Headings, Kind, Listing, shown
+from yibao.store.listing import Headings, Listing, shown
 from yibao.store.neutral import as_file_name
 from yibao.store.sheets import write_workbook
 from yibao.store.word import write_document
 from yibao.store.workspace import Workspace
 
-KINDS: Mapping[str, Kind] = {"money": "money", "count": "count", "decimal": "decimal", "date": "date"}
 MONTH = (
     "case_count", "dip_points", "total_fee", "booked_pay", "preliminary_point_value", "preliminary_pay_ratio", "dip_payable",
     "quality_deposit", "audit_deduction", "dip_paid",
@@ -44,32 +45,6 @@ _CLEARED = (
 _MONTHS = """SELECT m.* FROM computed_dip_months AS m WHERE m.service_month // 100 = $year
 ORDER BY m.service_month NULLS FIRST, m.insurance_type NULLS FIRST"""
 SIGN = "经办人：　　　　　　　　复核：　　　　　　　　单位（盖章）：　　　　　　　　日期："
-
-
-@dataclass(frozen=True)
-class Words:
-    """Names for codes, and labels for columns."""
-
-    providers: Mapping[str, str]
-    insurance: Mapping[str, str]
-    labels: Mapping[str, tuple[str, Kind]]
-
-    @classmethod
-    def of(cls, workspace: Workspace) -> Words:
-        rows = workspace.query("SELECT p.provider_code, p.provider_name FROM providers AS p").read_all().to_pylist()
-        labels = {
-            column.name: (column.element.label, KINDS.get(column.type, "text"))
-            for name in ("computed_dip_months", "computed_dip_clearing", "computed_dip_values")
-            for column in workspace.table(name).columns
-        }
-        codes = workspace.vocabulary.codes["insurance_type"].values
-        return cls({row["provider_code"]: row["provider_name"] for row in rows}, codes, labels)
-
-    def provider(self, code: str) -> str:
-        return self.providers.get(code, code)
-
-    def headings(self, *names: str) -> list[tuple[str, Kind]]:
-        return [self.labels[name] for name in names]
 
 
 def notes(terms: Terms) -> tuple[str, ...]:
@@ -153,23 +128,25 @@ def _months(words: Words, rows: Sequence[Row], year: int) -> list[Listing]:
 
 
 def write_statements(
-    folder: Path, workspace: Workspace, words: Words, rows: Sequence[Row], year: int, run: int, said: Sequence[str]
+    folder: Path, workspace: Workspace, words: Words, made: Clearing, year: int, said: Sequence[str]
 ) -> int:
     """A workbook and a page for print a hospital; their number. UserError where a file cannot be written."""
     if folder.is_file():
         raise UserError(f"“{folder}”是一个文件，请换一个文件夹。")
     months = workspace.query(_MONTHS, year=year).read_all().to_pylist()
-    providers = sorted({row["provider_code"] for row in rows})
+    providers = sorted({row["provider_code"] for row in made.rows})
     for provider in providers:
-        mine = [row for row in rows if row["provider_code"] == provider]
+        mine = [row for row in made.rows if row["provider_code"] == provider]
         paid = _months(words, [row for row in months if row["provider_code"] == provider], year)
+        points = [row for row in made.parts if row["provider_code"] == provider]
+        beside = [*([hospital_parts(words, points, year)] if points else []), *paid]
         name = f"{provider} {as_file_name(words.provider(provider))}"
-        write_workbook(folder / f"{name}.xlsx", [clearing_listing(words, mine, year, run, said), *paid])
+        write_workbook(folder / f"{name}.xlsx", [clearing_listing(words, mine, year, made.run, said), *beside])
         facts = (
             ("机构编号", provider),
             ("机构名称", words.provider(provider)),
             ("清算日期", f"{mine[0]['cleared_on']}"),
         )
-        listings = [_turned(words, mine, year, run, said), *paid]
+        listings = [_turned(words, mine, year, made.run, said), *beside]
         write_document(folder / f"{name}.docx", f"{year} 年度按病种付费清算单", facts, listings, (), SIGN)
     return len(providers)

@@ -1,0 +1,81 @@
+"""The prepayment (预付金) at the beginning of a year: about a month of fund payment, by reserve and risk (F15), as the region's table says.
+
+Amounts are a share, or so many months (twelfths), of what the pool booked for a hospital last year. The first row of the table that fits
+counts. What a row asks for and nobody supplied is refused with the name of whom it is about: a prepayment by guess is money lent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from yibao.dip.pay.cases import Row, decimal, summed
+from yibao.dip.pay.money import fen
+from yibao.dip.pay.owed import advance_rows
+from yibao.dip.pay.shapes import AdvanceRow
+from yibao.dip.pay.terms import Terms
+from yibao.errors import UserError
+from yibao.store.workspace import Workspace
+
+READ = ("dip_ratings", "dip_reserves")
+_RATINGS = "SELECT r.provider_code, r.risk_level, r.credit_grade FROM dip_ratings AS r WHERE r.service_year = $year"
+_RESERVES = (
+    "SELECT f.insurance_type, f.reserve_months, f.fund_risk_level FROM dip_reserves AS f WHERE f.service_year = $year"
+)
+Facts = Mapping[str, Any]
+#: a condition of a row → where its fact stands, and how a message calls it
+_OF_HOSPITAL: Mapping[str, tuple[str, str]] = {
+    "risk": ("risk_level", "风险等级"),
+    "grade": ("credit_grade", "信用等级"),
+}
+_OF_FUND: Mapping[str, tuple[str, str]] = {"fund_risk": ("fund_risk_level", "基金风险等级"), "reserve_below": ("reserve_months", "基金结余可支付月数")}  # fmt: skip
+
+
+def advances(workspace: Workspace, terms: Terms, year: int, last: Sequence[Row]) -> list[Row]:
+    """What is prepaid for a year, rows of dip_payables; `last`: the stays of the year before. UserError where a level is missing."""
+    table = terms.advance
+    ratings = {row["provider_code"]: row for row in workspace.query(_RATINGS, year=year).read_all().to_pylist()}
+    reserves = {row["insurance_type"]: row for row in workspace.query(_RESERVES, year=year).read_all().to_pylist()}
+    found = []
+    for insurance, of in summed([{**row, "points": Decimal(0)} for row in last]).items():
+        amounts = {}
+        for provider, one in of.items():
+            row = chosen(table, year, provider, insurance, ratings.get(provider, {}), reserves.get(insurance, {}))
+            amounts[provider] = fen(one.booked_pay * row.part)
+        found += advance_rows(terms, year, insurance, amounts)
+    return found
+
+
+def chosen(
+    table: Sequence[AdvanceRow], year: int, provider: str, insurance: str, rating: Facts, reserve: Facts
+) -> AdvanceRow:
+    """The first row that fits a hospital and the fund of its scheme."""
+    for row in table:
+        if all(_fits(row, name, year, provider, insurance, rating, reserve) for name in (*_OF_HOSPITAL, *_OF_FUND)):
+            return row
+    raise UserError(
+        f"参数 dip.advance 没有一行适合定点机构 {provider} 险种 {insurance}，{year} 年的预付金算不出。请核对它的风险等级、信用等级和基金结余月数。"
+    )
+
+
+def _fits(
+    row: AdvanceRow, name: str, year: int, provider: str, insurance: str, rating: Facts, reserve: Facts
+) -> bool:  # fmt: skip
+    wanted = getattr(row, name)
+    if wanted is None:
+        return True
+    if name in _OF_HOSPITAL:
+        column, label = _OF_HOSPITAL[name]
+        fact, of, table = rating.get(column), f"定点机构 {provider} ", "DIP机构评级"
+    else:
+        column, label = _OF_FUND[name]
+        fact, of, table = reserve.get(column), f"险种 {insurance} ", "DIP基金结余"
+    if fact is None:
+        raise UserError(
+            f"“{table}”表里没有{of}{year} 年的{label}，参数 dip.advance 按它定预付金，算不出。请补上后再运行。"
+        )
+    if name != "reserve_below":
+        return fact in wanted
+    months = decimal(fact)
+    return months < wanted or (row.inclusive and months == wanted)
