@@ -10,7 +10,19 @@ from typing import Any
 import pytest
 
 from tests.dip.pay.terms import pack
-from tests.dip.pay.year import STAYS, assessed, bureau, cleared, opened, rows, settled, settlement, write
+from tests.dip.pay.year import (
+    STAYS,
+    assessed,
+    bureau,
+    cleared,
+    grouping,
+    opened,
+    rows,
+    settled,
+    settlement,
+    visit,
+    write,
+)
 from yibao.dip.pay.month import settle_month
 from yibao.dip.pay.owed import pay, payables
 from yibao.dip.pay.terms import Terms
@@ -398,3 +410,63 @@ def test_the_region_says_whose_fund_an_insurance_type_is(workspace: Workspace) -
     assert dict(found.others) == {"390": 1}
     [row] = pay(workspace, workspace.produced("by hand"), 2025, date(2025, 2, 18), ["202501-H1-391"], Terms(other, date(2025, 12, 31)).schemes)  # fmt: skip
     assert row["fund"] == "resident"
+
+
+def test_what_was_taken_off_in_a_month_is_not_given_back_by_the_clearing(workspace: Workspace) -> None:
+    """F13, F16: the year's amount is less all deductions, the months were paid less theirs."""
+    k = {"service_year": 2025, "provider_code": "H2", "insurance_type": "390"}
+    taken = [{**k, "deduction_no": "K1", "audit_deduction": 10_000, "deduction_month": 202503}, {**k, "deduction_no": "K2", "audit_deduction": 700}]  # fmt: skip
+    opened(workspace, PACK)
+    settled(workspace, PACK, 202501, 202503)
+    without = next(row for row in cleared(workspace, PACK).rows if (row["insurance_type"], row["provider_code"]) == ("390", "H2"))  # fmt: skip
+    with bureau(workspace.path.parent / "other") as other:
+        write(other, "dip_deductions", taken)
+        opened(other, PACK)
+        settled(other, PACK, 202501, 202503)
+        row = next(row for row in cleared(other, PACK).rows if (row["insurance_type"], row["provider_code"]) == ("390", "H2"))  # fmt: skip
+        owed = sum(p["payable_amount"] for p in payables(other, 2025) if (p["insurance_type"], p["provider_code"]) == ("390", "H2"))  # fmt: skip
+    assert (row["audit_deduction"], row["clearing_amount"]) == (10_700, without["clearing_amount"] - 10_700)
+    assert owed == row["clearing_amount"]
+
+
+def test_a_late_stay_of_a_month_without_others_is_cleared_again(year: Workspace) -> None:
+    """After a clearing months are closed: what comes late for a month that had no stays is a difference of the next run."""
+    cleared(year, PACK)
+    late = ("S9", "V9", "H2", "390", date(2025, 2, 6), 5_000, 4_000, "G2", 500)
+    write(year, "visits", [visit(stay) for stay in (*STAYS, late)])
+    write(year, "settlements", [settlement(stay) for stay in (*STAYS, late)])
+    write(year, "dip_groupings", [grouping(stay) for stay in (*STAYS, late)])
+    made = cleared(year, PACK, date(2026, 5, 1))
+    assert (made.run, made.new) == (2, True)
+    assert sum(row["case_count"] for row in made.rows) == 6
+
+
+def test_the_way_from_the_fund_to_what_hospitals_get(year: Workspace) -> None:
+    write(year, "dip_assessments", [assessed("H1", "310"), assessed("H1", "390", 900_000, 500_000), assessed("H2", "390", 1_010_000)])  # fmt: skip
+    made = cleared(year, PACK)
+    value = {row["insurance_type"]: row for row in made.values}["390"]
+    assert (value["dip_fund"], value["undistributed_amount"], value["sharing_amount"]) == (
+        1_600_000,
+        0,
+        48_980 - 183_673,
+    )
+    assert (value["capped_amount"], value["assessment_effect"]) == (100_000, -50_000 + 8_653)
+    assert value["clearing_amount"] == 450_000 + 873_960
+    assert value["fund_balance"] == 1_600_000 - value["clearing_amount"]
+    assert rows(year, "computed_dip_sharings", "insurance_type", "provider_code")["390", "H1"]["sharing_amount"] == -183_673  # fmt: skip
+
+
+@pytest.mark.parametrize("level", ["region", "disease", "institution_disease"])
+def test_a_clearing_at_another_level_is_reproducible_and_to_the_fen(year: Workspace, level: str) -> None:
+    other = pack(dip__sharing=[{"level": level, "bands": PACK.value("dip.sharing", on=date(2025, 1, 1))}])
+    made = cleared(year, other)
+    assert made.new
+    assert not cleared(year, other).new
+    for value in made.values:
+        mine = [share["sharing_amount"] for share in made.shares if share["insurance_type"] == value["insurance_type"]]
+        assert sum(mine) == value["sharing_amount"]
+        due = [share["dip_payable"] for share in made.shares if share["insurance_type"] == value["insurance_type"]]
+        assert sum(due) == value["dip_fund"]
+    terms = Terms(other, date(2025, 12, 31))
+    shared = {row.insurance: row.before.shared for row in due_under(year, terms, 2025, {})}
+    assert shared == {row["insurance_type"]: row["sharing_amount"] for row in made.values}
