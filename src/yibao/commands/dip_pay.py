@@ -29,6 +29,9 @@ SHOWN = 15
 
 Folder = Annotated[str | None, typer.Option("--workspace", metavar="文件夹", help=WORKSPACE_HELP)]
 Out = Annotated[str | None, typer.Option("--out", metavar="文件夹", help="把表和各机构的单子写进这个文件夹")]
+Document = Annotated[
+    str | None, typer.Option("--special-document", metavar="文号", help="特例单议超过上限所依据的文件")
+]
 Year = Annotated[int, typer.Argument(metavar="年度", help="费用所属年度，如 2025")]
 Known = Annotated[str | None, typer.Option("--on", metavar="日期", help="日期；不写为今天")]
 
@@ -67,9 +70,7 @@ def open_(
 def settle(
     month: Annotated[int, typer.Argument(metavar="月份", help="如 202503；写 2025 则为整年有住院的各月")],
     out: Out = None,
-    special_document: Annotated[
-        str | None, typer.Option("--special-document", metavar="文号", help="特例单议超过上限所依据的文件")
-    ] = None,
+    special_document: Document = None,
     workspace: Folder = None,
 ) -> int:
     from yibao.dip.pay.month import months_with_stays, settle_month
@@ -94,6 +95,8 @@ def settle(
                 print(
                     f"{words.insurance.get(insurance, insurance)}的 {count:,} 例没有 DIP 基金，不按病种付费，没有计入。"
                 )
+            if said := result.waiting.told():
+                print(said)
             if out is not None:
                 write_workbook(Path(out) / f"月预结算-{number}.xlsx", [listing])
     print("病例点数在“DIP病例点数（自算）”表，月预结算在“DIP月预结算（自算）”表，应付在“DIP应付款”表。")
@@ -105,7 +108,9 @@ def _month_line(month: int, rows: Sequence[dict[str, int]]) -> str:
     return f"{month // 100} 年 {month % 100} 月：{cases:,} 例，应付 {yuan(payable)}，实拨 {yuan(paid)}。"
 
 
-def clear(year: Year, on: Known = None, out: Out = None, workspace: Folder = None) -> int:
+def clear(
+    year: Year, on: Known = None, out: Out = None, special_document: Document = None, workspace: Folder = None
+) -> int:
     from yibao.dip.pay.bridges import fund_listing, parts_listing, shares_listing
     from yibao.dip.pay.clearing import clear_year
     from yibao.dip.pay.statements import clearing_listing, notes, values_listing, write_statements
@@ -116,7 +121,7 @@ def clear(year: Year, on: Known = None, out: Out = None, workspace: Folder = Non
     with _asked(workspace) as (found, pack):
         terms, words = _terms(pack, date(year, 12, 31)), Words.of(found)
         with waiting("清算"):
-            result = clear_year(found, terms, year, _day(on))
+            result = clear_year(found, terms, year, _day(on), special_document)
         if not result.new:
             print(f"{year} 年与第 {result.run} 次清算相同，没有新的差额。")
         said = notes(terms)
@@ -125,6 +130,8 @@ def clear(year: Year, on: Known = None, out: Out = None, workspace: Folder = Non
             clearing_listing(words, result.rows, year, result.run, said),
         )
         fund = fund_listing(words, result.values, year, result.run)
+        if waiting_ := result.waiting.told():
+            print(waiting_)
         print("\n".join([*told(values), "", *told(fund), "", *told(listing, SHOWN)]))
         if out is not None:
             more = (parts_listing(words, result.parts, year, result.run), shares_listing(words, result.shares, year, result.run))  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.dip.pay.terms import pack, terms
+from tests.dip.pay.terms import pack
 from tests.dip.pay.year import bureau, cleared, opened, rows, settled, write
-from yibao.dip.pay.bonus import _keep_total, with_bonus
+from yibao.dip.pay.bonus import _keep_total
 from yibao.dip.pay.parts import part_of
 from yibao.errors import UserError
 from yibao.store.workspace import Workspace

@@ -23,6 +23,7 @@ from tests.dip.pay.year import (
     visit,
     write,
 )
+from yibao.dip.pay.clearing import clear_year
 from yibao.dip.pay.month import settle_month
 from yibao.dip.pay.owed import pay, payables
 from yibao.dip.pay.terms import Terms
@@ -470,3 +471,43 @@ def test_a_clearing_at_another_level_is_reproducible_and_to_the_fen(year: Worksp
     terms = Terms(other, date(2025, 12, 31))
     shared = {row.insurance: row.before.shared for row in due_under(year, terms, 2025, {})}
     assert shared == {row["insurance_type"]: row["sharing_amount"] for row in made.values}
+
+
+def test_special_cases_above_the_cap_are_refused_at_the_clearing_too(year: Workspace) -> None:
+    """Accepted after the months were settled: 5 ‰ of 150 discharges of the region are none."""
+    few = [{**row, "case_count": 75} for row in rows(year, "dip_point_values", "insurance_type").values()]
+    write(year, "dip_point_values", [dict(row) for row in few])
+    write(year, "dip_special_cases", [{"settlement_id": "S4", "special_result": "itemised"}])
+    with pytest.raises(UserError, match="通过 1 例，超过上限 0 例"):
+        cleared(year, PACK)
+    clear_year(year, Terms(PACK, date(2025, 12, 31)), 2025, date(2026, 4, 1), "试医保〔2025〕9号")
+    manifest = year.manifest("computed_dip_clearing")
+    assert manifest is not None
+    assert manifest.produced_by.parameters["special_document"] == "试医保〔2025〕9号"
+
+
+def test_what_the_counter_settled_and_the_platform_has_not_exported_is_told(year: Workspace) -> None:
+    """N1 waits; S2 was exported under its number, N3 as S1 by its visit; N4 was taken back; N5 is no stay; N6 was in another month."""
+    live: list[dict[str, Any]] = [
+        live_row("N1", "V8", total_fee=123_456),
+        live_row("S2", "V7"),
+        live_row("N3", "V1"),
+        live_row("N4", "V6"),
+        live_row("N4R", "V6", reverses_bill_id="N4"),
+        live_row("N5", "V8", care_type="11"),
+        live_row("N6", "V8", settlement_time=datetime(2025, 2, 1)),
+    ]
+    write(year, "live_settlements", live)
+    found = settle_month(year, Terms(PACK, month_end(202501)), 202501)
+    assert (found.waiting.bills, found.waiting.total_fee) == (1, 123_456)
+    assert "1 笔（医疗费 1,234.56 元）平台还没有导出" in found.waiting.told()
+    with pytest.raises(UserError, match=r"2 月没有按病种付费的住院.*有 1 笔（医疗费 0.00 元）平台还没有导出"):
+        settle_month(year, Terms(PACK, month_end(202502)), 202502)
+    assert cleared(year, PACK).waiting.bills == 2
+
+
+def live_row(bill: str, of: str, **changed: Any) -> dict[str, Any]:
+    return {
+        "benefit_year": 2025, "bill_id": bill, "visit_id": of, "person_no": "-", "provider_code": "H1", "care_type": "21", "insurance_type": "390",
+        "settlement_time": datetime(2025, 1, 8, 9), "settlement_type": "online", "away_kind": "home", "policy_date": date(2025, 1, 8), **changed,
+    }  # fmt: skip

@@ -73,11 +73,15 @@ def _rows(workspace: Workspace, pack: Pack, first: date, last: date, grouped: pa
         grouped = workspace.query(
             f"SELECT {', '.join(f'g.{name}' for name in GROUPED)} FROM dip_groupings AS g"
         ).read_all()
-    words = pack.value("interface.care", on=last)
-    inpatient = pa.table({"care_type": [str(code) for code, word in words.items() if word == "inpatient"]})
-    given = {"inpatient": inpatient, "grouped": grouped.select(GROUPED)}
+    given = {"inpatient": inpatient_codes(pack, last), "grouped": grouped.select(GROUPED)}
     found: list[Row] = workspace.query(TEXTS["dip_cases"], given, first_day=first, last_day=last).read_all().to_pylist()
     return found
+
+
+def inpatient_codes(pack: Pack, on: date) -> pa.Table:
+    """The kinds of care that are stays, as the region says."""
+    words = pack.value("interface.care", on=on)
+    return pa.table({"care_type": [str(code) for code, word in words.items() if word == "inpatient"]})
 
 
 def stay_of(row: Row) -> Stay:

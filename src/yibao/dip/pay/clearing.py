@@ -14,10 +14,24 @@ import pyarrow as pa
 
 from yibao.dip.pay.bonus import READ as LISTED
 from yibao.dip.pay.bonus import with_bonus
-from yibao.dip.pay.cases import READ, Row, Sums, as_table, case_table, decimal, millionths, scored, stays, summed, whole
+from yibao.dip.pay.cases import (
+    READ,
+    Row,
+    Sums,
+    as_table,
+    case_table,
+    decimal,
+    millionths,
+    refuse_too_many_special,
+    scored,
+    stays,
+    summed,
+    whole,
+)
 from yibao.dip.pay.inputs import Inputs, key_of
 from yibao.dip.pay.money import Cleared, beyond_cap, cleared, due_by_disease, fen
-from yibao.dip.pay.month import prices_of
+from yibao.dip.pay.month import accepted_of, discharges_of, prices_of
+from yibao.dip.pay.not_exported import NotExported, not_exported
 from yibao.dip.pay.opening import opening_of
 from yibao.dip.pay.owed import clearing_rows, put_payables
 from yibao.dip.pay.parts import parts
@@ -57,35 +71,41 @@ class Clearing:
     rows: list[Row]
     parts: list[Row]
     shares: list[Row]
+    waiting: NotExported  #: what the counter settled and the platform has not exported
 
 
-def clear_year(workspace: Workspace, terms: Terms, year: int, cleared_on: date) -> Clearing:
+def clear_year(
+    workspace: Workspace, terms: Terms, year: int, cleared_on: date, special_document: str | None = None
+) -> Clearing:
     """Write a run of the clearing. UserError where months, assessments or terms are missing, or money would be lost."""
     opening = opening_of(workspace, year)
     found = scored(stays(workspace, terms.pack, date(year, 1, 1), date(year, 12, 31)), terms, prices_of(opening))
     rows = with_bonus(workspace, terms, found)
+    if accepted := accepted_of(rows):
+        refuse_too_many_special(terms, accepted, discharges_of(workspace, terms, year), special_document)
+    waiting = not_exported(workspace, terms.pack, date(year, 1, 1), date(year, 12, 31))
     before = workspace.query(_RUNS, year=year).read_all().to_pylist()
     if not before:
         _refuse_missing_months(workspace, year, rows)
     run = max((row["clearing_run"] for row in before), default=0) + 1
     inputs = Inputs.of(workspace, year, before)
     made = Clearing(
-        run, True, [], [], [{**part, "service_year": year, "clearing_run": run} for part in parts(rows)], []
+        run, True, [], [], [{**part, "service_year": year, "clearing_run": run} for part in parts(rows)], [], waiting
     )
     for insurance, of in summed(rows).items():
-        _clear_scheme(made, terms, inputs, insurance, of, opening[insurance]["dip_fund"], cleared_on)
+        clear_scheme(made, terms, inputs, insurance, of, opening[insurance]["dip_fund"], cleared_on)
     inputs.refuse_left_over({key_of(row) for row in made.rows})
     last = [row for row in before if row["clearing_run"] == run - 1]
     if last and _same(last, made.rows):
         _put_owed(workspace, terms, year, before)
         known = [workspace.query(sql, year=year, run=run - 1).read_all().to_pylist() for sql in _OF_RUN]
-        return Clearing(run - 1, False, known[0], last, known[1], known[2])
-    _write(workspace, terms, year, rows, made)
+        return Clearing(run - 1, False, known[0], last, known[1], known[2], waiting)
+    _write(workspace, terms, year, rows, made, special_document)
     _put_owed(workspace, terms, year, [*before, *made.rows])
     return made
 
 
-def _clear_scheme(
+def clear_scheme(
     made: Clearing, terms: Terms, inputs: Inputs, insurance: str, of: Mapping[str, Sums], fund: int, on: date
 ) -> None:
     """Add a scheme's rows to a run."""
@@ -187,8 +207,10 @@ def _same(before: Sequence[Row], now: Sequence[Row]) -> bool:
     return said[0] == said[1]
 
 
-def _write(workspace: Workspace, terms: Terms, year: int, rows: Sequence[Row], run: Clearing) -> None:
-    made = produced(workspace, "yibao dip clear", _READ, terms, year=year, run=run.run)
+def _write(
+    workspace: Workspace, terms: Terms, year: int, rows: Sequence[Row], run: Clearing, document: str | None
+) -> None:
+    made = produced(workspace, "yibao dip clear", _READ, terms, year=year, run=run.run, special_document=document)
     months = sorted({f"{year}-{row['settlement_time'].month:02d}" for row in rows})
     workspace.write("computed_dip_cases", case_table(workspace, rows), made, months, publish_equal=False)
     tables = (("values", run.values), ("clearing", run.rows), ("points", run.parts), ("sharings", run.shares))

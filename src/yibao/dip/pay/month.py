@@ -23,6 +23,7 @@ from yibao.dip.pay.cases import (
     summed,
 )
 from yibao.dip.pay.money import fen, month_payable
+from yibao.dip.pay.not_exported import NotExported, not_exported
 from yibao.dip.pay.opening import opening_of
 from yibao.dip.pay.owed import month_rows, put_payables, refuse_cleared
 from yibao.dip.pay.run import produced
@@ -52,6 +53,7 @@ class Month:
     owed: Sequence[Row]
     cases: Manifest
     others: Mapping[str, int]  #: stays of schemes without a DIP fund, by insurance type
+    waiting: NotExported  #: what the counter settled and the platform has not exported
 
 
 def settle_month(workspace: Workspace, terms: Terms, month: int, special_document: str | None = None) -> Month:
@@ -60,8 +62,9 @@ def settle_month(workspace: Workspace, terms: Terms, month: int, special_documen
     refuse_cleared(workspace, year)
     opening, first, last = opening_of(workspace, year), date(year, month % 100, 1), month_end(month)
     rows = with_bonus(workspace, terms, scored(stays(workspace, terms.pack, first, last), terms, prices_of(opening)))
+    waiting = not_exported(workspace, terms.pack, first, last)
     if not rows:
-        raise UserError(f"{year} 年 {month % 100} 月没有按病种付费的住院。请先导入结算，或检查月份。")
+        raise UserError(f"{year} 年 {month % 100} 月没有按病种付费的住院。请先导入结算，或检查月份。{waiting.told()}")
     _refuse_special(workspace, terms, rows, month, special_document)
     sums, taken = summed(rows), _taken(workspace, month)
     if strangers := sorted(taken.keys() - opening.keys()):
@@ -76,11 +79,11 @@ def settle_month(workspace: Workspace, terms: Terms, month: int, special_documen
         row for insurance in sorted(sums.keys() | taken.keys())
         for row in month_rows(terms, month, insurance, {row["provider_code"]: row["dip_paid"] for row in found if row["insurance_type"] == insurance})
     ]  # fmt: skip
-    made = produced(workspace, "yibao dip settle", _READ, terms, month=month)
+    made = produced(workspace, "yibao dip settle", _READ, terms, month=month, special_document=special_document)
     cases = workspace.write("computed_dip_cases", case_table(workspace, rows), made, f"{year}-{month % 100:02d}")
     _put(workspace, made, month, found)
     put_payables(workspace, made, year, "dip", owed, month)
-    return Month(found, owed, cases, of_other_schemes(workspace, terms.pack, first, last))
+    return Month(found, owed, cases, of_other_schemes(workspace, terms.pack, first, last), waiting)
 
 
 def prices_of(opening: Mapping[str, Row]) -> Mapping[str, Prices]:
@@ -121,14 +124,23 @@ def _put(workspace: Workspace, made: Produced, month: int, rows: Sequence[Row]) 
 
 def _refuse_special(workspace: Workspace, terms: Terms, rows: Sequence[Row], month: int, document: str | None) -> None:
     """Special cases of the year so far against the discharges of the region: published ones, or those of the workspace."""
-    accepted = sum(row["special_result"] in ("itemised", "adjusted") for row in rows)
+    accepted = accepted_of(rows)
     if not accepted:
         return
     year, first = month // 100, date(month // 100, month % 100, 1)
     before = workspace.query(_ACCEPTED, before=first, year=year).read_all()["accepted"].to_pylist()[0]
-    published = workspace.query(_DISCHARGES, year=year).read_all()["cases"].to_pylist()[0]
-    discharges = published or len(stays(workspace, terms.pack, date(year, 1, 1), date(year, 12, 31), need_groups=False))
-    refuse_too_many_special(terms, accepted + before, discharges, document)
+    refuse_too_many_special(terms, accepted + before, discharges_of(workspace, terms, year), document)
+
+
+def accepted_of(rows: Sequence[Row]) -> int:
+    """How many stays are paid by review."""
+    return sum(row["special_result"] in ("itemised", "adjusted") for row in rows)
+
+
+def discharges_of(workspace: Workspace, terms: Terms, year: int) -> int:
+    """The DIP discharges of the region: published, or those of the workspace."""
+    published: int | None = workspace.query(_DISCHARGES, year=year).read_all()["cases"].to_pylist()[0]
+    return published or len(stays(workspace, terms.pack, date(year, 1, 1), date(year, 12, 31), need_groups=False))
 
 
 def months_with_stays(workspace: Workspace, pack: Pack, year: int) -> list[int]:
