@@ -126,7 +126,7 @@ def clear(
             print(f"{year} 年与第 {result.run} 次清算相同，没有新的差额。")
         said = notes(terms)
         values, listing = (
-            values_listing(words, result.values, year, result.run),
+            values_listing(words, result.values, year, result.run, terms),
             clearing_listing(words, result.rows, year, result.run, said),
         )
         fund = fund_listing(words, result.values, year, result.run)

@@ -43,15 +43,18 @@ def year(workspace: Workspace, region: Any, *listed: dict[str, Any]) -> None:
 
 
 def points(workspace: Workspace) -> dict[str, tuple[int, int | None]]:
-    found = rows(workspace, "computed_dip_cases", "settlement_id")
-    return {name: (row["dip_points"], row["bonus_points"]) for name, row in found.items()}
+    found, given = (rows(workspace, f"computed_dip_{name}", "settlement_id") for name in ("cases", "bonuses"))
+    assert given.keys() <= found.keys()
+    return {name: (row["dip_points"], given[name]["bonus_points"] if name in given else None) for name, row in found.items()}  # fmt: skip
 
 
 def test_points_for_the_stay_once_however_often_the_operation_stands_in_it(workspace: Workspace) -> None:
     year(workspace, CHANGED, {**LISTED, "bonus_points": 60 * POINT})
     assert points(workspace)["S1"] == (1260 * POINT, 60 * POINT)
     assert points(workspace)["S2"] == (500 * POINT, None)
-    assert rows(workspace, "computed_dip_cases", "settlement_id")["S1"]["new_technologies"] == "T1"
+    assert rows(workspace, "computed_dip_bonuses", "settlement_id")["S1"]["new_technologies"] == "T1"
+    year(workspace, CHANGED)
+    assert points(workspace)["S1"] == (1200 * POINT, None)
 
 
 def test_a_share_of_the_stays_own_points(workspace: Workspace) -> None:
@@ -114,7 +117,7 @@ def test_parts_add_up_to_the_points_of_an_institution(workspace: Workspace) -> N
         made = cleared(workspace, region)
         for row in made.rows:
             mine = [one["dip_points"] for one in made.parts if (one["insurance_type"], one["provider_code"]) == (row["insurance_type"], row["provider_code"])]  # fmt: skip
-            assert abs(sum(mine) - row["dip_points"]) <= 1
+            assert sum(mine) == row["dip_points"]
         bonus = [one for one in made.parts if one["points_part"] == "bonus"]
         assert [(one["provider_code"], one["case_count"]) for one in bonus] == [("H1", 1)]
         assert {one["points_part"] for one in made.parts} == {"core", "bonus", "ungrouped"}

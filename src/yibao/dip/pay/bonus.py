@@ -12,9 +12,10 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from yibao.dip.formulas import shared_out
-from yibao.dip.pay.cases import TEXTS, Row, decimal, millionths
+from yibao.dip.pay.cases import TEXTS, Row, as_table, decimal, millionths
 from yibao.dip.pay.scoring import FINE, to_scale
 from yibao.dip.pay.terms import Terms
+from yibao.store.manifest import Produced
 from yibao.store.workspace import Workspace
 
 READ = ("visit_operations", "dip_new_technologies")
@@ -42,11 +43,15 @@ def with_bonus(workspace: Workspace, terms: Terms, rows: Iterable[Row]) -> list[
                 [row for row in found if row["insurance_type"] == insurance], FINE if digits == "none" else digits
             )
     for row in found:
-        row |= {
-            "dip_points": millionths(row["points"]),
-            "bonus_points": millionths(row["bonus"]) if row["bonus"] else None,
-        }
+        row |= {"dip_points": millionths(row["points"])}
     return found
+
+
+def put_bonuses(workspace: Workspace, made: Produced, rows: Iterable[Row], months: str | Sequence[str]) -> None:
+    """The stays of some months that were given a bonus, in the place of those before."""
+    given = [{**row, "bonus_points": millionths(row["bonus"])} for row in rows if row["bonus"]]
+    if given or workspace.manifest("computed_dip_bonuses") is not None:
+        workspace.write("computed_dip_bonuses", as_table(workspace, "computed_dip_bonuses", given), made, months)
 
 
 def _amount(points: Decimal, technology: Row) -> Decimal:

@@ -23,10 +23,8 @@ _PARTS_NOTE = "总点数＝各类之和。一例只列一类，依次：特例�
 def fund_listing(words: Words, values: Sequence[Row], year: int, run: int) -> Listing:
     """From the fund of a scheme to what its hospitals get, a row a scheme. Runs of older versions say only the first steps."""
     headings: Headings = [("险种", "text"), *words.headings(*FUND)]
-    rows = [
-        [words.insurance.get(row["insurance_type"], ""), *({**row, "dip_payable": row["dip_fund"] - row["undistributed_amount"]}[n] for n in FUND)]
-        for row in values
-    ]  # fmt: skip
+    due = [{**row, "dip_payable": row["dip_fund"] - row["undistributed_amount"]} for row in values]
+    rows = [[words.insurance.get(row["insurance_type"], ""), *(row[name] for name in FUND)] for row in due]
     return Listing("基金去向", f"{year} 年 DIP 基金去向（第 {run} 次）", headings, rows, _FUND_NOTES)
 
 

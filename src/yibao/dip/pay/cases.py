@@ -162,10 +162,14 @@ class Line(NamedTuple):
 
 @dataclass
 class Sums:
-    """What the stays of a hospital (or a scheme) add up to; points not rounded, money in fen."""
+    """What the stays of a hospital (or a scheme) add up to; money in fen.
+
+    `points` are not rounded, money is made of them; `dip_points` are those that tables show (10⁻⁶), so that tables add up.
+    """
 
     case_count: int = 0
     points: Decimal = Decimal(0)
+    dip_points: int = 0
     total_fee: int = 0
     booked_pay: int = 0
     stays: list[Line] = field(default_factory=list, repr=False)
@@ -174,14 +178,10 @@ class Sums:
         points = points_of(row)
         self.case_count += 1
         self.points += points
+        self.dip_points += row["dip_points"] if "dip_points" in row else millionths(points)
         self.total_fee += row["total_fee"]
         self.booked_pay += row["booked_pay"]
         self.stays.append(Line(points, row["total_fee"], row["booked_pay"], row.get("dip_group_code") or ""))
-
-    @property
-    def dip_points(self) -> int:
-        """As tables show them, 10⁻⁶."""
-        return millionths(self.points)
 
     @property
     def patient_share(self) -> int:
@@ -206,6 +206,7 @@ def whole(of: Mapping[str, Sums]) -> Sums:
     for one in of.values():
         total.case_count += one.case_count
         total.points += one.points
+        total.dip_points += one.dip_points
         total.total_fee += one.total_fee
         total.booked_pay += one.booked_pay
     return total

@@ -13,7 +13,7 @@ from datetime import date
 import pyarrow as pa
 
 from yibao.dip.pay.bonus import READ as LISTED
-from yibao.dip.pay.bonus import with_bonus
+from yibao.dip.pay.bonus import put_bonuses, with_bonus
 from yibao.dip.pay.cases import (
     READ,
     Row,
@@ -213,6 +213,7 @@ def _write(
     made = produced(workspace, "yibao dip clear", _READ, terms, year=year, run=run.run, special_document=document)
     months = sorted({f"{year}-{row['settlement_time'].month:02d}" for row in rows})
     workspace.write("computed_dip_cases", case_table(workspace, rows), made, months, publish_equal=False)
+    put_bonuses(workspace, made, rows, months)
     tables = (("values", run.values), ("clearing", run.rows), ("points", run.parts), ("sharings", run.shares))
     for name, more in tables:
         before = workspace.query(f"SELECT t.* FROM computed_dip_{name} AS t").read_all()

@@ -9,7 +9,7 @@ from datetime import date
 import pyarrow as pa
 
 from yibao.dip.pay.bonus import READ as LISTED
-from yibao.dip.pay.bonus import with_bonus
+from yibao.dip.pay.bonus import put_bonuses, with_bonus
 from yibao.dip.pay.cases import (
     READ,
     Row,
@@ -81,6 +81,7 @@ def settle_month(workspace: Workspace, terms: Terms, month: int, special_documen
     ]  # fmt: skip
     made = produced(workspace, "yibao dip settle", _READ, terms, month=month, special_document=special_document)
     cases = workspace.write("computed_dip_cases", case_table(workspace, rows), made, f"{year}-{month % 100:02d}")
+    put_bonuses(workspace, made, rows, f"{year}-{month % 100:02d}")
     _put(workspace, made, month, found)
     put_payables(workspace, made, year, "dip", owed, month)
     return Month(found, owed, cases, of_other_schemes(workspace, terms.pack, first, last), waiting)

@@ -7,7 +7,6 @@ A stay stands in one part with its own points, in this order: accepted by review
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 
 from yibao.dip.pay.cases import MILLION, Row, millionths
 
@@ -33,13 +32,14 @@ def part_of(row: Row) -> str:
 
 def parts(rows: Iterable[Row]) -> list[Row]:
     """Cases and points by insurance type, hospital and part: rows of computed_dip_points without year and run."""
-    found: dict[tuple[str, str, str], list[Decimal]] = {}
+    found: dict[tuple[str, str, str], list[int]] = {}
     for row in rows:
         of = row["insurance_type"], row["provider_code"]
-        found.setdefault((*of, part_of(row)), []).append(row["points"] - row["bonus"])
-        if row["bonus"]:
-            found.setdefault((*of, BONUS), []).append(row["bonus"])
+        bonus = millionths(row["bonus"])
+        found.setdefault((*of, part_of(row)), []).append(row["dip_points"] - bonus)
+        if bonus:
+            found.setdefault((*of, BONUS), []).append(bonus)
     return [
-        {"insurance_type": insurance, "provider_code": provider, "points_part": part, "case_count": len(of), "dip_points": millionths(sum(of, Decimal(0)))}
+        {"insurance_type": insurance, "provider_code": provider, "points_part": part, "case_count": len(of), "dip_points": sum(of)}
         for (insurance, provider, part), of in sorted(found.items())
     ]  # fmt: skip

@@ -70,8 +70,8 @@ def clearing_listing(words: Words, rows: Sequence[Row], year: int, run: int, sai
     return Listing("年终清算", title, headings, cells, (*said, *_CLEARED), bold)
 
 
-def values_listing(words: Words, rows: Sequence[Row], year: int, run: int) -> Listing:
-    """The point value of each scheme."""
+def values_listing(words: Words, rows: Sequence[Row], year: int, run: int, terms: Terms) -> Listing:
+    """The point value of each scheme, and how it came about."""
     headings: Headings = [("险种", "text"), *words.headings(*VALUES)]
     found = [[words.insurance.get(row["insurance_type"], ""), *(row[name] for name in VALUES)] for row in rows]
     return Listing(
@@ -79,8 +79,18 @@ def values_listing(words: Words, rows: Sequence[Row], year: int, run: int) -> Li
         f"{year} 年清算点值（第 {run} 次）",
         headings,
         found,
-        ("清算点值＝基金总额÷支付比例÷总点数；支付比例＝统筹记账÷总费用。",),
+        (_value_note(terms),),
     )
+
+
+def _value_note(terms: Terms) -> str:
+    rule, ratio = terms.point_value, "支付比例＝统筹记账÷总费用。"
+    floating = "（基金总额＋参保人负担）÷总点数" if terms.pay_base == "patient_share" else "基金总额÷支付比例÷总点数"
+    if rule.mode == "floating":
+        return f"清算点值＝{floating}；{ratio}"
+    if rule.mode == "fixed":
+        return f"清算点值为规定的固定点值；{ratio}"
+    return f"清算点值＝固定点值×{rule.fixed_share}＋浮动点值×（1－{rule.fixed_share}），浮动点值＝{floating}；{ratio}"
 
 
 def _summed(words: Words, rows: Sequence[Row], names: Sequence[str]) -> tuple[list[list[Any]], frozenset[int]]:
