@@ -111,7 +111,7 @@ def _month_line(month: int, rows: Sequence[dict[str, int]]) -> str:
 def clear(
     year: Year, on: Known = None, out: Out = None, special_document: Document = None, workspace: Folder = None
 ) -> int:
-    from yibao.dip.pay.bridges import fund_listing, parts_listing, shares_listing
+    from yibao.dip.pay.bridges import fund_listing, levels_note, parts_listing, shares_listing
     from yibao.dip.pay.clearing import clear_year
     from yibao.dip.pay.statements import clearing_listing, notes, values_listing, write_statements
     from yibao.dip.pay.words import Words
@@ -124,7 +124,7 @@ def clear(
             result = clear_year(found, terms, year, _day(on), special_document)
         if not result.new:
             print(f"{year} 年与第 {result.run} 次清算相同，没有新的差额。")
-        said = notes(terms)
+        said = (*notes(terms), levels_note(words, terms.sharing))
         values, listing = (
             values_listing(words, result.values, year, result.run, terms),
             clearing_listing(words, result.rows, year, result.run, said),

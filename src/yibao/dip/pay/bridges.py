@@ -7,6 +7,7 @@ from typing import Any
 
 from yibao.dip.pay.cases import Row
 from yibao.dip.pay.parts import BONUS
+from yibao.dip.pay.shapes import SharingLevel
 from yibao.dip.pay.words import Words
 from yibao.store.listing import Headings, Listing, rate_of
 
@@ -86,6 +87,12 @@ def shares_listing(words: Words, shares: Sequence[Row], year: int, run: int) -> 
     ]  # fmt: skip
     note = "几个层级依次计算，后一层级的应付是前一层级之后的；一处的金额按应付分到它的各机构，尾差按最大余数。"
     return Listing("留用与分担", f"{year} 年结余留用与超支分担（第 {run} 次）", headings, rows, (note,))
+
+
+def levels_note(words: Words, levels: Sequence[SharingLevel]) -> str:
+    """At which levels a region shares, in order."""
+    said = "，再按".join(words.levels[level.level] for level in levels)
+    return f"结余留用与超支分担按{said}：记账÷应付不到 1 的，按规定的份额留用；超过 1 的，按规定的份额分担。"
 
 
 def _disease(row: Row) -> str:

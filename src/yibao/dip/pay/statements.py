@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from yibao.dip.pay.bridges import hospital_parts
+from yibao.dip.pay.bridges import hospital_parts, shares_listing
 from yibao.dip.pay.cases import Row
 from yibao.dip.pay.clearing import Clearing
 from yibao.dip.pay.terms import Terms
@@ -150,8 +150,10 @@ def write_statements(
         paid = _months(words, [row for row in months if row["provider_code"] == provider], year)
         points = [row for row in made.parts if row["provider_code"] == provider]
         beside = [*([hospital_parts(words, points, year)] if points else []), *paid]
+        shared = [row for row in made.shares if row["provider_code"] == provider or row["sharing_level"] == "region"]
+        whole = [shares_listing(words, shared, year, made.run)] if shared else []
         name = f"{provider} {as_file_name(words.provider(provider))}"
-        write_workbook(folder / f"{name}.xlsx", [clearing_listing(words, mine, year, made.run, said), *beside])
+        write_workbook(folder / f"{name}.xlsx", [clearing_listing(words, mine, year, made.run, said), *beside, *whole])
         facts = (
             ("机构编号", provider),
             ("机构名称", words.provider(provider)),
