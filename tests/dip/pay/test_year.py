@@ -511,3 +511,25 @@ def live_row(bill: str, of: str, **changed: Any) -> dict[str, Any]:
         "benefit_year": 2025, "bill_id": bill, "visit_id": of, "person_no": "-", "provider_code": "H1", "care_type": "21", "insurance_type": "390",
         "settlement_time": datetime(2025, 1, 8, 9), "settlement_type": "online", "away_kind": "home", "policy_date": date(2025, 1, 8), **changed,
     }  # fmt: skip
+
+
+def test_cleared_three_times_with_changed_data_all_that_is_owed_is_the_last_amount(year: Workspace) -> None:
+    """A reversed stay (H1 has none of 390 left), another group, a deduction, an assessment: each run owes what it differs by."""
+    cleared(year, PACK)
+    changes: list[tuple[str, list[dict[str, Any]]]] = [
+        ("settlements", [settlement(stay, is_valid=stay[0] != "S1") for stay in STAYS]),
+        ("dip_groupings", [grouping(stay) | ({"base_score": 750_000_000} if stay[0] == "S2" else {}) for stay in STAYS]),
+        ("dip_deductions", [{"deduction_no": "K1", "service_year": 2025, "provider_code": "H1", "insurance_type": "390", "audit_deduction": 777}]),
+        ("dip_assessments", [assessed("H1", "310", 950_000), assessed("H1", "390"), assessed("H2", "390", 990_000)]),
+    ]  # fmt: skip
+    for run, (table, changed) in enumerate(changes, 2):
+        write(year, table, changed)
+        made = cleared(year, PACK, date(2026, 4 + run, 1))
+        assert (made.run, made.new) == (run, True)
+        for row in made.rows:
+            of = row["insurance_type"], row["provider_code"]
+            owed = sum(p["payable_amount"] for p in payables(year, 2025) if (p["insurance_type"], p["provider_code"]) == of)  # fmt: skip
+            assert owed == row["clearing_amount"]
+        assert sum(row["dip_payable"] for row in made.rows if row["insurance_type"] == "390") == 1_600_000
+    last = {(row["insurance_type"], row["provider_code"]): row for row in made.rows}
+    assert (last["390", "H1"]["case_count"], last["390", "H1"]["clearing_amount"]) == (0, -777)
