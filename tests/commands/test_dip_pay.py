@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from docx import Document
 from openpyxl import load_workbook
@@ -61,6 +62,17 @@ def test_a_year_from_its_opening_to_its_statements(yibao: Yibao, county: str, tm
     book = load_workbook(tmp_path / "m" / "月预结算-202501.xlsx")
     cells = [row for row in book.active.iter_rows(values_only=True) if row[0] and "合计" in str(row[0])]
     assert all(isinstance(row[-1], int | float) for row in cells)
+    with Workspace.open(Path(county)) as opened:
+        published = opened.query("SELECT v.* FROM dip_point_values AS v").read_all()
+        place = published.column_names.index("preliminary_point_value")
+        moved = published.set_column(place, "preliminary_point_value", pc.add(published[place], 1))
+        opened.write("dip_point_values", moved, opened.produced("by hand"))
+        assert (
+            "1 月的预结算用的是另外的点值或比例，请重新运行 yibao dip settle。"
+            in yibao("open", "2025", "--published")[1]
+        )
+        opened.write("dip_point_values", published, opened.produced("by hand"))
+    yibao("open", "2025", "--published")
     assert "还没有月预结算" in yibao("clear", "2025")[1]
     assert yibao("settle", "2025")[1].count("例，应付") == 12
     code, said = yibao("clear", "2025", "--on", "2026-04-10", "--out", str(tmp_path / "c"))

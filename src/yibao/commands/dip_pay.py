@@ -64,6 +64,8 @@ def open_(
     print(
         f"预付金 {len(result.advances):,} 笔，共 {yuan(sum(row['payable_amount'] for row in result.advances))}，在“DIP应付款”表。"
     )
+    for note in result.notes:
+        print(note)
     return CLEAN
 
 
@@ -95,6 +97,8 @@ def settle(
                 print(
                     f"{words.insurance.get(insurance, insurance)}的 {count:,} 例没有 DIP 基金，不按病种付费，没有计入。"
                 )
+            if result.bonuses:
+                print(f"新技术加分 {result.bonuses:,} 例，已含在结算点数里，明细在“DIP新技术加分（自算）”表。")
             if said := result.waiting.told():
                 print(said)
             if out is not None:

@@ -57,6 +57,17 @@ def test_by_risk_grade_and_reserve(workspace: Workspace) -> None:
     }
 
 
+def test_what_each_row_of_the_table_came_to_is_told(workspace: Workspace) -> None:
+    rated(workspace, H1=("low", "A"), H2=("high", "B"))
+    reserves(workspace, i390=6_000_000, i310=9_000_000)
+    assert opened(workspace, pack(dip__advance=BY_LEVEL)).notes == [
+        "预付金第 1 行（风险等级high：上年记账的 0）：1 笔，共 0.00 元。",
+        "预付金第 2 行（信用等级A，结余不超过 6 个月：0.5 个月）：1 笔，共 250.00 元。",
+        "预付金第 3 行（信用等级A：1 个月）：1 笔，共 666.67 元。",
+        "预付金第 4 行（其余：上年记账的 0.02）：0 笔，共 0.00 元。",
+    ]
+
+
 def test_no_prepayment_for_high_risk(workspace: Workspace) -> None:
     rated(workspace, H1=("high", "A"), H2=("high", "A"))
     assert advanced(workspace, BY_LEVEL) == {}

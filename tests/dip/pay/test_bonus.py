@@ -15,8 +15,11 @@ from hypothesis import strategies as st
 from tests.dip.pay.terms import pack
 from tests.dip.pay.year import bureau, cleared, opened, rows, settled, write
 from yibao.dip.pay.bonus import _keep_total
+from yibao.dip.pay.month import settle_month
 from yibao.dip.pay.parts import part_of
+from yibao.dip.pay.terms import Terms
 from yibao.errors import UserError
+from yibao.periods import month_end
 from yibao.store.workspace import Workspace
 
 POINT = 1_000_000
@@ -55,6 +58,13 @@ def test_points_for_the_stay_once_however_often_the_operation_stands_in_it(works
     assert rows(workspace, "computed_dip_bonuses", "settlement_id")["S1"]["new_technologies"] == "T1"
     year(workspace, CHANGED)
     assert points(workspace)["S1"] == (1200 * POINT, None)
+
+
+def test_a_month_says_how_many_were_given_one(workspace: Workspace) -> None:
+    write(workspace, "dip_new_technologies", [{**LISTED, "bonus_points": 60 * POINT}])
+    opened(workspace, CHANGED)
+    found = [settle_month(workspace, Terms(CHANGED, month_end(month)), month).bonuses for month in (202501, 202503)]
+    assert found == [1, 0]
 
 
 def test_a_share_of_the_stays_own_points(workspace: Workspace) -> None:

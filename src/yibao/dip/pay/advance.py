@@ -16,6 +16,7 @@ from yibao.dip.pay.owed import advance_rows
 from yibao.dip.pay.shapes import AdvanceRow
 from yibao.dip.pay.terms import Terms
 from yibao.errors import UserError
+from yibao.money import Fen, in_unit
 from yibao.store.workspace import Workspace
 
 READ = ("dip_ratings", "dip_reserves")
@@ -32,19 +33,34 @@ _OF_HOSPITAL: Mapping[str, tuple[str, str]] = {
 _OF_FUND: Mapping[str, tuple[str, str]] = {"fund_risk": ("fund_risk_level", "基金风险等级"), "reserve_below": ("reserve_months", "基金结余可支付月数")}  # fmt: skip
 
 
-def advances(workspace: Workspace, terms: Terms, year: int, last: Sequence[Row]) -> list[Row]:
-    """What is prepaid for a year, rows of dip_payables; `last`: the stays of the year before. UserError where a level is missing."""
+def advances(workspace: Workspace, terms: Terms, year: int, last: Sequence[Row]) -> tuple[list[Row], list[str]]:
+    """What is prepaid for a year, rows of dip_payables, and what each row of the table came to; `last`: the stays of the year before.
+
+    UserError where a level is missing.
+    """
     table = terms.advance
     ratings = {row["provider_code"]: row for row in workspace.query(_RATINGS, year=year).read_all().to_pylist()}
     reserves = {row["insurance_type"]: row for row in workspace.query(_RESERVES, year=year).read_all().to_pylist()}
-    found = []
+    found: list[Row] = []
+    given: dict[int, list[int]] = {number: [] for number in range(len(table))}
     for insurance, of in summed([{**row, "points": Decimal(0)} for row in last]).items():
         amounts = {}
         for provider, one in of.items():
             row = chosen(table, year, provider, insurance, ratings.get(provider, {}), reserves.get(insurance, {}))
             amounts[provider] = fen(one.booked_pay * row.part)
+            given[table.index(row)].append(amounts[provider])
         found += advance_rows(terms, year, insurance, amounts)
-    return found
+    said = [f"预付金第 {number + 1} 行（{said_of(table[number])}）：{len(of):,} 笔，共 {in_unit(Fen(sum(of))):,.2f} 元。" for number, of in given.items()]  # fmt: skip
+    return found, said if len(table) > 1 else []
+
+
+def said_of(row: AdvanceRow) -> str:
+    """A row in words."""
+    parts = [f"{label}{'、'.join(of)}" for label, of in (("风险等级", row.risk), ("信用等级", row.grade), ("基金风险等级", row.fund_risk)) if of]  # fmt: skip
+    if row.reserve_below is not None:
+        parts.append(f"结余{'不超过' if row.inclusive else '不足'} {row.reserve_below} 个月")
+    much = f"{row.months} 个月" if row.months is not None else f"上年记账的 {row.share}"
+    return f"{'，'.join(parts) or '其余'}：{much}"
 
 
 def chosen(

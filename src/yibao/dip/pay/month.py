@@ -53,6 +53,7 @@ class Month:
     owed: Sequence[Row]
     cases: Manifest
     others: Mapping[str, int]  #: stays of schemes without a DIP fund, by insurance type
+    bonuses: int  #: stays with a new technology
     waiting: NotExported  #: what the counter settled and the platform has not exported
 
 
@@ -84,7 +85,8 @@ def settle_month(workspace: Workspace, terms: Terms, month: int, special_documen
     put_bonuses(workspace, made, rows, f"{year}-{month % 100:02d}")
     _put(workspace, made, month, found)
     put_payables(workspace, made, year, "dip", owed, month)
-    return Month(found, owed, cases, of_other_schemes(workspace, terms.pack, first, last), waiting)
+    others, bonuses = of_other_schemes(workspace, terms.pack, first, last), sum(bool(row["bonus"]) for row in rows)
+    return Month(found, owed, cases, others, bonuses, waiting)
 
 
 def prices_of(opening: Mapping[str, Row]) -> Mapping[str, Prices]:

@@ -55,7 +55,7 @@ def open_year(workspace: Workspace, terms: Terms, year: int, choice: Choice | No
         rows, years = _published(workspace, terms, year), [year]
     else:
         rows, years = _computed(workspace, terms, year, choice)
-    owed = advances(workspace, terms, year, last)
+    owed, by_row = advances(workspace, terms, year, last)
     source = "" if choice is None else " ".join(sorted(g.pack.version[:12] for g in choice.groupers))
     made = produced(workspace, "yibao dip open", _READ, terms, year=year, packs=source)
     kept = workspace.query(
@@ -64,7 +64,7 @@ def open_year(workspace: Workspace, terms: Terms, year: int, choice: Choice | No
     new = as_table(workspace, "computed_dip_openings", rows)
     workspace.write("computed_dip_openings", pa.concat_tables([kept.cast(new.schema), new]), made)
     put_payables(workspace, made, year, "advance", owed)
-    notes = [] if last else [f"{year - 1} 年没有按病种付费的住院，预付金没有算。"]
+    notes = by_row if last else [f"{year - 1} 年没有按病种付费的住院，预付金没有算。"]
     if stale := _stale(workspace, year, rows):
         notes.append(
             f"{'、'.join(f'{month % 100} 月' for month in stale)}的预结算用的是另外的点值或比例，请重新运行 yibao dip settle。"
