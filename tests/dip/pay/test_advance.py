@@ -74,7 +74,7 @@ def test_no_prepayment_for_high_risk(workspace: Workspace) -> None:
 
 
 def test_a_level_that_nobody_supplied_is_refused_by_name(workspace: Workspace) -> None:
-    with pytest.raises(UserError, match="“DIP机构评级”表里没有定点机构 H1 2025 年的风险等级"):
+    with pytest.raises(UserError, match=r"“DIP机构评级”表里没有定点机构 H1 2025 年的风险等级.*像这样的还有 1 处。"):
         advanced(workspace, BY_LEVEL)
     rated(workspace, H1=("low", None), H2=("low", "A"))
     with pytest.raises(UserError, match="定点机构 H1 2025 年的信用等级"):

@@ -39,19 +39,37 @@ def advances(workspace: Workspace, terms: Terms, year: int, last: Sequence[Row])
     UserError where a level is missing.
     """
     table = terms.advance
+    booked = summed([{**row, "points": Decimal(0)} for row in last])
+    asked = [(insurance, provider) for insurance, of in booked.items() for provider in of]
+    fits = _all_chosen(workspace, table, year, asked)
+    found: list[Row] = []
+    given: dict[AdvanceRow, list[int]] = {row: [] for row in table}
+    for insurance, of in booked.items():
+        amounts = {provider: fen(one.booked_pay * fits[insurance, provider].part) for provider, one in of.items()}
+        for provider, amount in amounts.items():
+            given[fits[insurance, provider]].append(amount)
+        found += advance_rows(terms, year, insurance, amounts)
+    said = [f"预付金第 {n} 行（{said_of(row)}）：{len(of):,} 笔，共 {in_unit(Fen(sum(of))):,.2f} 元。" for n, (row, of) in enumerate(given.items(), 1)]  # fmt: skip
+    return found, said if len(table) > 1 else []
+
+
+def _all_chosen(
+    workspace: Workspace, table: Sequence[AdvanceRow], year: int, asked: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], AdvanceRow]:
+    """The row of each insurance type and hospital; UserError with the first fact that is missing, and how many more are."""
     ratings = {row["provider_code"]: row for row in workspace.query(_RATINGS, year=year).read_all().to_pylist()}
     reserves = {row["insurance_type"]: row for row in workspace.query(_RESERVES, year=year).read_all().to_pylist()}
-    found: list[Row] = []
-    given: dict[int, list[int]] = {number: [] for number in range(len(table))}
-    for insurance, of in summed([{**row, "points": Decimal(0)} for row in last]).items():
-        amounts = {}
-        for provider, one in of.items():
-            row = chosen(table, year, provider, insurance, ratings.get(provider, {}), reserves.get(insurance, {}))
-            amounts[provider] = fen(one.booked_pay * row.part)
-            given[table.index(row)].append(amounts[provider])
-        found += advance_rows(terms, year, insurance, amounts)
-    said = [f"预付金第 {number + 1} 行（{said_of(table[number])}）：{len(of):,} 笔，共 {in_unit(Fen(sum(of))):,.2f} 元。" for number, of in given.items()]  # fmt: skip
-    return found, said if len(table) > 1 else []
+    found, missing = {}, []
+    for insurance, provider in asked:
+        facts = ratings.get(provider, {}), reserves.get(insurance, {})
+        try:
+            found[insurance, provider] = chosen(table, year, provider, insurance, *facts)
+        except UserError as error:
+            missing.append(error.sentence)
+    if missing:
+        more = len(set(missing)) - 1
+        raise UserError(f"{missing[0]}像这样的还有 {more:,} 处。" if more else missing[0])
+    return found
 
 
 def said_of(row: AdvanceRow) -> str:
