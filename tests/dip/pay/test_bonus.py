@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.dip.pay.terms import pack
-from tests.dip.pay.year import bureau, cleared, opened, rows, settled, write
+from tests.dip.pay.year import STAYS, bureau, cleared, opened, rows, settled, settlement, write
 from yibao.dip.pay.bonus import _keep_total
 from yibao.dip.pay.month import settle_month
 from yibao.dip.pay.parts import part_of
@@ -121,6 +121,16 @@ def test_the_total_of_the_scheme_is_kept(workspace: Workspace) -> None:
     assert found["S4"][0] + found["S5"][0] == 750 * POINT
 
 
+def test_a_stay_that_is_paid_its_cost_keeps_its_points_where_the_total_is_kept(workspace: Workspace) -> None:
+    """S2 costs 2,000 of a standard of 5,000: 0.4 × 500 points, as without any new technology; S1 alone gives its bonus back."""
+    cheap = [settlement(stay) | ({"total_fee": 200_000} if stay[0] == "S2" else {}) for stay in STAYS]
+    write(workspace, "settlements", cheap)
+    year(workspace, KEPT, {**LISTED, "bonus_points": 60 * POINT})
+    found = points(workspace)
+    assert found["S2"] == (200 * POINT, None)
+    assert found["S1"] == (1200 * POINT, 57_142_857)
+
+
 def test_parts_add_up_to_the_points_of_an_institution(workspace: Workspace) -> None:
     for region in (CHANGED, KEPT):
         year(workspace, region, {**LISTED, "bonus_points": 60 * POINT}) if region is CHANGED else None
@@ -154,10 +164,10 @@ def test_a_stay_stands_in_one_part(changed: dict[str, Any], part: str) -> None:
     assert part_of({**usual, **changed}) == part
 
 
-STAYS = st.lists(st.tuples(st.integers(0, 10**12), st.integers(0, 10**10)), min_size=1, max_size=30)
+WITH_BONUS = st.lists(st.tuples(st.integers(0, 10**12), st.integers(0, 10**10)), min_size=1, max_size=30)
 
 
-@given(STAYS, st.sampled_from([0, 4, 6, 16]))
+@given(WITH_BONUS, st.sampled_from([0, 4, 6, 16]))
 def test_a_kept_total_is_kept_exactly(stays: list[tuple[int, int]], places: int) -> None:
     unit = Decimal(1).scaleb(-places)
     made = [{"settlement_id": f"{n:03}", "points": (own + bonus) * unit, "bonus": bonus * unit} for n, (own, bonus) in enumerate(stays)]  # fmt: skip

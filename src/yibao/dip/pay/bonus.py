@@ -2,7 +2,8 @@
 
 The list is the table dip_new_technologies: an operation code, compared exactly, of one institution or of all, for discharges between two
 days; points for the stay, or a share of its own points. No coefficient multiplies it; a stay paid by item is given none. Where the region
-keeps its total score (总分值不变), all points of a scheme are scaled down together so that they add up to what they were.
+keeps its total score (总分值不变), the points of a scheme are scaled down together so that they add up to what they were; stays that are
+paid their cost keep theirs.
 """
 
 from __future__ import annotations
@@ -39,9 +40,8 @@ def with_bonus(workspace: Workspace, terms: Terms, rows: Iterable[Row]) -> list[
         found[n] |= {"bonus": bonus, "points": found[n]["points"] + bonus, "new_technologies": numbers}
     if rule.total == "kept":
         for insurance in sorted({found[n]["insurance_type"] for n in given}):
-            _keep_total(
-                [row for row in found if row["insurance_type"] == insurance], FINE if digits == "none" else digits
-            )
+            moving = [row for row in found if row["insurance_type"] == insurance and not _at_cost(row)]
+            _keep_total(moving, FINE if digits == "none" else digits)
     for row in found:
         row |= {"dip_points": millionths(row["points"])}
     return found
@@ -58,6 +58,11 @@ def _amount(points: Decimal, technology: Row) -> Decimal:
     if technology["bonus_points"] is not None:
         return decimal(technology["bonus_points"])
     return points * decimal(technology["bonus_share"])
+
+
+def _at_cost(row: Row) -> bool:
+    """Is a stay paid its cost (by item, or ultra-low, F7) and nothing on top? It keeps its points where others are scaled down."""
+    return row["special_result"] == "itemised" or (row["deviation_band"] == "low" and not row["bonus"])
 
 
 def _keep_total(rows: Sequence[Row], places: int) -> None:
