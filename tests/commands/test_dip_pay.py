@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from docx import Document
 from openpyxl import load_workbook
@@ -61,16 +62,33 @@ def test_a_year_from_its_opening_to_its_statements(yibao: Yibao, county: str, tm
     book = load_workbook(tmp_path / "m" / "月预结算-202501.xlsx")
     cells = [row for row in book.active.iter_rows(values_only=True) if row[0] and "合计" in str(row[0])]
     assert all(isinstance(row[-1], int | float) for row in cells)
+    with Workspace.open(Path(county)) as opened:
+        published = opened.query("SELECT v.* FROM dip_point_values AS v").read_all()
+        place = published.column_names.index("preliminary_point_value")
+        moved = published.set_column(place, "preliminary_point_value", pc.add(published[place], 1))
+        opened.write("dip_point_values", moved, opened.produced("by hand"))
+        assert (
+            "1 月的预结算用的是另外的点值或比例，请重新运行 yibao dip settle。"
+            in yibao("open", "2025", "--published")[1]
+        )
+        opened.write("dip_point_values", published, opened.produced("by hand"))
+    yibao("open", "2025", "--published")
     assert "还没有月预结算" in yibao("clear", "2025")[1]
     assert yibao("settle", "2025")[1].count("例，应付") == 12
     code, said = yibao("clear", "2025", "--on", "2026-04-10", "--out", str(tmp_path / "c"))
     assert (code, "第 1 次" in said, "家机构的清算单" in said) == (0, True, True)
+    assert "基金去向" in said
+    assert "结余留用与超支分担按机构" in said
+    book = load_workbook(tmp_path / "c" / "年终清算-2025-第1次.xlsx")
+    assert book.sheetnames == ["清算点值", "基金去向", "年终清算", "点数构成", "留用与分担"]
+    parts = [row for row in book["点数构成"].iter_rows(min_row=3, values_only=True) if isinstance(row[2], int | float)]
+    assert all(abs(sum(row[3:]) - row[2]) < 0.0001 for row in parts)
     pages = sorted((tmp_path / "c" / "清算单").glob("*.docx"))
     assert len(pages) == len(list((tmp_path / "c" / "清算单").glob("*.xlsx"))) > 5
     page = Document(str(pages[0]))
     assert page.paragraphs[0].text == "2025 年度按病种付费清算单"
     texts = {cell.text for table in page.tables for row in table.rows for cell in row.cells}
-    assert {"清算应补拨", "考核系数", "合计"} <= texts
+    assert {"清算应补拨", "考核系数", "合计", "新技术加分", "中医优势病种"} <= texts
     assert any("依据：示例市医保办发" in paragraph.text for paragraph in page.paragraphs)
     assert "没有新的差额" in yibao("clear", "2025", "--on", "2026-05-10")[1]
     assert "各月不再改动" in yibao("settle", "202501")[1]

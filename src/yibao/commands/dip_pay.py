@@ -29,6 +29,9 @@ SHOWN = 15
 
 Folder = Annotated[str | None, typer.Option("--workspace", metavar="文件夹", help=WORKSPACE_HELP)]
 Out = Annotated[str | None, typer.Option("--out", metavar="文件夹", help="把表和各机构的单子写进这个文件夹")]
+Document = Annotated[
+    str | None, typer.Option("--special-document", metavar="文号", help="特例单议超过上限所依据的文件")
+]
 Year = Annotated[int, typer.Argument(metavar="年度", help="费用所属年度，如 2025")]
 Known = Annotated[str | None, typer.Option("--on", metavar="日期", help="日期；不写为今天")]
 
@@ -61,19 +64,20 @@ def open_(
     print(
         f"预付金 {len(result.advances):,} 笔，共 {yuan(sum(row['payable_amount'] for row in result.advances))}，在“DIP应付款”表。"
     )
+    for note in result.notes:
+        print(note)
     return CLEAN
 
 
 def settle(
     month: Annotated[int, typer.Argument(metavar="月份", help="如 202503；写 2025 则为整年有住院的各月")],
     out: Out = None,
-    special_document: Annotated[
-        str | None, typer.Option("--special-document", metavar="文号", help="特例单议超过上限所依据的文件")
-    ] = None,
+    special_document: Document = None,
     workspace: Folder = None,
 ) -> int:
     from yibao.dip.pay.month import months_with_stays, settle_month
-    from yibao.dip.pay.statements import Words, month_listing, notes
+    from yibao.dip.pay.statements import month_listing, notes
+    from yibao.dip.pay.words import Words
     from yibao.periods import month_end
     from yibao.store.listing import told
     from yibao.store.sheets import write_workbook
@@ -93,6 +97,10 @@ def settle(
                 print(
                     f"{words.insurance.get(insurance, insurance)}的 {count:,} 例没有 DIP 基金，不按病种付费，没有计入。"
                 )
+            if result.bonuses:
+                print(f"新技术加分 {result.bonuses:,} 例，已含在结算点数里，明细在“DIP新技术加分（自算）”表。")
+            if said := result.waiting.told():
+                print(said)
             if out is not None:
                 write_workbook(Path(out) / f"月预结算-{number}.xlsx", [listing])
     print("病例点数在“DIP病例点数（自算）”表，月预结算在“DIP月预结算（自算）”表，应付在“DIP应付款”表。")
@@ -104,27 +112,35 @@ def _month_line(month: int, rows: Sequence[dict[str, int]]) -> str:
     return f"{month // 100} 年 {month % 100} 月：{cases:,} 例，应付 {yuan(payable)}，实拨 {yuan(paid)}。"
 
 
-def clear(year: Year, on: Known = None, out: Out = None, workspace: Folder = None) -> int:
+def clear(
+    year: Year, on: Known = None, out: Out = None, special_document: Document = None, workspace: Folder = None
+) -> int:
+    from yibao.dip.pay.bridges import fund_listing, levels_note, parts_listing, shares_listing
     from yibao.dip.pay.clearing import clear_year
-    from yibao.dip.pay.statements import Words, clearing_listing, notes, values_listing, write_statements
+    from yibao.dip.pay.statements import clearing_listing, notes, values_listing, write_statements
+    from yibao.dip.pay.words import Words
     from yibao.store.listing import told
     from yibao.store.sheets import write_workbook
 
     with _asked(workspace) as (found, pack):
         terms, words = _terms(pack, date(year, 12, 31)), Words.of(found)
         with waiting("清算"):
-            result = clear_year(found, terms, year, _day(on))
+            result = clear_year(found, terms, year, _day(on), special_document)
         if not result.new:
             print(f"{year} 年与第 {result.run} 次清算相同，没有新的差额。")
-        said = notes(terms)
+        said = (*notes(terms), levels_note(words, terms.sharing))
         values, listing = (
-            values_listing(words, result.values, year, result.run),
+            values_listing(words, result.values, year, result.run, terms),
             clearing_listing(words, result.rows, year, result.run, said),
         )
-        print("\n".join([*told(values), "", *told(listing, SHOWN)]))
+        fund = fund_listing(words, result.values, year, result.run)
+        if waiting_ := result.waiting.told():
+            print(waiting_)
+        print("\n".join([*told(values), "", *told(fund), "", *told(listing, SHOWN)]))
         if out is not None:
-            write_workbook(Path(out) / f"年终清算-{year}-第{result.run}次.xlsx", [values, listing])
-            number = write_statements(Path(out) / "清算单", found, words, result.rows, year, result.run, said)
+            more = (parts_listing(words, result.parts, year, result.run), shares_listing(words, result.shares, year, result.run))  # fmt: skip
+            write_workbook(Path(out) / f"年终清算-{year}-第{result.run}次.xlsx", [values, fund, listing, *more])
+            number = write_statements(Path(out) / "清算单", found, words, result, year, said)
             print(f"汇总表和 {number} 家机构的清算单（xlsx 和可打印的 docx）写入“{out}”。")
     return CLEAN
 
@@ -140,7 +156,7 @@ def paid(
 ) -> int:
     from yibao.dip.pay.owed import pay, payables
 
-    with _asked(workspace) as (found, _):
+    with _asked(workspace) as (found, pack):
         rows = payables(found, year)
         chosen = list(numbers or ())
         if part is not None:
@@ -154,7 +170,7 @@ def paid(
         if not chosen:
             raise UserError("请用 --number 写应付款编号，或用 --part 写哪一部分。")
         made = found.produced("yibao dip paid", ("dip_payables", "payments"), (), year=year, on=on)
-        done = pay(found, made, year, _day(on), chosen)
+        done = pay(found, made, year, _day(on), chosen, _terms(pack, date(year, 12, 31)).schemes)
         print(
             f"登记 {len(done):,} 笔，共 {yuan(sum(row['paid_amount'] for row in done))}，付款日期 {on}，在“基金拨付”表。"
         )

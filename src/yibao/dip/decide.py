@@ -45,7 +45,7 @@ class _Walk:
         )
 
     def _decision(self, layer: str, won: Won) -> Decision:
-        flags = [*self._flags(), *self._primary()]
+        flags = [*self._flags(), *self._primary(), *self._tcm(won.hit.row)]
         if won.rule == "table_order":
             flags.append("TIE_TABLE_ORDER")
         hit = won.hit
@@ -196,6 +196,11 @@ class _Walk:
             yield "MAIN_PROC_EXCLUDED"
         if any(miss.why == "MISSING_INPUT" for miss in self.misses):
             yield "MISSING_INPUT"
+
+    def _tcm(self, row: Row) -> Iterator[str]:
+        """中医优势病种, which the pack marks: a part of an institution's points of its own."""
+        if "tcm" in self.plans.pack.marks.get(row.group, ()):
+            yield "TCM"
 
     def _primary(self) -> Iterator[str]:
         """基层病种 is asked after grouping: it changes the pay, not the group."""

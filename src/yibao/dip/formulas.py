@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from math import lcm
+from typing import TypeVar
+
+Name = TypeVar("Name", str, tuple[str, str])
 
 
 def settlement_point_value(fund: Decimal, pay_ratio: Decimal, total_score: Decimal) -> Decimal:
@@ -40,7 +43,7 @@ def drg_points(group_mean: Decimal, region_mean: Decimal, incomplete_cost: Decim
     return points if incomplete_cost is None else min(points, points * incomplete_cost / group_mean)
 
 
-def shared_out(fund: int, weights: Mapping[str, Decimal]) -> dict[str, int]:
+def shared_out(fund: int, weights: Mapping[Name, Decimal] | Mapping[Name, int]) -> dict[Name, int]:
     """Whole fen that add up to the fund: largest remainders first, then by name (guide §9.1). ValueError without any weight.
 
     >>> shared_out(100, {"a": Decimal(1), "b": Decimal(1), "c": Decimal(1)})
@@ -52,7 +55,8 @@ def shared_out(fund: int, weights: Mapping[str, Decimal]) -> dict[str, int]:
     ratios = {name: weight.as_integer_ratio() for name, weight in weights.items()}
     common = lcm(*(bottom for _, bottom in ratios.values()))
     whole = {name: top * (common // bottom) for name, (top, bottom) in ratios.items()}
-    parts = {name: divmod(fund * weight, sum(whole.values())) for name, weight in whole.items()}
+    every = sum(whole.values())
+    parts = {name: divmod(fund * weight, every) for name, weight in whole.items()}
     missing = fund - sum(part for part, _ in parts.values())
     first = set(sorted(parts, key=lambda name: (-parts[name][1], name))[:missing])
     return {name: part + (name in first) for name, (part, _) in parts.items()}

@@ -36,6 +36,7 @@ FLAGS: Mapping[str, str] = {
     "KIND_UNKNOWN": "有手术操作没有分类，按保守治疗看待",
     "TIE_TABLE_ORDER": "几个病种同样符合，按目录次序取第一个",
     "PRIMARY_CARE": "基层病种",
+    "TCM": "中医优势病种",
     "VENT_CONTRADICTS": "呼吸机手术操作编码与使用时长矛盾",
 }
 

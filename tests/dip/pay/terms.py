@@ -41,6 +41,7 @@ USUAL: dict[str, Any] = {
         {"below": Decimal("1.1"), "inclusive": True, "bear": Decimal("0.6")},
         {"bear": 0},
     ],
+    "dip.bonus": {"several": "highest", "total": "changed"},
     "payable.dip.advance": [2, 10],
     "payable.dip.clearing": [4, 25],
     "payable.provider.day": 20,

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yibao.dip.pay.cases import Sums
-from yibao.dip.pay.money import beyond_cap, cleared, fen, fund_of, month_payable, sharing
+from yibao.dip.pay.money import beyond_cap, cleared, fen, fund_of, month_payable
 from yibao.dip.pay.shapes import Fund, PointValue, Sharing
+from yibao.dip.pay.sharing import sharing
 from yibao.errors import UserError
 
 FLOATING = PointValue(mode="floating", digits=4)

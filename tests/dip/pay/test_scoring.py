@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.dip.pay.terms import BANDS, terms
-from yibao.dip.pay.scoring import Prices, Scorer, Stay
+from yibao.dip.pay.cases import Sums
+from yibao.dip.pay.money import fen, month_payable
+from yibao.dip.pay.scoring import Prices, Scorer, Stay, half_up
 from yibao.errors import UserError
 
 PRICES = Prices(region_mean=500_000, point_value=Decimal(10))
@@ -68,6 +71,47 @@ def test_an_ultra_low_stay_is_paid_its_cost_whatever_value_and_coefficient() -> 
     found = Scorer(terms(**by_score), PRICES).score(stay(score=Decimal(800), fee=300_000, mean=None))
     assert found.ratio == Decimal("0.340909")
     assert abs(found.points - 300) < Decimal("0.001")
+
+
+@settings(max_examples=400)
+@given(
+    fee=st.integers(1, 10**9), value=st.integers(1, 10**5), institution=st.integers(10, 300), auxiliary=st.integers(10, 500),
+    above=st.fractions(Fraction(201, 100), 5_000, max_denominator=10**6),
+)  # fmt: skip
+@pytest.mark.parametrize("scale", ["none", 10])
+def test_an_ultra_low_stay_is_paid_its_cost_to_the_fen(
+    scale: str | int, fee: int, value: int, institution: int, auxiliary: int, above: Fraction
+) -> None:
+    """F7 over its range: cost 0.01 to 10 million yuan, value 0.01 to 1000, K 0.1 to 3; points that a standard of `above` × cost leads to."""
+    v, k, k_aux = Decimal(value) / 100, Decimal(institution) / 100, Decimal(auxiliary) / 100
+    score = half_up(Decimal(above.numerator) / above.denominator * fee / 100 / v / k, 4) + Decimal("0.0001")
+    exact = {
+        "dip__standard": {"by": "score", "institution": True, "digits": "none"},
+        "dip__points": {"digits": scale},
+        "dip__coefficient": {"2": k},
+        "dip__bands": [{**BANDS[0], "auxiliary": False}, *BANDS[1:]],
+    }
+    found = Scorer(terms(**exact), Prices(1, v)).score(stay(score=score, fee=fee, mean=None, auxiliary=k_aux))
+    assert found.band == "low"
+    assert fen(found.points * v * 100) == fee
+    assert month_payable("ratio", {"A": of_stay(found.points, fee)}, v, Decimal(1)) == {"A": fee}
+
+
+def of_stay(points: Decimal, fee: int) -> Sums:
+    found = Sums()
+    found.add({"points": points, "total_fee": fee, "booked_pay": fee})
+    return found
+
+
+def test_an_itemised_stay_is_paid_its_cost_to_the_fen() -> None:
+    exact = Scorer(terms(dip__points={"digits": "none"}), Prices(1, Decimal("997.3131")))
+    found = exact.score(stay(special="itemised", fee=999_999_999))
+    assert fen(found.points * Decimal("997.3131") * 100) == 999_999_999
+
+
+def test_a_region_may_keep_no_more_than_ten_places() -> None:
+    with pytest.raises(UserError, match=r"dip\.points"):
+        _ = terms(dip__points={"digits": 11}).points
 
 
 @given(

@@ -15,7 +15,7 @@ from yibao.region.packs import region
 OF_KEY = {
     "dip.coefficient": "coefficients", "dip.bands": "bands", "dip.standard": "standard", "dip.points": "points", "dip.ungrouped": "ungrouped",
     "dip.pay_base": "pay_base", "dip.point_value": "point_value", "dip.opening": "opening", "dip.fund": "fund", "dip.deposit": "deposit",
-    "dip.advance": "advance", "dip.sharing": "sharing",
+    "dip.advance": "advance", "dip.sharing": "sharing", "dip.bonus": "bonus",
 }  # fmt: skip
 
 

@@ -10,7 +10,20 @@ from typing import Any
 import pytest
 
 from tests.dip.pay.terms import pack
-from tests.dip.pay.year import STAYS, assessed, bureau, cleared, opened, rows, settled, settlement, write
+from tests.dip.pay.year import (
+    STAYS,
+    assessed,
+    bureau,
+    cleared,
+    grouping,
+    opened,
+    rows,
+    settled,
+    settlement,
+    visit,
+    write,
+)
+from yibao.dip.pay.clearing import clear_year
 from yibao.dip.pay.month import settle_month
 from yibao.dip.pay.owed import pay, payables
 from yibao.dip.pay.terms import Terms
@@ -20,6 +33,7 @@ from yibao.periods import month_end
 from yibao.store.workspace import Workspace
 
 PACK = pack()
+SCHEMES = Terms(PACK, date(2025, 12, 31)).schemes
 
 
 @pytest.fixture
@@ -264,7 +278,7 @@ def test_special_cases_are_paid_apart_and_counted_against_the_region(workspace: 
 def test_payments_are_entered_once(year: Workspace) -> None:
     cleared(year, PACK)
     made = year.produced("by hand")
-    [row] = pay(year, made, 2025, date(2025, 2, 18), ["202501-H1-390"])
+    [row] = pay(year, made, 2025, date(2025, 2, 18), ["202501-H1-390"], SCHEMES)
     assert (row["due_amount"], row["paid_amount"], row["payment_kind"], row["fund"], row["service_year"]) == (
         798_000,
         798_000,
@@ -273,12 +287,12 @@ def test_payments_are_entered_once(year: Workspace) -> None:
         2025,
     )
     with pytest.raises(UserError, match="已有拨付记录“DIP-202501-H1-390”"):
-        pay(year, made, 2025, date(2025, 2, 19), ["202501-H1-390"])
+        pay(year, made, 2025, date(2025, 2, 19), ["202501-H1-390"], SCHEMES)
     with pytest.raises(UserError, match="没有编号为“202501-H9-390”"):
-        pay(year, made, 2025, date(2025, 2, 19), ["202501-H9-390"])
-    pay(year, made, 2025, date(2026, 4, 20), ["2025-clearing-1-H1-390", "202503-H2-390"])
+        pay(year, made, 2025, date(2025, 2, 19), ["202501-H9-390"], SCHEMES)
+    pay(year, made, 2025, date(2026, 4, 20), ["2025-clearing-1-H1-390", "202503-H2-390"], SCHEMES)
     with pytest.raises(UserError, match="2025-clearing-1-H1-390”已有拨付记录"):
-        pay(year, made, 2025, date(2026, 4, 21), ["2025-clearing-1-H1-390"])
+        pay(year, made, 2025, date(2026, 4, 21), ["2025-clearing-1-H1-390"], SCHEMES)
     kept = rows(year, "payments", "payment_id")
     assert set(kept) == {"DIP-202501-H1-390", "DIP-2025-clearing-1-H1-390", "DIP-202503-H2-390"}
 
@@ -382,3 +396,140 @@ def test_published_values_of_nothing_are_refused_and_other_schemes_are_left_out(
     opened(workspace, PACK)
     with pytest.raises(UserError, match="不是正数"):
         settled(workspace, PACK, 202501)
+
+
+def test_the_region_says_whose_fund_an_insurance_type_is(workspace: Workspace) -> None:
+    """A region that writes 居民 as 391: its stays are paid, and 390, which it does not know, is counted and not paid."""
+    other = pack(interface__scheme={"310": "employee", "391": "resident", "340": "cadre"})
+    stays_ = [{**settlement(stay), "insurance_type": "391"} if stay[0] == "S1" else settlement(stay) for stay in STAYS]
+    write(workspace, "settlements", stays_)
+    values = rows(workspace, "dip_point_values", "insurance_type")
+    write(workspace, "dip_point_values", [dict(values["310"]), {**values["390"], "insurance_type": "391"}])
+    opened(workspace, other)
+    found = settle_month(workspace, Terms(other, month_end(202501)), 202501)
+    assert {(row["insurance_type"], row["provider_code"]) for row in found.rows} == {("310", "H1"), ("391", "H1")}
+    assert dict(found.others) == {"390": 1}
+    [row] = pay(workspace, workspace.produced("by hand"), 2025, date(2025, 2, 18), ["202501-H1-391"], Terms(other, date(2025, 12, 31)).schemes)  # fmt: skip
+    assert row["fund"] == "resident"
+
+
+def test_what_was_taken_off_in_a_month_is_not_given_back_by_the_clearing(workspace: Workspace) -> None:
+    """F13, F16: the year's amount is less all deductions, the months were paid less theirs."""
+    k = {"service_year": 2025, "provider_code": "H2", "insurance_type": "390"}
+    taken = [{**k, "deduction_no": "K1", "audit_deduction": 10_000, "deduction_month": 202503}, {**k, "deduction_no": "K2", "audit_deduction": 700}]  # fmt: skip
+    opened(workspace, PACK)
+    settled(workspace, PACK, 202501, 202503)
+    without = next(row for row in cleared(workspace, PACK).rows if (row["insurance_type"], row["provider_code"]) == ("390", "H2"))  # fmt: skip
+    with bureau(workspace.path.parent / "other") as other:
+        write(other, "dip_deductions", taken)
+        opened(other, PACK)
+        settled(other, PACK, 202501, 202503)
+        row = next(row for row in cleared(other, PACK).rows if (row["insurance_type"], row["provider_code"]) == ("390", "H2"))  # fmt: skip
+        owed = sum(p["payable_amount"] for p in payables(other, 2025) if (p["insurance_type"], p["provider_code"]) == ("390", "H2"))  # fmt: skip
+    assert (row["audit_deduction"], row["clearing_amount"]) == (10_700, without["clearing_amount"] - 10_700)
+    assert owed == row["clearing_amount"]
+
+
+def test_a_late_stay_of_a_month_without_others_is_cleared_again(year: Workspace) -> None:
+    """After a clearing months are closed: what comes late for a month that had no stays is a difference of the next run."""
+    cleared(year, PACK)
+    late = ("S9", "V9", "H2", "390", date(2025, 2, 6), 5_000, 4_000, "G2", 500)
+    write(year, "visits", [visit(stay) for stay in (*STAYS, late)])
+    write(year, "settlements", [settlement(stay) for stay in (*STAYS, late)])
+    write(year, "dip_groupings", [grouping(stay) for stay in (*STAYS, late)])
+    made = cleared(year, PACK, date(2026, 5, 1))
+    assert (made.run, made.new) == (2, True)
+    assert sum(row["case_count"] for row in made.rows) == 6
+
+
+def test_the_way_from_the_fund_to_what_hospitals_get(year: Workspace) -> None:
+    write(year, "dip_assessments", [assessed("H1", "310"), assessed("H1", "390", 900_000, 500_000), assessed("H2", "390", 1_010_000)])  # fmt: skip
+    made = cleared(year, PACK)
+    value = {row["insurance_type"]: row for row in made.values}["390"]
+    assert (value["dip_fund"], value["undistributed_amount"], value["sharing_amount"]) == (
+        1_600_000,
+        0,
+        48_980 - 183_673,
+    )
+    assert (value["capped_amount"], value["assessment_effect"]) == (100_000, -50_000 + 8_653)
+    assert value["clearing_amount"] == 450_000 + 873_960
+    assert value["fund_balance"] == 1_600_000 - value["clearing_amount"]
+    assert rows(year, "computed_dip_sharings", "insurance_type", "provider_code")["390", "H1"]["sharing_amount"] == -183_673  # fmt: skip
+
+
+@pytest.mark.parametrize("level", ["region", "disease", "institution_disease"])
+def test_a_clearing_at_another_level_is_reproducible_and_to_the_fen(year: Workspace, level: str) -> None:
+    other = pack(dip__sharing=[{"level": level, "bands": PACK.value("dip.sharing", on=date(2025, 1, 1))}])
+    made = cleared(year, other)
+    assert made.new
+    assert not cleared(year, other).new
+    for value in made.values:
+        mine = [share["sharing_amount"] for share in made.shares if share["insurance_type"] == value["insurance_type"]]
+        assert sum(mine) == value["sharing_amount"]
+        due = [share["dip_payable"] for share in made.shares if share["insurance_type"] == value["insurance_type"]]
+        assert sum(due) == value["dip_fund"]
+    terms = Terms(other, date(2025, 12, 31))
+    shared = {row.insurance: row.before.shared for row in due_under(year, terms, 2025, {})}
+    assert shared == {row["insurance_type"]: row["sharing_amount"] for row in made.values}
+
+
+def test_special_cases_above_the_cap_are_refused_at_the_clearing_too(year: Workspace) -> None:
+    """Accepted after the months were settled: 5 ‰ of 150 discharges of the region are none."""
+    few = [{**row, "case_count": 75} for row in rows(year, "dip_point_values", "insurance_type").values()]
+    write(year, "dip_point_values", [dict(row) for row in few])
+    write(year, "dip_special_cases", [{"settlement_id": "S4", "special_result": "itemised"}])
+    with pytest.raises(UserError, match="通过 1 例，超过上限 0 例"):
+        cleared(year, PACK)
+    clear_year(year, Terms(PACK, date(2025, 12, 31)), 2025, date(2026, 4, 1), "试医保〔2025〕9号")
+    manifest = year.manifest("computed_dip_clearing")
+    assert manifest is not None
+    assert manifest.produced_by.parameters["special_document"] == "试医保〔2025〕9号"
+
+
+def test_what_the_counter_settled_and_the_platform_has_not_exported_is_told(year: Workspace) -> None:
+    """N1 waits; S2 was exported under its number, N3 as S1 by its visit; N4 was taken back; N5 is no stay; N6 was in another month."""
+    live: list[dict[str, Any]] = [
+        live_row("N1", "V8", total_fee=123_456),
+        live_row("S2", "V7"),
+        live_row("N3", "V1"),
+        live_row("N4", "V6"),
+        live_row("N4R", "V6", reverses_bill_id="N4"),
+        live_row("N5", "V8", care_type="11"),
+        live_row("N6", "V8", settlement_time=datetime(2025, 2, 1)),
+    ]
+    write(year, "live_settlements", live)
+    found = settle_month(year, Terms(PACK, month_end(202501)), 202501)
+    assert (found.waiting.bills, found.waiting.total_fee) == (1, 123_456)
+    assert "1 笔（医疗费 1,234.56 元）平台还没有导出" in found.waiting.told()
+    with pytest.raises(UserError, match=r"2 月没有按病种付费的住院.*有 1 笔（医疗费 0.00 元）平台还没有导出"):
+        settle_month(year, Terms(PACK, month_end(202502)), 202502)
+    assert cleared(year, PACK).waiting.bills == 2
+
+
+def live_row(bill: str, of: str, **changed: Any) -> dict[str, Any]:
+    return {
+        "benefit_year": 2025, "bill_id": bill, "visit_id": of, "person_no": "-", "provider_code": "H1", "care_type": "21", "insurance_type": "390",
+        "settlement_time": datetime(2025, 1, 8, 9), "settlement_type": "online", "away_kind": "home", "policy_date": date(2025, 1, 8), **changed,
+    }  # fmt: skip
+
+
+def test_cleared_three_times_with_changed_data_all_that_is_owed_is_the_last_amount(year: Workspace) -> None:
+    """A reversed stay (H1 has none of 390 left), another group, a deduction, an assessment: each run owes what it differs by."""
+    cleared(year, PACK)
+    changes: list[tuple[str, list[dict[str, Any]]]] = [
+        ("settlements", [settlement(stay, is_valid=stay[0] != "S1") for stay in STAYS]),
+        ("dip_groupings", [grouping(stay) | ({"base_score": 750_000_000} if stay[0] == "S2" else {}) for stay in STAYS]),
+        ("dip_deductions", [{"deduction_no": "K1", "service_year": 2025, "provider_code": "H1", "insurance_type": "390", "audit_deduction": 777}]),
+        ("dip_assessments", [assessed("H1", "310", 950_000), assessed("H1", "390"), assessed("H2", "390", 990_000)]),
+    ]  # fmt: skip
+    for run, (table, changed) in enumerate(changes, 2):
+        write(year, table, changed)
+        made = cleared(year, PACK, date(2026, 4 + run, 1))
+        assert (made.run, made.new) == (run, True)
+        for row in made.rows:
+            of = row["insurance_type"], row["provider_code"]
+            owed = sum(p["payable_amount"] for p in payables(year, 2025) if (p["insurance_type"], p["provider_code"]) == of)  # fmt: skip
+            assert owed == row["clearing_amount"]
+        assert sum(row["dip_payable"] for row in made.rows if row["insurance_type"] == "390") == 1_600_000
+    last = {(row["insurance_type"], row["provider_code"]): row for row in made.rows}
+    assert (last["390", "H1"]["case_count"], last["390", "H1"]["clearing_amount"]) == (0, -777)

@@ -22,7 +22,7 @@ from yibao.dip.bulk import CASE, BulkGrouper
 from yibao.dip.formulas import shared_out
 from yibao.dip.group import Grouper
 from yibao.dip.pack import Pack, Row
-from yibao.dip.pay.shapes import SCHEME_OF, coefficient_of
+from yibao.dip.pay.shapes import Scheme, coefficient_of, schemes_of
 from yibao.errors import UserError
 from yibao.region.pack import Pack as Region
 from yibao.region.packs import workspace_pack
@@ -44,10 +44,11 @@ class Terms:
     coefficients: Mapping[str, Decimal]
     ungrouped: Decimal | None
     every_hospital: bool
+    schemes: Mapping[str, Scheme]  #: by insurance type
 
     def coefficient(self, provider: str, level: str, insurance: str) -> Decimal | None:
         """Of a hospital for an insurance type; None where the region says none."""
-        return coefficient_of(self.coefficients, provider, level, SCHEME_OF.get(insurance))
+        return coefficient_of(self.coefficients, provider, level, self.schemes.get(insurance))
 
 
 @dataclass
@@ -110,7 +111,7 @@ def compare_year(workspace: Workspace, before: Pack, after: Pack, year: int) -> 
         {
             one
             for one in found.cases
-            if not any(terms.coefficient(one, found.hospitals.get(one, ("", ""))[1], kind) for kind in SCHEME_OF)
+            if not any(terms.coefficient(one, found.hospitals.get(one, ("", ""))[1], kind) for kind in terms.schemes)
         }
     )
     _pay(found, workspace, booked)
@@ -122,7 +123,8 @@ def _terms(place: Region, year: int) -> Terms:
     coefficients = {str(level): Decimal(value) for level, value in place.value("dip.coefficient", on=day).items()}
     ungrouped = place.find("dip.ungrouped", on=day)
     every = place.value("dip.build.stays", on=day) == "all"
-    return Terms(coefficients, None if ungrouped is None else Decimal(ungrouped.value["share"]), every)
+    share = None if ungrouped is None else Decimal(ungrouped.value["share"])
+    return Terms(coefficients, share, every, schemes_of(place, day))
 
 
 def _add(

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
 from yibao.dip.formulas import special_case_cap
-from yibao.dip.pay.scoring import ONE, Prices, Scored, Scorer, Stay
-from yibao.dip.pay.shapes import SCHEME_OF, Scheme
+from yibao.dip.pay.scoring import ONE, Prices, Scored, Scorer, Stay, half_up
+from yibao.dip.pay.shapes import schemes_of
 from yibao.dip.pay.terms import Terms
 from yibao.errors import UserError
 from yibao.region.pack import Pack
@@ -36,11 +36,8 @@ def decimal(millionths: int) -> Decimal:
 
 
 def millionths(value: Decimal) -> int:
-    """The other way; ValueError for what is finer than a table keeps."""
-    scaled = value * MILLION
-    if scaled != int(scaled):
-        raise ValueError(f"{value} is finer than 10⁻⁶")
-    return int(scaled)
+    """The other way; what is finer than a table keeps is rounded half-up there, and only there."""
+    return int(half_up(value * MILLION, 0))
 
 
 def stays(
@@ -56,8 +53,8 @@ def stays(
 
     UserError where a stay was not grouped, unless only its money is asked for (`need_groups`).
     """
-    rows = _rows(workspace, pack, first, last, grouped)
-    found = [{**row, "scheme": SCHEME_OF[row["insurance_type"]]} for row in rows if row["insurance_type"] in SCHEME_OF]
+    rows, schemes = _rows(workspace, pack, first, last, grouped), schemes_of(pack, last)
+    found = [{**row, "scheme": schemes[row["insurance_type"]]} for row in rows if row["insurance_type"] in schemes]
     missing = Counter(row["discharge_time"].year for row in found if not row["is_grouped"])
     if missing and need_groups:
         said = "；".join(f"{year} 年出院 {count:,} 例" for year, count in sorted(missing.items()))
@@ -67,8 +64,8 @@ def stays(
 
 def of_other_schemes(workspace: Workspace, pack: Pack, first: date, last: date) -> Counter[str]:
     """The stays in hospitals paid by score whose insurance has no DIP fund, by insurance type: counted, not paid by score."""
-    rows = _rows(workspace, pack, first, last, None)
-    return Counter(row["insurance_type"] for row in rows if row["insurance_type"] not in SCHEME_OF)
+    rows, schemes = _rows(workspace, pack, first, last, None), schemes_of(pack, last)
+    return Counter(row["insurance_type"] for row in rows if row["insurance_type"] not in schemes)
 
 
 def _rows(workspace: Workspace, pack: Pack, first: date, last: date, grouped: pa.Table | None) -> list[Row]:
@@ -76,11 +73,15 @@ def _rows(workspace: Workspace, pack: Pack, first: date, last: date, grouped: pa
         grouped = workspace.query(
             f"SELECT {', '.join(f'g.{name}' for name in GROUPED)} FROM dip_groupings AS g"
         ).read_all()
-    words = pack.value("interface.care", on=last)
-    inpatient = pa.table({"care_type": [str(code) for code, word in words.items() if word == "inpatient"]})
-    given = {"inpatient": inpatient, "grouped": grouped.select(GROUPED)}
+    given = {"inpatient": inpatient_codes(pack, last), "grouped": grouped.select(GROUPED)}
     found: list[Row] = workspace.query(TEXTS["dip_cases"], given, first_day=first, last_day=last).read_all().to_pylist()
     return found
+
+
+def inpatient_codes(pack: Pack, on: date) -> pa.Table:
+    """The kinds of care that are stays, as the region says."""
+    words = pack.value("interface.care", on=on)
+    return pa.table({"care_type": [str(code) for code, word in words.items() if word == "inpatient"]})
 
 
 def stay_of(row: Row) -> Stay:
@@ -111,13 +112,14 @@ def _score(row: Row) -> Decimal | None:
     return decimal(row["base_score"])
 
 
-def scored(rows: Iterable[Row], terms: Terms, prices: Mapping[Scheme, Prices]) -> Iterator[Row]:
-    """The rows of computed_dip_cases."""
-    scorers = {scheme: Scorer(terms, of, scheme) for scheme, of in prices.items()}
+def scored(rows: Iterable[Row], terms: Terms, prices: Mapping[str, Prices]) -> Iterator[Row]:
+    """The rows of computed_dip_cases, and `points` as they are before a table shows them. `prices`: by insurance type."""
+    scorers = {insurance: Scorer(terms, of, terms.schemes.get(insurance)) for insurance, of in prices.items()}
     for row in rows:
-        if row["scheme"] not in scorers:
+        if row["insurance_type"] not in scorers:
             raise UserError(f"险种 {row['insurance_type']} 有按病种付费的住院，没有年初点值。请先运行 yibao dip open。")
-        yield {**row, **_columns(scorers[row["scheme"]].score(stay_of(row)))}
+        found = scorers[row["insurance_type"]].score(stay_of(row))
+        yield {**row, **_columns(found), "points": found.points}
 
 
 def _columns(found: Scored) -> Row:
@@ -143,24 +145,43 @@ def as_table(workspace: Workspace, name: str, rows: Iterable[Row]) -> pa.Table:
     return pa.Table.from_pylist([{column: row.get(column) for column in schema.names} for row in rows], schema=schema)
 
 
+def points_of(row: Row) -> Decimal:
+    """The points of a stay: not rounded where it was scored just now, six places where it comes from a table."""
+    found: Decimal = row["points"] if "points" in row else decimal(row["dip_points"])
+    return found
+
+
+class Line(NamedTuple):
+    """What the money of a stay depends on; `group` empty without a disease, money in fen."""
+
+    points: Decimal
+    total_fee: int
+    booked_pay: int
+    group: str = ""
+
+
 @dataclass
 class Sums:
-    """What the stays of a hospital (or a scheme) add up to; points in 10⁻⁶, money in fen."""
+    """What the stays of a hospital (or a scheme) add up to; money in fen.
+
+    `points` are not rounded, money is made of them; `dip_points` are those that tables show (10⁻⁶), so that tables add up.
+    """
 
     case_count: int = 0
+    points: Decimal = Decimal(0)
     dip_points: int = 0
     total_fee: int = 0
     booked_pay: int = 0
-    stays: list[tuple[int, int, int]] = field(
-        default_factory=list, repr=False
-    )  #: points, total fee and booked pay of each
+    stays: list[Line] = field(default_factory=list, repr=False)
 
     def add(self, row: Row) -> None:
+        points = points_of(row)
         self.case_count += 1
-        self.dip_points += row["dip_points"]
+        self.points += points
+        self.dip_points += row["dip_points"] if "dip_points" in row else millionths(points)
         self.total_fee += row["total_fee"]
         self.booked_pay += row["booked_pay"]
-        self.stays.append((row["dip_points"], row["total_fee"], row["booked_pay"]))
+        self.stays.append(Line(points, row["total_fee"], row["booked_pay"], row.get("dip_group_code") or ""))
 
     @property
     def patient_share(self) -> int:
@@ -184,6 +205,7 @@ def whole(of: Mapping[str, Sums]) -> Sums:
     total = Sums()
     for one in of.values():
         total.case_count += one.case_count
+        total.points += one.points
         total.dip_points += one.dip_points
         total.total_fee += one.total_fee
         total.booked_pay += one.booked_pay

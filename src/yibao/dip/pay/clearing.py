@@ -12,109 +12,146 @@ from datetime import date
 
 import pyarrow as pa
 
-from yibao.dip.pay.cases import READ, Row, Sums, as_table, case_table, decimal, millionths, scored, stays, summed, whole
-from yibao.dip.pay.money import Cleared, beyond_cap, cleared, fen, sharing
-from yibao.dip.pay.month import prices_of
+from yibao.dip.pay.bonus import READ as LISTED
+from yibao.dip.pay.bonus import put_bonuses, with_bonus
+from yibao.dip.pay.cases import (
+    READ,
+    Row,
+    Sums,
+    as_table,
+    case_table,
+    decimal,
+    millionths,
+    refuse_too_many_special,
+    scored,
+    stays,
+    summed,
+    whole,
+)
+from yibao.dip.pay.inputs import Inputs, key_of
+from yibao.dip.pay.money import Cleared, beyond_cap, cleared, due_by_disease, fen
+from yibao.dip.pay.month import accepted_of, discharges_of, prices_of
+from yibao.dip.pay.not_exported import NotExported, not_exported
 from yibao.dip.pay.opening import opening_of
-from yibao.dip.pay.owed import clearing_rows, payables, put_payables
+from yibao.dip.pay.owed import clearing_rows, put_payables
+from yibao.dip.pay.parts import parts
 from yibao.dip.pay.run import produced
 from yibao.dip.pay.scoring import ONE
-from yibao.dip.pay.shapes import SCHEME_OF
+from yibao.dip.pay.sharing import Cell, Share, added, by_disease, shares
 from yibao.dip.pay.terms import Terms
 from yibao.errors import UserError
 from yibao.store.workspace import Workspace
 
-_READ = (*READ, "computed_dip_openings", "computed_dip_months", "dip_payables", "dip_assessments", "dip_deductions")
-_ASSESSED = "SELECT a.insurance_type, a.provider_code, a.assessment_coefficient, a.institution_cap FROM dip_assessments AS a WHERE a.service_year = $year"
-_DEDUCTIONS = """SELECT d.insurance_type, d.provider_code, CAST(SUM(d.audit_deduction) AS BIGINT) AS amount FROM dip_deductions AS d
-WHERE d.service_year = $year AND d.deduction_month IS NULL GROUP BY d.insurance_type, d.provider_code"""
+_READ = (
+    *READ,
+    *LISTED,
+    "computed_dip_openings",
+    "computed_dip_months",
+    "dip_payables",
+    "dip_assessments",
+    "dip_deductions",
+)
 _MONTHS = "SELECT DISTINCT m.service_month FROM computed_dip_months AS m WHERE m.service_month // 100 = $year"
 _RUNS = "SELECT c.* FROM computed_dip_clearing AS c WHERE c.service_year = $year"
 
-_VALUES = "SELECT v.* FROM computed_dip_values AS v WHERE v.service_year = $year AND v.clearing_run = $run"
+#: of a run that stands already: values, points, sharings
+_OF_RUN = tuple(
+    f"SELECT t.* FROM {name} AS t WHERE t.service_year = $year AND t.clearing_run = $run"
+    for name in ("computed_dip_values", "computed_dip_points", "computed_dip_sharings")
+)
 
 
 @dataclass(frozen=True)
 class Clearing:
-    """A run: rows of computed_dip_values and computed_dip_clearing; `new` False where nothing changed since the last."""
+    """A run: rows of computed_dip_values, _clearing, _points and _sharings; `new` False where nothing changed since the last."""
 
     run: int
     new: bool
-    values: Sequence[Row]
-    rows: Sequence[Row]
+    values: list[Row]
+    rows: list[Row]
+    parts: list[Row]
+    shares: list[Row]
+    waiting: NotExported  #: what the counter settled and the platform has not exported
 
 
-def clear_year(workspace: Workspace, terms: Terms, year: int, cleared_on: date) -> Clearing:
+def clear_year(
+    workspace: Workspace, terms: Terms, year: int, cleared_on: date, special_document: str | None = None
+) -> Clearing:
     """Write a run of the clearing. UserError where months, assessments or terms are missing, or money would be lost."""
     opening = opening_of(workspace, year)
-    rows = list(scored(stays(workspace, terms.pack, date(year, 1, 1), date(year, 12, 31)), terms, prices_of(opening)))
-    _refuse_missing_months(workspace, year, rows)
+    found = scored(stays(workspace, terms.pack, date(year, 1, 1), date(year, 12, 31)), terms, prices_of(opening))
+    rows = with_bonus(workspace, terms, found)
+    if accepted := accepted_of(rows):
+        refuse_too_many_special(terms, accepted, discharges_of(workspace, terms, year), special_document)
+    waiting = not_exported(workspace, terms.pack, date(year, 1, 1), date(year, 12, 31))
     before = workspace.query(_RUNS, year=year).read_all().to_pylist()
+    if not before:
+        _refuse_missing_months(workspace, year, rows)
     run = max((row["clearing_run"] for row in before), default=0) + 1
-    inputs = _Inputs.of(workspace, year, before)
-    values, found = [], []
+    inputs = Inputs.of(workspace, year, before)
+    made = Clearing(
+        run, True, [], [], [{**part, "service_year": year, "clearing_run": run} for part in parts(rows)], [], waiting
+    )
     for insurance, of in summed(rows).items():
-        paid = given_away(terms, insurance, of, opening[insurance]["dip_fund"])
-        values.append(_value(terms, year, run, insurance, of, paid, opening[insurance]["dip_fund"]))
-        found += list(_rows(terms, inputs, insurance, of, paid))
-    inputs.refuse_left_over({(row["insurance_type"], row["provider_code"]) for row in found})
-    done = [{**row, "service_year": year, "clearing_run": run, "cleared_on": cleared_on} for row in found]
+        clear_scheme(made, terms, inputs, insurance, of, opening[insurance]["dip_fund"], cleared_on)
+    inputs.refuse_left_over({key_of(row) for row in made.rows})
     last = [row for row in before if row["clearing_run"] == run - 1]
-    if last and _same(last, done):
+    if last and _same(last, made.rows):
         _put_owed(workspace, terms, year, before)
-        known = workspace.query(_VALUES, year=year, run=run - 1).read_all().to_pylist()
-        return Clearing(run - 1, False, known, last)
-    _write(workspace, terms, year, run, rows, values, done)
-    _put_owed(workspace, terms, year, [*before, *done])
-    return Clearing(run, True, values, done)
+        known = [workspace.query(sql, year=year, run=run - 1).read_all().to_pylist() for sql in _OF_RUN]
+        return Clearing(run - 1, False, known[0], last, known[1], known[2], waiting)
+    _write(workspace, terms, year, rows, made, special_document)
+    _put_owed(workspace, terms, year, [*before, *made.rows])
+    return made
+
+
+def clear_scheme(
+    made: Clearing, terms: Terms, inputs: Inputs, insurance: str, of: Mapping[str, Sums], fund: int, on: date
+) -> None:
+    """Add a scheme's rows to a run."""
+    paid = given_away(terms, insurance, of, fund)
+    booked, due = cells_of(terms, of, paid)
+    here = {"service_year": inputs.year, "clearing_run": made.run, "insurance_type": insurance}
+    rows = [
+        {**row, **here, "cleared_on": on}
+        for row in _rows(terms, inputs, insurance, of, paid, added(terms.sharing, booked, due))
+    ]
+    made.rows.extend(rows)
+    made.shares.extend({**_share(share), **here} for share in shares(terms.sharing, booked, due))
+    made.values.append({**_value(terms, of, paid, fund, rows), **here})
+
+
+def cells_of(terms: Terms, of: Mapping[str, Sums], paid: Cleared) -> tuple[dict[Cell, int], dict[Cell, int]]:
+    """What is booked and due by hospital, and by disease where the sharing asks for it; fen."""
+    if not by_disease(terms.sharing):
+        return {(name, ""): one.booked_pay for name, one in of.items()}, {(name, ""): paid.payable[name] for name in of}
+    booked: dict[Cell, int] = {}
+    for name, one in of.items():
+        for line in one.stays:
+            booked[name, line.group] = booked.get((name, line.group), 0) + line.booked_pay
+    due = {
+        (name, group): part
+        for name, one in of.items()
+        for group, part in due_by_disease(terms.pay_base, one, paid, paid.payable[name]).items()
+    }
+    return booked, due
+
+
+def _share(share: Share) -> Row:
+    return {
+        "sharing_order": share.order, "sharing_level": share.level, "provider_code": share.provider, "dip_group_code": share.group,
+        "booked_pay": share.booked, "dip_payable": share.due, "sharing_amount": share.added,
+    }  # fmt: skip
 
 
 def given_away(terms: Terms, insurance: str, of: Mapping[str, Sums], fund: int) -> Cleared:
     """The fund of a scheme among its hospitals, by the terms."""
-    return cleared(terms.point_value, terms.pay_base, SCHEME_OF[insurance], of, fund, terms.opening.digits)
+    return cleared(terms.point_value, terms.pay_base, terms.schemes[insurance], of, fund, terms.opening.digits)
 
 
-@dataclass(frozen=True)
-class _Inputs:
-    """By insurance type and hospital: assessment and cap, deductions, months, prepayments, earlier clearings (fen)."""
-
-    year: int
-    assessed: Mapping[tuple[str, str], Row]
-    deducted: Mapping[tuple[str, str], int]
-    owed: Mapping[str, Mapping[tuple[str, str], int]]  #: by payment kind
-
-    @classmethod
-    def of(cls, workspace: Workspace, year: int, before: Sequence[Row]) -> _Inputs:
-        assessed = {_key(row): row for row in workspace.query(_ASSESSED, year=year).read_all().to_pylist()}
-        if not assessed:
-            raise UserError(f"“DIP年度考核”表里没有 {year} 年的考核系数，不能清算。请先导入考核结果。")
-        deducted = {_key(row): row["amount"] for row in workspace.query(_DEDUCTIONS, year=year).read_all().to_pylist()}
-        entries = [(row["payment_kind"], _key(row), row["payable_amount"]) for row in payables(workspace, year)]
-        entries = [entry for entry in entries if entry[0] != "clearing"]
-        entries += [("clearing", _key(row), row["clearing_difference"]) for row in before]
-        owed: dict[str, dict[tuple[str, str], int]] = {"advance": {}, "dip": {}, "clearing": {}}
-        for kind, key, amount in entries:
-            owed[kind][key] = owed[kind].get(key, 0) + amount
-        return cls(year, assessed, deducted, owed)
-
-    def hospitals(self, insurance: str) -> set[str]:
-        """Those with something to take back, give or take off, whether they had stays or not."""
-        keys = [*self.deducted, *(key for of in self.owed.values() for key in of)]
-        return {provider for of, provider in keys if of == insurance}
-
-    def refuse_left_over(self, done: set[tuple[str, str]]) -> None:
-        """UserError where something is to be taken off in a scheme that has no stays: it would be lost."""
-        for insurance, provider in sorted({*self.deducted, *(key for of in self.owed.values() for key in of)} - done):
-            raise UserError(
-                f"定点机构 {provider} 险种 {insurance} 有 {self.year} 年的扣款、预付金或月预结算，而这个险种全年没有按病种付费的住院，不能清算。请核对。"
-            )
-
-
-def _key(row: Row) -> tuple[str, str]:
-    return row["insurance_type"], row["provider_code"]
-
-
-def _rows(terms: Terms, inputs: _Inputs, insurance: str, of: Mapping[str, Sums], paid: Cleared) -> Iterator[Row]:
+def _rows(
+    terms: Terms, inputs: Inputs, insurance: str, of: Mapping[str, Sums], paid: Cleared, sharing: Mapping[str, int]
+) -> Iterator[Row]:
     """A row a hospital: due, kept or shared, capped, assessed, less what audits found, less what was paid."""
     for provider in sorted(of.keys() | inputs.hospitals(insurance)):
         sums, key, due = of.get(provider, Sums()), (insurance, provider), paid.payable.get(provider, 0)
@@ -123,7 +160,7 @@ def _rows(terms: Terms, inputs: _Inputs, insurance: str, of: Mapping[str, Sums],
             raise UserError(
                 f"“DIP年度考核”表里没有定点机构 {provider} 险种 {insurance} {inputs.year} 年的考核系数，不能清算。"
             )
-        shared = sharing(terms.sharing, sums.booked_pay, due)
+        shared = sharing.get(provider, 0)
         capped = beyond_cap(due + shared, sums.booked_pay, terms.cap, assessed["institution_cap"] if assessed else None)
         coefficient = decimal(assessed["assessment_coefficient"]) if assessed else ONE
         deduction = inputs.deducted.get(key, 0)
@@ -138,11 +175,17 @@ def _rows(terms: Terms, inputs: _Inputs, insurance: str, of: Mapping[str, Sums],
         }  # fmt: skip
 
 
-def _value(terms: Terms, year: int, run: int, insurance: str, of: Mapping[str, Sums], paid: Cleared, fund: int) -> Row:
+def _value(terms: Terms, of: Mapping[str, Sums], paid: Cleared, fund: int, rows: Sequence[Row]) -> Row:
+    """A scheme's point value, and the way from its fund to what its hospitals get; what is left, or lacking, is a line of its own."""
+    names = ("dip_payable", "sharing_amount", "capped_amount", "audit_deduction", "clearing_amount")
+    due, shared, capped, deduction, amount = (sum(row[name] for row in rows) for name in names)
+    if due + paid.left != fund:
+        raise ValueError("what is due and what is left are not the fund")
     return {
-        **whole(of).columns(), "service_year": year, "clearing_run": run, "insurance_type": insurance, "point_value_mode": terms.point_value.mode,
-        "dip_fund": fund, "dip_pay_ratio": millionths(paid.ratio), "settlement_point_value": millionths(paid.value),
-        "undistributed_amount": paid.left,
+        **whole(of).columns(), "point_value_mode": terms.point_value.mode, "dip_fund": fund, "dip_pay_ratio": millionths(paid.ratio),
+        "settlement_point_value": millionths(paid.value), "undistributed_amount": paid.left, "sharing_amount": shared, "capped_amount": capped,
+        "assessment_effect": amount + deduction - (due + shared - capped), "audit_deduction": deduction, "clearing_amount": amount,
+        "fund_balance": fund - amount,
     }  # fmt: skip
 
 
@@ -160,20 +203,22 @@ def _refuse_missing_months(workspace: Workspace, year: int, rows: Sequence[Row])
 def _same(before: Sequence[Row], now: Sequence[Row]) -> bool:
     """Nothing is owed by a run that comes to the same."""
     names = ("case_count", "dip_points", "dip_payable", "sharing_amount", "clearing_amount", "clearing_balance")
-    said = [{(*_key(row), *(row[name] for name in names)) for row in rows} for rows in (before, now)]
+    said = [{(*key_of(row), *(row[name] for name in names)) for row in rows} for rows in (before, now)]
     return said[0] == said[1]
 
 
 def _write(
-    workspace: Workspace, terms: Terms, year: int, run: int, rows: Sequence[Row], values: Sequence[Row], done: Sequence[Row]
-) -> None:  # fmt: skip
-    made = produced(workspace, "yibao dip clear", _READ, terms, year=year, run=run)
+    workspace: Workspace, terms: Terms, year: int, rows: Sequence[Row], run: Clearing, document: str | None
+) -> None:
+    made = produced(workspace, "yibao dip clear", _READ, terms, year=year, run=run.run, special_document=document)
     months = sorted({f"{year}-{row['settlement_time'].month:02d}" for row in rows})
     workspace.write("computed_dip_cases", case_table(workspace, rows), made, months, publish_equal=False)
-    for name, added in (("computed_dip_values", values), ("computed_dip_clearing", done)):
-        before = workspace.query(f"SELECT t.* FROM {name} AS t").read_all()
-        new = as_table(workspace, name, added)
-        workspace.write(name, pa.concat_tables([before.cast(new.schema), new]), made)
+    put_bonuses(workspace, made, rows, months)
+    tables = (("values", run.values), ("clearing", run.rows), ("points", run.parts), ("sharings", run.shares))
+    for name, more in tables:
+        before = workspace.query(f"SELECT t.* FROM computed_dip_{name} AS t").read_all()
+        new = as_table(workspace, f"computed_dip_{name}", more)
+        workspace.write(f"computed_dip_{name}", pa.concat_tables([before.cast(new.schema), new]), made)
 
 
 def _put_owed(workspace: Workspace, terms: Terms, year: int, runs: Sequence[Row]) -> None:

@@ -1,19 +1,19 @@
-"""Points into money: point values, what a month and a year are worth to each hospital, savings kept and overspending shared.
+"""Points into money: point values, what a month and a year are worth to each hospital and each of its diseases, ceilings.
 
 Guide dip §8.1 F11–F16, §9. Money is fen, a point value yuan a point; a sum is given away to the fen (largest remainders).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from yibao.dip.formulas import due_less_patient_share, settlement_point_value, shared_out
-from yibao.dip.pay.cases import Sums, decimal, whole
+from yibao.dip.pay.cases import Line, Sums, whole
 from yibao.dip.pay.scoring import half_up
-from yibao.dip.pay.shapes import Base, Fund, PointValue, Scheme, Sharing
+from yibao.dip.pay.shapes import Base, Fund, PointValue, Scheme
 from yibao.errors import UserError
 
 
@@ -51,17 +51,11 @@ def month_payable(base: Base, of: Mapping[str, Sums], value: Decimal, ratio: Dec
     its own ratio. `patient_share`: each hospital's points × value less what its patients bear, never below nothing (F14).
     """
     if base == "patient_share":
-        return {
-            name: max(0, fen(decimal(one.dip_points) * value * 100) - one.patient_share) for name, one in of.items()
-        }
+        return {name: max(0, fen(one.points * value * 100) - one.patient_share) for name, one in of.items()}
     if base == "case_ratio":
         return {name: fen(_worth(base, one, value, ratio)) for name, one in of.items()}
-    total = fen(decimal(whole(of).dip_points) * value * ratio * 100)
-    return (
-        shared_out(total, {name: Decimal(one.dip_points) for name, one in of.items()})
-        if total
-        else dict.fromkeys(of, 0)
-    )
+    total = fen(whole(of).points * value * ratio * 100)
+    return shared_out(total, {name: one.points for name, one in of.items()}) if total else dict.fromkeys(of, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +75,22 @@ def cleared(rule: PointValue, base: Base, scheme: Scheme, of: Mapping[str, Sums]
     elastic one, and ratios of single stays, pay what they say, and the rest of the fund is named.
     """
     total = whole(of)
-    if not total.dip_points or not total.total_fee:
+    if not total.points or not total.total_fee:
         raise UserError(f"险种 {scheme} 这一年没有点数或没有费用，不能清算。")
     ratio = half_up(Decimal(total.booked_pay) / total.total_fee, digits)
     if not ratio:
         raise UserError(f"险种 {scheme} 的支付比例（统筹记账 ÷ 总费用）是 0，算不出点值。")
-    points = decimal(total.dip_points)
     if base == "patient_share":
-        floating = (fund + total.patient_share) / points / 100
+        floating = (fund + total.patient_share) / total.points / 100
     else:
-        floating = settlement_point_value(Decimal(fund) / 100, ratio, points)
+        floating = settlement_point_value(Decimal(fund) / 100, ratio, total.points)
     value = half_up(_mode(rule, scheme, floating), rule.digits)
     exact = {name: _worth(base, one, value, ratio) for name, one in of.items()}
     if rule.mode == "floating" and base != "case_ratio":
+        if not any(exact.values()):
+            raise UserError(
+                f"险种 {scheme} 各机构按点数 × 点值减参保人负担都是 0，{fund / 100:,.2f} 元的基金无处可分，不能清算。请核对 dip.pay_base 和基金总额。"
+            )
         payable = shared_out(fund, exact)
     else:
         payable = {name: fen(amount) for name, amount in exact.items()}
@@ -112,44 +109,26 @@ def _mode(rule: PointValue, scheme: Scheme, floating: Decimal) -> Decimal:
 def _worth(base: Base, one: Sums, value: Decimal, ratio: Decimal) -> Decimal:
     """What a hospital's stays are worth in fen, not rounded."""
     if base == "ratio":
-        return decimal(one.dip_points) * value * ratio * 100
+        return one.points * value * ratio * 100
+    return sum((_worth_of(base, line, value, ratio) for line in one.stays), Decimal(0))
+
+
+def _worth_of(base: Base, line: Line, value: Decimal, ratio: Decimal) -> Decimal:
+    """What a stay is worth, the same."""
+    worth = line.points * value * 100
+    if base == "ratio":
+        return worth * ratio
     if base == "case_ratio":
-        return sum(
-            (decimal(points) * value * 100 * booked / fee for points, fee, booked in one.stays if fee), Decimal(0)
-        )
-    return sum(
-        (
-            due_less_patient_share(decimal(points) * value * 100, Decimal(fee - booked))
-            for points, fee, booked in one.stays
-        ),
-        Decimal(0),
-    )
+        return worth * line.booked_pay / line.total_fee if line.total_fee else Decimal(0)
+    return due_less_patient_share(worth, Decimal(line.total_fee - line.booked_pay))
 
 
-def sharing(bands: Sequence[Sharing], booked: int, due: int) -> int:
-    """What is added to a hospital's due amount, fen: negative where it saved what it may not keep, positive where the fund shares.
-
-    >>> bands = (Sharing(below="1", inclusive=True, keep="0.7"), Sharing(below="1.1", bear="0.5"), Sharing(bear="0"))
-    >>> sharing(bands, 9_000, 10_000), sharing(bands, 10_500, 10_000), sharing(bands, 20_000, 10_000)
-    (-300, 250, 500)
-    """
-    if due <= 0:
-        return 0
-    ratio = Fraction(booked, due)
-    if ratio <= 1:
-        band = next(
-            b
-            for b in bands
-            if b.below is None or ratio < Fraction(b.below) or (b.inclusive and ratio == Fraction(b.below))
-        )
-        return fen((Fraction(band.keep or 0) - 1) * (due - booked))
-    low, added = Fraction(0), Fraction(0)
-    for band in bands:
-        high = ratio if band.below is None else Fraction(band.below)
-        if band.bear is not None:
-            added += Fraction(band.bear) * max(Fraction(0), min(ratio, high) - max(Fraction(1), low))
-        low = high
-    return fen(added * due)
+def due_by_disease(base: Base, one: Sums, paid: Cleared, due: int) -> dict[str, int]:
+    """What a hospital is due, cut by disease as its stays are worth; the parts add up to it, fen."""
+    weights: dict[str, Decimal] = {}
+    for line in one.stays:
+        weights[line.group] = weights.get(line.group, Decimal(0)) + _worth_of(base, line, paid.value, paid.ratio)
+    return shared_out(due, weights) if due else dict.fromkeys(weights, 0)
 
 
 def beyond_cap(amount: int, booked: int, times: Decimal | None, cap: int | None) -> int:

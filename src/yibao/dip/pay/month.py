@@ -8,6 +8,8 @@ from datetime import date
 
 import pyarrow as pa
 
+from yibao.dip.pay.bonus import READ as LISTED
+from yibao.dip.pay.bonus import put_bonuses, with_bonus
 from yibao.dip.pay.cases import (
     READ,
     Row,
@@ -21,11 +23,11 @@ from yibao.dip.pay.cases import (
     summed,
 )
 from yibao.dip.pay.money import fen, month_payable
+from yibao.dip.pay.not_exported import NotExported, not_exported
 from yibao.dip.pay.opening import opening_of
 from yibao.dip.pay.owed import month_rows, put_payables, refuse_cleared
 from yibao.dip.pay.run import produced
 from yibao.dip.pay.scoring import Prices
-from yibao.dip.pay.shapes import SCHEME_OF, Scheme
 from yibao.dip.pay.terms import Terms
 from yibao.errors import UserError
 from yibao.periods import month_end
@@ -33,7 +35,7 @@ from yibao.region.pack import Pack
 from yibao.store.manifest import Manifest, Produced
 from yibao.store.workspace import Workspace
 
-_READ = (*READ, "computed_dip_openings", "dip_deductions")
+_READ = (*READ, *LISTED, "computed_dip_openings", "dip_deductions")
 _DEDUCTIONS = """SELECT d.insurance_type, d.provider_code, CAST(SUM(d.audit_deduction) AS BIGINT) AS amount FROM dip_deductions AS d
 WHERE d.deduction_month = $month GROUP BY d.insurance_type, d.provider_code"""
 _ACCEPTED = """SELECT COUNT(*) AS accepted FROM computed_dip_cases AS c
@@ -51,6 +53,8 @@ class Month:
     owed: Sequence[Row]
     cases: Manifest
     others: Mapping[str, int]  #: stays of schemes without a DIP fund, by insurance type
+    bonuses: int  #: stays with a new technology
+    waiting: NotExported  #: what the counter settled and the platform has not exported
 
 
 def settle_month(workspace: Workspace, terms: Terms, month: int, special_document: str | None = None) -> Month:
@@ -58,9 +62,10 @@ def settle_month(workspace: Workspace, terms: Terms, month: int, special_documen
     year = month // 100
     refuse_cleared(workspace, year)
     opening, first, last = opening_of(workspace, year), date(year, month % 100, 1), month_end(month)
-    rows = list(scored(stays(workspace, terms.pack, first, last), terms, prices_of(opening)))
+    rows = with_bonus(workspace, terms, scored(stays(workspace, terms.pack, first, last), terms, prices_of(opening)))
+    waiting = not_exported(workspace, terms.pack, first, last)
     if not rows:
-        raise UserError(f"{year} 年 {month % 100} 月没有按病种付费的住院。请先导入结算，或检查月份。")
+        raise UserError(f"{year} 年 {month % 100} 月没有按病种付费的住院。请先导入结算，或检查月份。{waiting.told()}")
     _refuse_special(workspace, terms, rows, month, special_document)
     sums, taken = summed(rows), _taken(workspace, month)
     if strangers := sorted(taken.keys() - opening.keys()):
@@ -75,15 +80,18 @@ def settle_month(workspace: Workspace, terms: Terms, month: int, special_documen
         row for insurance in sorted(sums.keys() | taken.keys())
         for row in month_rows(terms, month, insurance, {row["provider_code"]: row["dip_paid"] for row in found if row["insurance_type"] == insurance})
     ]  # fmt: skip
-    made = produced(workspace, "yibao dip settle", _READ, terms, month=month)
+    made = produced(workspace, "yibao dip settle", _READ, terms, month=month, special_document=special_document)
     cases = workspace.write("computed_dip_cases", case_table(workspace, rows), made, f"{year}-{month % 100:02d}")
+    put_bonuses(workspace, made, rows, f"{year}-{month % 100:02d}")
     _put(workspace, made, month, found)
     put_payables(workspace, made, year, "dip", owed, month)
-    return Month(found, owed, cases, of_other_schemes(workspace, terms.pack, first, last))
+    others, bonuses = of_other_schemes(workspace, terms.pack, first, last), sum(bool(row["bonus"]) for row in rows)
+    return Month(found, owed, cases, others, bonuses, waiting)
 
 
-def prices_of(opening: Mapping[str, Row]) -> Mapping[Scheme, Prices]:
-    return {SCHEME_OF[insurance]: Prices(row["region_mean_cost"], row["value"]) for insurance, row in opening.items()}
+def prices_of(opening: Mapping[str, Row]) -> Mapping[str, Prices]:
+    """By insurance type."""
+    return {insurance: Prices(row["region_mean_cost"], row["value"]) for insurance, row in opening.items()}
 
 
 def _taken(workspace: Workspace, month: int) -> dict[str, dict[str, int]]:
@@ -119,14 +127,23 @@ def _put(workspace: Workspace, made: Produced, month: int, rows: Sequence[Row]) 
 
 def _refuse_special(workspace: Workspace, terms: Terms, rows: Sequence[Row], month: int, document: str | None) -> None:
     """Special cases of the year so far against the discharges of the region: published ones, or those of the workspace."""
-    accepted = sum(row["special_result"] in ("itemised", "adjusted") for row in rows)
+    accepted = accepted_of(rows)
     if not accepted:
         return
     year, first = month // 100, date(month // 100, month % 100, 1)
     before = workspace.query(_ACCEPTED, before=first, year=year).read_all()["accepted"].to_pylist()[0]
-    published = workspace.query(_DISCHARGES, year=year).read_all()["cases"].to_pylist()[0]
-    discharges = published or len(stays(workspace, terms.pack, date(year, 1, 1), date(year, 12, 31), need_groups=False))
-    refuse_too_many_special(terms, accepted + before, discharges, document)
+    refuse_too_many_special(terms, accepted + before, discharges_of(workspace, terms, year), document)
+
+
+def accepted_of(rows: Sequence[Row]) -> int:
+    """How many stays are paid by review."""
+    return sum(row["special_result"] in ("itemised", "adjusted") for row in rows)
+
+
+def discharges_of(workspace: Workspace, terms: Terms, year: int) -> int:
+    """The DIP discharges of the region: published, or those of the workspace."""
+    published: int | None = workspace.query(_DISCHARGES, year=year).read_all()["cases"].to_pylist()[0]
+    return published or len(stays(workspace, terms.pack, date(year, 1, 1), date(year, 12, 31), need_groups=False))
 
 
 def months_with_stays(workspace: Workspace, pack: Pack, year: int) -> list[int]:

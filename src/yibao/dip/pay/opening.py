@@ -6,7 +6,7 @@ deviations. Or the values are taken over that the pooling area published.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
@@ -14,18 +14,20 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 import pyarrow as pa
 
 from yibao.dip.choose import Choice
-from yibao.dip.pay.cases import READ, Row, as_table, decimal, millionths, stay_of, stays, summed, whole
+from yibao.dip.pay.advance import READ as RATED
+from yibao.dip.pay.advance import advances
+from yibao.dip.pay.cases import READ, Row, as_table, decimal, millionths, points_of, stay_of, stays, summed, whole
 from yibao.dip.pay.money import fen, fund_of
-from yibao.dip.pay.owed import advance_rows, put_payables, refuse_cleared
+from yibao.dip.pay.owed import put_payables, refuse_cleared
 from yibao.dip.pay.run import produced
-from yibao.dip.pay.scoring import ONE, half_up
-from yibao.dip.pay.shapes import SCHEME_OF, Opening
+from yibao.dip.pay.scoring import ONE, half_up, to_scale
+from yibao.dip.pay.shapes import Opening, Scheme
 from yibao.dip.pay.terms import Terms
 from yibao.dip.run import grouped_stays
 from yibao.errors import UserError
 from yibao.store.workspace import Workspace
 
-_READ = (*READ, "visit_diagnoses", "visit_operations", "persons", "dip_point_values")
+_READ = (*READ, *RATED, "visit_diagnoses", "visit_operations", "persons", "dip_point_values")
 _MONTHS = """SELECT DISTINCT m.service_month, m.insurance_type, m.preliminary_point_value AS value, m.preliminary_pay_ratio AS ratio
 FROM computed_dip_months AS m WHERE m.service_month // 100 = $year"""
 
@@ -49,10 +51,10 @@ def open_year(workspace: Workspace, terms: Terms, year: int, choice: Choice | No
             f"{year - 1} 年没有按病种付费的住院，算不出 {year} 年的预算支付比例和预付金。请先导入上年的结算。"
         )
     if choice is None:
-        rows, years = _published(workspace, year), [year]
+        rows, years = _published(workspace, terms, year), [year]
     else:
         rows, years = _computed(workspace, terms, year, choice)
-    advances = _advances(terms, year, last)
+    owed, by_row = advances(workspace, terms, year, last)
     source = "" if choice is None else " ".join(sorted(g.pack.version[:12] for g in choice.groupers))
     made = produced(workspace, "yibao dip open", _READ, terms, year=year, packs=source)
     kept = workspace.query(
@@ -60,13 +62,13 @@ def open_year(workspace: Workspace, terms: Terms, year: int, choice: Choice | No
     ).read_all()
     new = as_table(workspace, "computed_dip_openings", rows)
     workspace.write("computed_dip_openings", pa.concat_tables([kept.cast(new.schema), new]), made)
-    put_payables(workspace, made, year, "advance", advances)
-    notes = [] if last else [f"{year - 1} 年没有按病种付费的住院，预付金没有算。"]
+    put_payables(workspace, made, year, "advance", owed)
+    notes = by_row if last else [f"{year - 1} 年没有按病种付费的住院，预付金没有算。"]
     if stale := _stale(workspace, year, rows):
         notes.append(
             f"{'、'.join(f'{month % 100} 月' for month in stale)}的预结算用的是另外的点值或比例，请重新运行 yibao dip settle。"
         )
-    return Opened(rows, advances, years, notes)
+    return Opened(rows, owed, years, notes)
 
 
 def _stale(workspace: Workspace, year: int, rows: Sequence[Row]) -> list[int]:
@@ -78,7 +80,7 @@ def _stale(workspace: Workspace, year: int, rows: Sequence[Row]) -> list[int]:
     )
 
 
-def _published(workspace: Workspace, year: int) -> list[Row]:
+def _published(workspace: Workspace, terms: Terms, year: int) -> list[Row]:
     sql = "SELECT p.* FROM dip_point_values AS p WHERE p.service_year = $year"
     found = workspace.query(sql, year=year).read_all().to_pylist()
     if not found:
@@ -90,7 +92,7 @@ def _published(workspace: Workspace, year: int) -> list[Row]:
             **{name: row[name] for name in ("region_mean_cost", "preliminary_point_value", "preliminary_pay_ratio", "dip_fund")},
             "service_year": year, "insurance_type": row["insurance_type"], "opening_basis": "published", "pack_version": None,
         }
-        for row in found if row["insurance_type"] in SCHEME_OF
+        for row in found if row["insurance_type"] in terms.schemes
     ]  # fmt: skip
 
 
@@ -102,6 +104,7 @@ def _computed(workspace: Workspace, terms: Terms, year: int, choice: Choice) -> 
     years = [of for of, (_, rows) in found.items() if rows]
     version = choice.grouper(date(year, 1, 1), f"{year} 年").pack.version[:12]
     last = summed(found[year - 1][1])
+    _refuse_one_amount_twice(terms, last)
     made = []
     for insurance, of in last.items():
         mine = [
@@ -115,9 +118,21 @@ def _computed(workspace: Workspace, terms: Terms, year: int, choice: Choice) -> 
             "region_mean_cost": fen(region_mean([(w, rows) for w, rows in found.values()])),
             "preliminary_point_value": millionths(point_value(mine, rule)),
             "preliminary_pay_ratio": millionths(half_up(Decimal(total.booked_pay) / total.total_fee, rule.digits)),
-            "dip_fund": fund_of(terms.fund, SCHEME_OF[insurance], total.booked_pay),
+            "dip_fund": fund_of(terms.fund, terms.schemes[insurance], total.booked_pay),
         })  # fmt: skip
     return made, years
+
+
+def _refuse_one_amount_twice(terms: Terms, insurances: Iterable[str]) -> None:
+    """UserError where the amount of a scheme would be the fund of two insurance types."""
+    of: dict[Scheme, str] = {}
+    for insurance in insurances if terms.fund.amounts is not None else ():
+        scheme = terms.schemes[insurance]
+        if scheme in of:
+            raise UserError(
+                f"险种 {of[scheme]} 和 {insurance} 都属于 {scheme}（参数 interface.scheme），参数 dip.fund 只写了一个金额，分不开。请用 --published 采用各险种公布的基金总额。"
+            )
+        of[scheme] = insurance
 
 
 def _grouped(workspace: Workspace, terms: Terms, year: int, choice: Choice, on: date) -> list[Row]:
@@ -125,7 +140,7 @@ def _grouped(workspace: Workspace, terms: Terms, year: int, choice: Choice, on: 
     fixed = Choice([choice.grouper(on, f"{on.year} 年")])
     groups = grouped_stays(workspace, fixed, date(year - 1, 1, 1), date(year, 12, 31), always=True)
     rows = stays(workspace, terms.pack, date(year, 1, 1), date(year, 12, 31), groups.read_all())
-    return [{**row, "dip_points": millionths(plain_points(terms, row))} for row in rows]
+    return [{**row, "points": plain_points(terms, row)} for row in rows]
 
 
 def plain_points(terms: Terms, row: Row) -> Decimal:
@@ -134,7 +149,7 @@ def plain_points(terms: Terms, row: Row) -> Decimal:
     if stay.score is None:
         return Decimal(0)
     institution = ONE if stay.primary_care else terms.coefficient(stay.provider, stay.level, row["scheme"])
-    return half_up(stay.score * institution * stay.auxiliary, terms.points.digits)
+    return to_scale(stay.score * institution * stay.auxiliary, terms.points.digits)
 
 
 def point_value(years: Sequence[tuple[Decimal, Sequence[Row]]], rule: Opening) -> Decimal:
@@ -143,10 +158,10 @@ def point_value(years: Sequence[tuple[Decimal, Sequence[Row]]], rule: Opening) -
     for weight, rows in years:
         kept = trimmed(rows, rule.trim) if rule.trim else rows
         cost += weight * sum(row["total_fee"] for row in kept)
-        points += weight * sum(row["dip_points"] for row in kept)
+        points += weight * sum(map(points_of, kept))
     if not points:
         raise UserError("前三年的住院没有点数，算不出年初点值。请检查方案包的分值。")
-    return half_up(cost / 100 / (points / 1_000_000), rule.digits)
+    return half_up(cost / 100 / points, rule.digits)
 
 
 def trimmed(rows: Sequence[Row], percentiles: tuple[Decimal, Decimal]) -> list[Row]:
@@ -166,15 +181,6 @@ def region_mean(years: Sequence[tuple[Decimal, Sequence[Row]]]) -> Decimal:
     """The weighted mean over the years of the mean cost of a stay, fen; years without stays do not count."""
     known = [(weight, Decimal(sum(row["total_fee"] for row in rows)) / len(rows)) for weight, rows in years if rows]
     return sum((weight * mean for weight, mean in known), Decimal(0)) / sum(weight for weight, _ in known)
-
-
-def _advances(terms: Terms, year: int, last: Sequence[Row]) -> list[Row]:
-    share = terms.advance
-    return [
-        row
-        for insurance, of in summed([{**row, "dip_points": 0} for row in last]).items()
-        for row in advance_rows(terms, year, insurance, {name: fen(one.booked_pay * share) for name, one in of.items()})
-    ]
 
 
 def opening_of(workspace: Workspace, year: int) -> Mapping[str, Row]:

@@ -8,7 +8,7 @@ from datetime import date
 import pyarrow as pa
 
 from yibao.dip.pay.cases import Row, as_table
-from yibao.dip.pay.shapes import SCHEME_OF
+from yibao.dip.pay.shapes import Scheme
 from yibao.dip.pay.terms import Terms
 from yibao.errors import UserError
 from yibao.store.manifest import Produced
@@ -70,8 +70,13 @@ def payables(workspace: Workspace, year: int) -> list[Row]:
     return found
 
 
-def pay(workspace: Workspace, made: Produced, year: int, paid_on: date, numbers: Collection[str]) -> list[Row]:
-    """Write payments of payables by their numbers; the rows written. UserError for a stranger, and for what has a payment already."""
+def pay(
+    workspace: Workspace, made: Produced, year: int, paid_on: date, numbers: Collection[str], schemes: Mapping[str, Scheme]
+) -> list[Row]:  # fmt: skip
+    """Write payments of payables by their numbers; the rows written. UserError for a stranger, and for what has a payment already.
+
+    `schemes`: insurance type → whose fund pays.
+    """
     known = {row["dip_payable_no"]: row for row in payables(workspace, year)}
     strangers = sorted(set(numbers) - set(known))
     if strangers:
@@ -84,7 +89,7 @@ def pay(workspace: Workspace, made: Produced, year: int, paid_on: date, numbers:
         entered = there.get(_key(row), [])
         if len(entered) >= _time(row):
             raise UserError(f"应付款“{row['dip_payable_no']}”已有拨付记录“{entered[-1]}”，没有再记。")
-    new = [_payment(row, paid_on) for row in rows]
+    new = [_payment(row, paid_on, schemes[row["insurance_type"]]) for row in rows]
     for due_year in sorted({row["due_date"].year for row in new}):
         kept = workspace.query(_PAID, year=due_year).read_all()
         mine = as_table(workspace, "payments", [row for row in new if row["due_date"].year == due_year])
@@ -107,12 +112,12 @@ def _key(row: Row) -> tuple[object, ...]:
     return tuple(row[name] for name in ("payment_kind", "provider_code", "insurance_type", "service_month"))
 
 
-def _payment(row: Row, paid_on: date) -> Row:
+def _payment(row: Row, paid_on: date, scheme: Scheme) -> Row:
     shared = {
         name: row[name]
         for name in ("payment_kind", "insurance_type", "service_year", "service_month", "provider_code", "due_date")
     }
     return {
-        **shared, "payment_id": f"DIP-{row['dip_payable_no']}", "payment_status": "paid", "fund": SCHEME_OF[row["insurance_type"]],
+        **shared, "payment_id": f"DIP-{row['dip_payable_no']}", "payment_status": "paid", "fund": scheme,
         "due_amount": row["payable_amount"], "paid_date": paid_on, "paid_amount": row["payable_amount"],
     }  # fmt: skip

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
-from yibao.dip.pay.shapes import Band, Scheme
+from yibao.dip.pay.shapes import Band, Scale, Scheme
 from yibao.dip.pay.terms import Terms
 from yibao.errors import UserError
 
 ONE = Decimal(1)
+SHOWN = 6  #: places that tables have
+FINE = 16  #: places of points that are not rounded: sums of ten thousand million points are exact in the 28 digits of Decimal
 Special = Literal["itemised", "adjusted", "refused"]
 
 
@@ -62,6 +64,19 @@ def half_up(value: Decimal, digits: int) -> Decimal:
     Decimal('2.0001')
     """
     return value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+
+
+def to_scale(value: Decimal, digits: Scale) -> Decimal:
+    """A ratio or points as the region keeps them; `none` is as fine as sums stay exact.
+
+    >>> to_scale(Decimal(1) / 3, 4), to_scale(Decimal(1) / 3, "none")
+    (Decimal('0.3333'), Decimal('0.3333333333333333'))
+    """
+    return half_up(value, FINE if digits == "none" else digits)
+
+
+def _shown(digits: Scale) -> int:
+    return SHOWN if digits == "none" else min(digits, SHOWN)
 
 
 class Scorer:
@@ -121,7 +136,8 @@ class Scorer:
             standard *= institution
         if standard <= 0:
             raise UserError(f"结算 {stay.bill} 的费用标准为 0，算不出费用偏差率。请检查病种分值和年初点值。")
-        return half_up(stay.fee / standard, self.standard.digits)
+        ratio = stay.fee / standard
+        return ratio if self.standard.digits == "none" else half_up(ratio, self.standard.digits)
 
     def band(self, ratio: Decimal) -> Band:
         return next(b for b in self.bands if b.below is None or ratio < b.below or (b.inclusive and ratio == b.below))
@@ -131,8 +147,22 @@ class Scorer:
         factor = {"one": ONE, "ratio": ratio, "ratio_less_one": ratio - 1, "ratio_less_two": ratio - 2}[band.factor]
         return factor + institution if band.plus_institution else factor
 
+    @property
+    def places(self) -> int:
+        """Of points, as tables show them."""
+        return _shown(self.digits)
+
+    @property
+    def ratio_places(self) -> int:
+        """Of the ratio, as tables show it."""
+        return _shown(self.standard.digits)
+
+    def shown(self, points: Decimal) -> Decimal:
+        """Points as a table shows them."""
+        return half_up(points, self.places)
+
     def rounded(self, points: Decimal) -> Decimal:
-        return half_up(points, self.digits)
+        return to_scale(points, self.digits)
 
     def _ungrouped(self, stay: Stay) -> Scored:
         rule = self.terms.ungrouped

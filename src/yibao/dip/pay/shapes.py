@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from yibao.region.pack import Pack
+
 Scheme = Literal["resident", "employee"]
-SCHEME_OF: Mapping[str, Scheme] = {"390": "resident", "310": "employee"}  #: insurance type → whose fund pays
 Share = Annotated[Decimal, Field(ge=0, le=1)]
 Positive = Annotated[Decimal, Field(gt=0)]
 Places = Annotated[int, Field(ge=0, le=6)]
+#: places of points or a ratio, at most ten; none: not rounded before money
+Scale = Literal[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, "none"]
 BySchemes = Mapping[Scheme, Positive]
 
 
@@ -42,13 +46,13 @@ class Standard(Strict):
 
     by: Literal["mean", "score"]
     institution: bool  #: times the institution coefficient
-    digits: Places  #: places of the ratio
+    digits: Scale  #: places of the ratio
 
 
 class Points(Strict):
-    """Places of the points of a stay; six are the most that are kept (guide §8.1, precision trap: four lose a fen)."""
+    """Places of the points of a stay (guide §8.1, precision trap: four lose a fen); tables show six, money is made of all."""
 
-    digits: Places
+    digits: Scale
 
 
 class Ungrouped(Strict):
@@ -84,6 +88,53 @@ class Sharing(Strict):
     bear: Share | None = None
 
 
+class AdvanceRow(Strict):
+    """Whom it is for (each condition that is written must hold; `reserve_below` in months of fund payment), and how much of last year's booked pay."""
+
+    risk: tuple[str, ...] | None = None
+    grade: tuple[str, ...] | None = None
+    fund_risk: tuple[str, ...] | None = None
+    reserve_below: Positive | None = None
+    inclusive: bool = False
+    share: Share | None = None
+    months: Annotated[Decimal, Field(ge=0, le=12)] | None = None
+
+    @property
+    def part(self) -> Decimal:
+        """Of last year's booked pay."""
+        if self.share is not None:
+            return self.share
+        return (self.months or Decimal(0)) / 12
+
+
+def as_advances(said: object) -> object:
+    """One share for everybody is a table of one row."""
+    return ({"share": said},) if isinstance(said, int | float | str | Decimal) else said
+
+
+class Bonus(Strict):
+    """新技术加分: of several on one stay the highest or all; whether the points of the scheme stay in sum what they were (总分值不变)."""
+
+    several: Literal["highest", "sum"]
+    total: Literal["kept", "changed"]
+
+
+class SharingLevel(Strict):
+    """Where booked ÷ due is found (guide §9: three levels exist), and its bands; `disease` over the region, `institution_disease` in each hospital."""
+
+    level: Literal["region", "institution", "disease", "institution_disease"]
+    bands: tuple[Sharing, ...]
+
+
+def as_levels(said: object) -> object:
+    """One level alone, or a table of bands without a level, which is that of the institutions."""
+    if isinstance(said, Mapping):
+        return (said,)
+    if isinstance(said, list | tuple) and said and all(isinstance(one, Mapping) and "level" not in one for one in said):
+        return ({"level": "institution", "bands": said},)
+    return said
+
+
 class Fund(Strict):
     """The DIP fund of a year by scheme: amounts (yuan), or last year's booked pay grown and cut to `unit` yuan."""
 
@@ -96,6 +147,12 @@ class Special(Strict):
     """特例单议: at most so many of a thousand discharges of the region (医保发〔2025〕18号 第二十条)."""
 
     per_mille: Positive
+
+
+def schemes_of(pack: Pack, on: date) -> Mapping[str, Scheme]:
+    """Insurance type → the scheme whose DIP fund pays, as the region says; types of schemes without such a fund are not in it."""
+    said = pack.value("interface.scheme", on=on)
+    return {str(code): cast("Scheme", scheme) for code, scheme in said.items() if scheme in get_args(Scheme)}
 
 
 Base = Literal["ratio", "case_ratio", "patient_share"]

@@ -5,21 +5,22 @@ The figures are those of the tables; each listing says how they were made and fr
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from yibao.dip.pay.bridges import hospital_parts, shares_listing
 from yibao.dip.pay.cases import Row
+from yibao.dip.pay.clearing import Clearing
 from yibao.dip.pay.terms import Terms
+from yibao.dip.pay.words import Words
 from yibao.errors import UserError
-from yibao.store.listing import Headings, Kind, Listing, shown
+from yibao.store.listing import Headings, Listing, shown
 from yibao.store.neutral import as_file_name
 from yibao.store.sheets import write_workbook
 from yibao.store.word import write_document
 from yibao.store.workspace import Workspace
 
-KINDS: Mapping[str, Kind] = {"money": "money", "count": "count", "decimal": "decimal", "date": "date"}
 MONTH = (
     "case_count", "dip_points", "total_fee", "booked_pay", "preliminary_point_value", "preliminary_pay_ratio", "dip_payable",
     "quality_deposit", "audit_deduction", "dip_paid",
@@ -46,32 +47,6 @@ ORDER BY m.service_month NULLS FIRST, m.insurance_type NULLS FIRST"""
 SIGN = "经办人：　　　　　　　　复核：　　　　　　　　单位（盖章）：　　　　　　　　日期："
 
 
-@dataclass(frozen=True)
-class Words:
-    """Names for codes, and labels for columns."""
-
-    providers: Mapping[str, str]
-    insurance: Mapping[str, str]
-    labels: Mapping[str, tuple[str, Kind]]
-
-    @classmethod
-    def of(cls, workspace: Workspace) -> Words:
-        rows = workspace.query("SELECT p.provider_code, p.provider_name FROM providers AS p").read_all().to_pylist()
-        labels = {
-            column.name: (column.element.label, KINDS.get(column.type, "text"))
-            for name in ("computed_dip_months", "computed_dip_clearing", "computed_dip_values")
-            for column in workspace.table(name).columns
-        }
-        codes = workspace.vocabulary.codes["insurance_type"].values
-        return cls({row["provider_code"]: row["provider_name"] for row in rows}, codes, labels)
-
-    def provider(self, code: str) -> str:
-        return self.providers.get(code, code)
-
-    def headings(self, *names: str) -> list[tuple[str, Kind]]:
-        return [self.labels[name] for name in names]
-
-
 def notes(terms: Terms) -> tuple[str, ...]:
     """How the figures were made, and on what documents."""
     cited = "；".join(dict.fromkeys(value.cited for _, value in terms.cited()))
@@ -95,8 +70,8 @@ def clearing_listing(words: Words, rows: Sequence[Row], year: int, run: int, sai
     return Listing("年终清算", title, headings, cells, (*said, *_CLEARED), bold)
 
 
-def values_listing(words: Words, rows: Sequence[Row], year: int, run: int) -> Listing:
-    """The point value of each scheme."""
+def values_listing(words: Words, rows: Sequence[Row], year: int, run: int, terms: Terms) -> Listing:
+    """The point value of each scheme, and how it came about."""
     headings: Headings = [("险种", "text"), *words.headings(*VALUES)]
     found = [[words.insurance.get(row["insurance_type"], ""), *(row[name] for name in VALUES)] for row in rows]
     return Listing(
@@ -104,8 +79,18 @@ def values_listing(words: Words, rows: Sequence[Row], year: int, run: int) -> Li
         f"{year} 年清算点值（第 {run} 次）",
         headings,
         found,
-        ("清算点值＝基金总额÷支付比例÷总点数；支付比例＝统筹记账÷总费用。",),
+        (_value_note(terms),),
     )
+
+
+def _value_note(terms: Terms) -> str:
+    rule, ratio = terms.point_value, "支付比例＝统筹记账÷总费用。"
+    floating = "（基金总额＋参保人负担）÷总点数" if terms.pay_base == "patient_share" else "基金总额÷支付比例÷总点数"
+    if rule.mode == "floating":
+        return f"清算点值＝{floating}；{ratio}"
+    if rule.mode == "fixed":
+        return f"清算点值为规定的固定点值；{ratio}"
+    return f"清算点值＝固定点值×{rule.fixed_share}＋浮动点值×（1－{rule.fixed_share}），浮动点值＝{floating}；{ratio}"
 
 
 def _summed(words: Words, rows: Sequence[Row], names: Sequence[str]) -> tuple[list[list[Any]], frozenset[int]]:
@@ -153,23 +138,27 @@ def _months(words: Words, rows: Sequence[Row], year: int) -> list[Listing]:
 
 
 def write_statements(
-    folder: Path, workspace: Workspace, words: Words, rows: Sequence[Row], year: int, run: int, said: Sequence[str]
+    folder: Path, workspace: Workspace, words: Words, made: Clearing, year: int, said: Sequence[str]
 ) -> int:
     """A workbook and a page for print a hospital; their number. UserError where a file cannot be written."""
     if folder.is_file():
         raise UserError(f"“{folder}”是一个文件，请换一个文件夹。")
     months = workspace.query(_MONTHS, year=year).read_all().to_pylist()
-    providers = sorted({row["provider_code"] for row in rows})
+    providers = sorted({row["provider_code"] for row in made.rows})
     for provider in providers:
-        mine = [row for row in rows if row["provider_code"] == provider]
+        mine = [row for row in made.rows if row["provider_code"] == provider]
         paid = _months(words, [row for row in months if row["provider_code"] == provider], year)
+        points = [row for row in made.parts if row["provider_code"] == provider]
+        beside = [*([hospital_parts(words, points, year)] if points else []), *paid]
+        shared = [row for row in made.shares if row["provider_code"] == provider or row["sharing_level"] == "region"]
+        whole = [shares_listing(words, shared, year, made.run)] if shared else []
         name = f"{provider} {as_file_name(words.provider(provider))}"
-        write_workbook(folder / f"{name}.xlsx", [clearing_listing(words, mine, year, run, said), *paid])
+        write_workbook(folder / f"{name}.xlsx", [clearing_listing(words, mine, year, made.run, said), *beside, *whole])
         facts = (
             ("机构编号", provider),
             ("机构名称", words.provider(provider)),
             ("清算日期", f"{mine[0]['cleared_on']}"),
         )
-        listings = [_turned(words, mine, year, run, said), *paid]
+        listings = [_turned(words, mine, year, made.run, said), *beside]
         write_document(folder / f"{name}.docx", f"{year} 年度按病种付费清算单", facts, listings, (), SIGN)
     return len(providers)

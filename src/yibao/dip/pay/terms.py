@@ -9,14 +9,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
 from yibao.dip.pay.shapes import (
+    AdvanceRow,
     Band,
     Base,
+    Bonus,
     Coefficients,
     Fund,
     Opening,
@@ -26,10 +29,14 @@ from yibao.dip.pay.shapes import (
     Scheme,
     Share,
     Sharing,
+    SharingLevel,
     Special,
     Standard,
     Ungrouped,
+    as_advances,
+    as_levels,
     coefficient_of,
+    schemes_of,
 )
 from yibao.errors import UserError
 from yibao.region.pack import Pack
@@ -47,8 +54,9 @@ _SHAPES: Mapping[str, Any] = {
     "dip.opening": TypeAdapter(Opening),
     "dip.fund": TypeAdapter(Fund),
     "dip.deposit": TypeAdapter(Share),
-    "dip.advance": TypeAdapter(Share),
-    "dip.sharing": TypeAdapter(tuple[Sharing, ...]),
+    "dip.advance": TypeAdapter(Annotated[tuple[AdvanceRow, ...], BeforeValidator(as_advances)]),
+    "dip.bonus": TypeAdapter(Bonus),
+    "dip.sharing": TypeAdapter(Annotated[tuple[SharingLevel, ...], BeforeValidator(as_levels)]),
     "dip.cap": TypeAdapter(Positive),
     "dip.special": TypeAdapter(Special),
 }
@@ -61,6 +69,11 @@ class Terms:
     pack: Pack
     on: date
     _read: dict[str, Value] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def schemes(self) -> Mapping[str, Scheme]:
+        """Insurance type → the scheme whose fund pays."""
+        return schemes_of(self.pack, self.on)
 
     @property
     def coefficients(self) -> Coefficients:
@@ -136,16 +149,38 @@ class Terms:
         return deposit  # type: ignore[no-any-return]
 
     @property
-    def advance(self) -> Decimal:
-        return self._value("dip.advance")  # type: ignore[no-any-return]
+    def advance(self) -> tuple[AdvanceRow, ...]:
+        """The table of prepayments; a bare share is its one row. UserError for a row that says both how much of a year and how many months, or neither."""
+        found: tuple[AdvanceRow, ...] = self._value("dip.advance")
+        for number, row in enumerate(found, 1):
+            if (row.share is None) == (row.months is None):
+                raise UserError(
+                    f"参数 dip.advance（{self._where('dip.advance')}）第 {number} 行要么写 share（占上年统筹记账的份额），要么写 months（几个月）。"
+                )
+        return found
 
     @property
-    def sharing(self) -> tuple[Sharing, ...]:
-        """UserError for an empty table: no city's bands are a default (guide §9)."""
-        found: tuple[Sharing, ...] = self._value("dip.sharing")
-        _ordered("dip.sharing", [(band.below, band.inclusive) for band in found])
+    def bonus(self) -> Bonus:
+        return self._value("dip.bonus")  # type: ignore[no-any-return]
+
+    @property
+    def sharing(self) -> tuple[SharingLevel, ...]:
+        """The levels in their order; a bare table of bands is the institutions'. UserError for an empty table: no city's bands are a default (guide §9)."""
+        found: tuple[SharingLevel, ...] = self._value("dip.sharing")
+        if not found:
+            raise UserError(
+                f"参数 dip.sharing（{self._where('dip.sharing')}）是空的，没有规定结余留用与超支分担，不能清算。"
+            )
+        if len({level.level for level in found}) < len(found):
+            raise UserError(f"参数 dip.sharing（{self._where('dip.sharing')}）同一层级写了两次。")
+        for level in found:
+            self._check_bands(level.bands)
+        return found
+
+    def _check_bands(self, bands: tuple[Sharing, ...]) -> None:
+        _ordered("dip.sharing", [(band.below, band.inclusive) for band in bands])
         low = Decimal(0)
-        for number, band in enumerate(found, 1):
+        for number, band in enumerate(bands, 1):
             saved = low < 1
             if saved and (band.below is None or band.below > 1):
                 raise UserError(
@@ -157,7 +192,6 @@ class Terms:
                     f"参数 dip.sharing（{self._where('dip.sharing')}）第 {number} 段从 {low} 起，应当只写 {wanted}。"
                 )
             low = band.below or low
-        return found
 
     @property
     def cap(self) -> Decimal | None:

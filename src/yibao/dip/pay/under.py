@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from yibao.dip.pay.cases import Row, summed, whole
-from yibao.dip.pay.clearing import given_away
-from yibao.dip.pay.money import sharing
+from yibao.dip.pay.clearing import cells_of, given_away
 from yibao.dip.pay.opening import opening_of
+from yibao.dip.pay.sharing import added
 from yibao.dip.pay.terms import Terms
 from yibao.store.workspace import Workspace
 
-_CASES = """SELECT c.settlement_id, c.insurance_type, c.provider_code, c.dip_points, c.total_fee, c.booked_pay FROM computed_dip_cases AS c
+_CASES = """SELECT c.settlement_id, c.insurance_type, c.provider_code, c.dip_group_code, c.dip_points, c.total_fee, c.booked_pay FROM computed_dip_cases AS c
 WHERE YEAR(c.settlement_time) = $year"""
 _OF_CASE = """SELECT s.settlement_id AS bill, c.settlement_id AS case_id FROM computed_dip_cases AS c
 JOIN settlements AS s ON s.visit_id = c.visit_id WHERE YEAR(c.settlement_time) = $year AND s.is_valid"""
@@ -67,7 +67,7 @@ def _due(terms: Terms, opening: Mapping[str, Row], rows: list[Row]) -> dict[str,
     found = {}
     for insurance, of in summed(rows).items():
         paid = given_away(terms, insurance, of, opening[insurance]["dip_fund"])
-        shared = sum(sharing(terms.sharing, one.booked_pay, paid.payable[name]) for name, one in of.items())
+        shared = sum(added(terms.sharing, *cells_of(terms, of, paid)).values())
         total = whole(of)
         due = sum(paid.payable.values()) + shared
         found[insurance] = (total.case_count, Due(total.booked_pay, due, shared, paid.value, paid.ratio))

@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 
 from yibao.dip.pay.scoring import half_up
-from yibao.dip.pay.shapes import Sharing
+from yibao.dip.pay.shapes import Sharing, SharingLevel
+from yibao.dip.pay.sharing import added, by_disease
 from yibao.dip.verify.clearing import pair
 from yibao.dip.verify.deposits import deduction_cause
 from yibao.dip.verify.found import CLEARING, VALUES, Difference, Found, Row, decimal, differs, key_of, ways, yuan
@@ -116,12 +117,15 @@ def _check_sharing(sheets: Sheets, terms: TermsRead | None, found: Found, name: 
         found.not_run(name, "没有地区包")
         return
     try:
-        bands = terms.on(date(sheets.year, 12, 31)).sharing
+        levels = terms.on(date(sheets.year, 12, 31)).sharing
     except UserError as error:
         found.not_run(name, error.sentence)
         return
+    if [one.level for one in levels] != ["institution"]:
+        _check_levels(sheets, levels, found, name)
+        return
     found.ran(name, len(sheets.clearing))
-    right = found.rights(CLEARING)
+    bands, right = levels[0].bands, found.rights(CLEARING)
     rounding = whole(
         [(shared(bands, row["booked_pay"], row["dip_payable"]), row["sharing_amount"]) for row in sheets.clearing]
     )
@@ -138,6 +142,22 @@ def _check_sharing(sheets: Sheets, terms: TermsRead | None, found: Found, name: 
                 says = f"没有算留用或分担：{says}"
             stated = row["sharing_amount"]
             found.add([differs(row, CLEARING, "sharing", "sharing", yuan(stated), yuan(own), says, stated - own, own)])
+
+
+def _check_levels(sheets: Sheets, levels: tuple[SharingLevel, ...], found: Found, name: str) -> None:
+    """Sharing at the level of the region, alone or with that of the institutions: a scheme's rows together, to the fen of a largest remainder."""
+    if by_disease(levels):
+        found.not_run(name, "规定按病种留用与分担，年终清算表里没有各病种的应付")
+        return
+    found.ran(name, len(sheets.clearing))
+    for insurance in sorted({row["insurance_type"] for row in sheets.clearing}):
+        rows = {row["provider_code"]: row for row in sheets.clearing if row["insurance_type"] == insurance}
+        own = added(levels, {(p, ""): row["booked_pay"] for p, row in rows.items()}, {(p, ""): row["dip_payable"] for p, row in rows.items()})  # fmt: skip
+        for provider, row in rows.items():
+            stated, mine = row["sharing_amount"], own[provider]
+            if abs(stated - mine) > 1:
+                says = f"按规定的层级和分段应是 {yuan(mine)} 元"
+                found.add([differs(row, CLEARING, "sharing", "sharing", yuan(stated), yuan(mine), says, stated - mine, mine)])  # fmt: skip
 
 
 def _ratio(row: Row) -> str:

@@ -20,13 +20,13 @@ def ungrouped(row: Row, scorer: Scorer) -> list[Difference] | None:
         rule = scorer.terms.ungrouped
     except UserError:
         return None
-    unit = Decimal(1).scaleb(-scorer.digits)
+    unit = Decimal(1).scaleb(-scorer.places)
     worth, mean = row["total_fee"] * rule.scale * rule.share, scorer.prices.region_mean
     stated = decimal(row["dip_points"])
     if worth / (mean + HALF) - unit < stated < worth / (mean - HALF) + unit:
         return []
     says = "未入组的点数不等于费用 ÷ 区域次均费用 × 基数 × 折扣"
-    own = scorer.rounded(worth / mean)
+    own = scorer.shown(worth / mean)
     return [differs(row, RESULTS, "points", "unexplained", plain(stated), plain(own), says, None, int(own * 1_000_000))]
 
 

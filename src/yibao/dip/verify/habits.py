@@ -38,13 +38,13 @@ def other_habits(results: Sequence[Row], habits: Habits, scorer: Scorer, year: i
     usual = next(iter(PRODUCTS.values()))
     sample = results[:: max(1, len(results) // 4_000)]
     pairs = [(usual(row), decimal(row["dip_points"])) for row in sample]
-    ours = sum(scorer.rounded(exact) == stated for exact, stated in pairs)
+    ours = sum(scorer.shown(exact) == stated for exact, stated in pairs)
     theirs = sum(habits.points(exact) == stated for exact, stated in pairs)
     if habits.points != PLACES_OF_TABLES and ours < NEARLY_ALL * len(sample) <= theirs:
-        own = Rounding(scorer.digits, "四舍五入").says
+        own = Rounding(scorer.places, "四舍五入").says
         yield _whole(year, "points", habits.points.says, own, "结算点数的位数或进位与规定不同，各行按它的写法核对")
-    if habits.ratio.places < scorer.standard.digits:
-        own = Rounding(scorer.standard.digits, "四舍五入").says
+    if habits.ratio.places < scorer.ratio_places:
+        own = Rounding(scorer.ratio_places, "四舍五入").says
         yield _whole(year, "ratio", habits.ratio.says, own, "费用偏差率的位数与规定不同，各行按它的写法核对")
 
 

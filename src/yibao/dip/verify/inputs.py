@@ -34,7 +34,9 @@ def check_inputs(sheets: Sheets, found: Found) -> None:
     else:
         found.not_run(assessed, "没有这一年的年度考核")
     listed: dict[Pair, int] = defaultdict(int)
+    every: dict[Pair, int] = defaultdict(int)  #: also those that were taken in a month: either way of writing adds up
     for row in sheets.deductions:
+        every[pair(row)] += row["audit_deduction"]
         if row["deduction_month"] is None:
             listed[pair(row)] += row["audit_deduction"]
     if not sheets.deductions:
@@ -43,7 +45,7 @@ def check_inputs(sheets: Sheets, found: Found) -> None:
     found.ran(deducted, len(sheets.clearing))
     for row in sheets.clearing:
         own, stated = listed[pair(row)], row["audit_deduction"]
-        if stated != own:
+        if stated not in (own, every[pair(row)]):
             _, says = deduction_cause(stated - own, own) or ("", "与扣款明细不同")
             found.add(
                 [differs(row, CLEARING, "deduction", "deduction", yuan(stated), yuan(own), says, own - stated, own)]

@@ -57,7 +57,7 @@ class Measure:
         if coefficient is None or ratio is None or own.score is None:
             return None
         band = band_of(scorer.bands, ratio)
-        return scorer.rounded(
+        return scorer.shown(
             own.score * scorer.factor(band, ratio, coefficient) * (coefficient if band.institution else ONE)
         )
 
@@ -175,7 +175,7 @@ class Measure:
         if stated in (right, scorer.factor(band_of(scorer.bands, ratio), ratio, coefficient)):
             return
         places = self.habits.ratio.places
-        if places < scorer.standard.digits and abs(stated - right) <= Decimal(5).scaleb(-places - 1):
+        if places < scorer.ratio_places and abs(stated - right) <= Decimal(5).scaleb(-places - 1):
             return  # reckoned from the ratio before it was cut for the sheet
         cause = "rounding" if abs(stated - right) <= NEAR else "band"
         says = f"费用偏差率 {plain(ratio)}，{NAMES[band.band]}的偏差系数应是 {plain(right)}"
@@ -196,11 +196,11 @@ class Measure:
             for s, k, f in product(*([one for one in pair if one is not None] for pair in numbers))
         ]
         stated = decimal(row["dip_points"])
-        if any(stated in (scorer.rounded(one), self.habits.points(one)) for one in exact):
+        if any(stated in (scorer.shown(one), self.habits.points(one)) for one in exact):
             return
-        if scorer.digits is None and any(abs(stated - one) < Decimal("0.000001") for one in exact):
+        if scorer.digits == "none" and any(abs(stated - one) < Decimal("0.000001") for one in exact):
             return
-        right = scorer.rounded(exact[0])
+        right = scorer.shown(exact[0])
         others = {value for value, _ in self.terms.other_coefficients(row, self.level(row))}
         cause, says = points_cause(row, exact[0], right, self.seen | others)
         points = int(right * 1_000_000)

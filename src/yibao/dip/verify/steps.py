@@ -158,7 +158,7 @@ class Judge:
             ratio = decimal(row["deviation_ratio"])
             band = band_of(scorer.bands, ratio)
             factor = scorer.factor(band, ratio, coefficient) * (coefficient if band.institution else ONE)
-            self.own_points[key] = scorer.rounded(decimal(row["base_score"]) * factor)
+            self.own_points[key] = scorer.shown(decimal(row["base_score"]) * factor)
         return found
 
 

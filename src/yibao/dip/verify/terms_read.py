@@ -10,7 +10,7 @@ from decimal import Decimal
 from pydantic import TypeAdapter, ValidationError
 
 from yibao.dip.pay.scoring import ONE, Prices, Scored, Scorer, Stay
-from yibao.dip.pay.shapes import SCHEME_OF, Band, coefficient_of
+from yibao.dip.pay.shapes import Band, coefficient_of, schemes_of
 from yibao.dip.pay.terms import Terms
 from yibao.dip.verify.found import Row, decimal
 from yibao.errors import UserError
@@ -35,7 +35,7 @@ class TermsRead:
         """The institution coefficient of a row's hospital on its day."""
         try:
             terms = self.on(row["settlement_time"].date())
-            return terms.coefficient(row["provider_code"], level, SCHEME_OF.get(row["insurance_type"]))
+            return terms.coefficient(row["provider_code"], level, terms.schemes.get(row["insurance_type"]))
         except UserError as error:
             self.lacking.setdefault("coefficient", error.sentence)
             return None
@@ -51,7 +51,8 @@ class TermsRead:
                 else Prices(0, Decimal(0))
             )
             try:
-                self._scorers[key] = Scorer(self.on(row["settlement_time"].date()), prices, SCHEME_OF.get(key[1]))
+                terms = self.on(row["settlement_time"].date())
+                self._scorers[key] = Scorer(terms, prices, terms.schemes.get(key[1]))
             except UserError as error:
                 self.lacking.setdefault("scorer", error.sentence)
                 self._scorers[key] = None
@@ -70,9 +71,10 @@ class TermsRead:
 
     def other_coefficients(self, row: Row, level: str | None) -> Iterator[tuple[Decimal, str]]:
         """Coefficients that could have been read instead, each in words: other years', other levels', none."""
+        kind = schemes_of(self.pack, row["settlement_time"].date()).get(row["insurance_type"])
         for since, values in self._ever("dip.coefficient"):
             then = {key: Decimal(str(value)) for key, value in values.items()}
-            found = coefficient_of(then, row["provider_code"], level, SCHEME_OF.get(row["insurance_type"]))
+            found = coefficient_of(then, row["provider_code"], level, kind)
             if found is not None:
                 yield found, f"是 {since}的系数"
         yield ONE, "没有乘机构系数"
