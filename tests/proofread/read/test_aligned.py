@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from tests.proofread.read.making import paragraphs, tables, texts
@@ -184,11 +182,8 @@ def test_other_numbered_lines_are_no_list_of_figures(text: str) -> None:
     assert all(table.weak for table in tables(assemble(text)))
 
 
-def test_many_header_like_lines_cost_linear_time() -> None:
-    text = "项目  金额  备注\n" * 20_000
-    start = time.perf_counter()
-    assert tables(assemble(text)) == []
-    assert time.perf_counter() - start < 10
+def test_many_header_like_lines_are_no_table() -> None:
+    assert tables(assemble("项目  金额  备注\n" * 20_000)) == []
 
 
 @pytest.mark.parametrize("blank", ["     —", "    —"], ids=["half a character wide", "a character wide"])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from tests.proofread.read.making import paragraphs, tables, texts
 from yibao.proofread.read.assemble import assemble
 from yibao.proofread.read.markup import html_table, split_pipes
@@ -74,7 +72,5 @@ def test_unclosed_html_table_stays_text() -> None:
     assert "没有结束的表。" in "".join(paragraphs(blocks))
 
 
-def test_many_openings_take_linear_time() -> None:
-    started = time.perf_counter()
-    assemble("<table" * 200_000)
-    assert time.perf_counter() - started < 5
+def test_many_openings_are_text() -> None:
+    assert tables(assemble("<table" * 200_000)) == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -32,13 +31,6 @@ def test_every_slice_is_literal_and_nothing_is_lost(shared: Path, number: str) -
     kept = "".join("".join([*paragraphs(source), *rows]).split())
     assert len(kept) == len("".join(text.split()))
     assert sorted(kept) == sorted("".join(text.split()))
-
-
-@pytest.mark.parametrize("number", SEEDS)
-def test_reading_takes_a_fraction_of_a_second(shared: Path, number: str) -> None:
-    started = time.perf_counter()
-    read(shared, number)
-    assert time.perf_counter() - started < 0.5
 
 
 @pytest.mark.parametrize(("number", "count"), [("000", 6), ("001", 7), ("002", 0), ("003", 0), ("004", 16)])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 import struct
-import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -196,9 +195,7 @@ def test_a_million_blank_rows_are_cut_off(tmp_path: Path) -> None:
         + '<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>远</t></is></c></row></sheetData>'
     )
     _edit_sheet(tmp_path / "表.xlsx", [(r"</sheetData>", blank)])
-    started = time.perf_counter()
     source = read_file(tmp_path / "表.xlsx")
-    assert time.perf_counter() - started < 5
     assert "连续 2000 行空白" in source.warnings[0]
     assert tables(source) == [] or tables(source)[0].width <= 2
 
