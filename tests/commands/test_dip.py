@@ -95,6 +95,23 @@ def test_a_case_that_cannot_be_read(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert said in capsys.readouterr().err
 
 
+def test_a_line_that_cannot_be_read_does_not_keep_the_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "cases.jsonl"
+    path.write_text('{"id": 1, "principal_dx": "D34.x00"\n' + json.dumps(CASES[0]) + "\n", encoding="utf-8")
+    command = ["dip", "group", "--pack", "example-3.0", "--cases", str(path)]
+    assert run([*command, "--format", "jsonl"]) == 2
+    told = capsys.readouterr()
+    first, second = [json.loads(line) for line in told.out.splitlines()]
+    assert (first["id"], first["group"], first["flags"]) == (None, None, ["NOT_READ"])
+    assert "第 1 行不是 JSON" in first["trace"]["error"]
+    assert second["group"] == "BX-6"
+    assert "1 行没有分组（结果里标有 NOT_READ），其余 1 行已分组。" in told.err
+    assert run(command) == 2
+    assert "没有分组：病例文件“cases.jsonl”第 1 行不是 JSON" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from yibao.dip.expressions import cased, narrow
@@ -18,6 +19,8 @@ Status = Literal["OK", "REPAIRED_CODE", "UNMAPPED_CODE", "AMBIGUOUS_CODE", "UNKN
 Side = Literal["diagnosis", "operation"]
 GROUPED_ON: frozenset[Status] = frozenset({"OK", "REPAIRED_CODE"})
 MEDICAL = ("", "医保版", "医保版2.0", "yb2")  #: names of the system that packs are written in
+#: what records write where there is no code
+BLANK = frozenset(("", "-", "--", "---", "/", "\\", "无", "无手术", "空", "null", "none", "nan"))
 
 _PAIR = r"(?:\+(?:[A-Z]\d{2}(?:\.\d)?\*)?)?"
 _DIAGNOSIS = re.compile(rf"[A-Z]\d{{2}}\.[0-9x]\d{{2}}(?:x\d{{3}})?{_PAIR}")
@@ -48,6 +51,16 @@ class Code:
     @property
     def is_dagger(self) -> bool:
         return "+" in self.code
+
+
+@lru_cache(maxsize=100_000)
+def blank(raw: str) -> bool:
+    """Does a record say that there is no code?
+
+    >>> blank(" — "), blank("无"), blank("I10.x00")
+    (True, True, False)
+    """
+    return not raw or (len(raw) < 9 and narrow(raw).lower() in BLANK)
 
 
 @dataclass(frozen=True)

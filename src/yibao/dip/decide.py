@@ -75,7 +75,7 @@ class _Walk:
         never_main = frozenset(code for code, _ in self.excluded)
         effective = ({r.main, *r.operations} - {""}) - removed
         leads = bool(r.main) and r.main not in never_main
-        mains = {r.main} if leads else effective - never_main
+        mains = {r.main} if leads else set() if r.unread else effective - never_main
         kind, level = self._kind(effective - never_main, leads)
         resistant = self.plans.pack.resistant
         return Stay(
@@ -190,7 +190,7 @@ class _Walk:
 
     def _flags(self) -> Iterator[str]:
         r = self.remainder
-        if not r.main and (r.operations or r.rest != NONE):
+        if not r.main and not r.unread and (r.operations or r.rest != NONE):
             yield "MAIN_PROC_MISSING"
         if any(code == r.main for code, _ in self.excluded):
             yield "MAIN_PROC_EXCLUDED"

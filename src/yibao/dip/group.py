@@ -12,7 +12,7 @@ from typing import Any
 
 from yibao.dip.auxiliary.subtype import Subtype, Subtyper, subtypes_of
 from yibao.dip.cases import MOST, Case
-from yibao.dip.codes import Code
+from yibao.dip.codes import Code, CodeList, blank
 from yibao.dip.decide import decide
 from yibao.dip.decision import Decision
 from yibao.dip.numbered import Numbered
@@ -82,8 +82,8 @@ class Grouper:
     def _grouped(self, case: Case) -> Grouping:
         codes = self.read(case)
         principal = codes[0][1]
-        if not principal.counts:
-            decision = Decision(None, ("UNGROUPED",) if case.principal_dx else ("MISSING_INPUT", "UNGROUPED"))
+        if not (principal.raw and principal.counts):
+            decision = Decision(None, ("UNGROUPED",) if principal.raw else ("MISSING_INPUT", "UNGROUPED"))
             return Grouping(case.id, None, self._flags(case, codes, decision), decision, codes)
         plan = self.plans.plan(principal)
         decision = self.decision(self.remainder(plan, case, codes)).resolved(case.cost)
@@ -97,13 +97,14 @@ class Grouper:
         return found
 
     def read(self, case: Case) -> tuple[tuple[str, Code], ...]:
-        """The codes of a record, normalised; the principal diagnosis is the first, the main operation the second."""
+        """The codes of a record, normalised; the principal diagnosis is the first, the main operation the second, blank where there is none."""
         diagnoses, operations, system = self.pack.diagnoses, self.pack.operations, case.code_system
-        found = [("principal_dx", diagnoses.read(case.principal_dx, system))]
-        blank = Code("", "")
-        found.append(("principal_proc", operations.read(case.principal_proc, system) if case.principal_proc else blank))
-        found += [("related_procs", operations.read(raw, system)) for raw in case.related_procs]
-        return (*found, *(("other_dx", diagnoses.read(raw, system)) for raw in case.other_dx))
+        return (
+            ("principal_dx", _read(diagnoses, case.principal_dx, system)),
+            ("principal_proc", _read(operations, case.principal_proc, system)),
+            *(("related_procs", operations.read(raw, system)) for raw in case.related_procs if not blank(raw)),
+            *(("other_dx", diagnoses.read(raw, system)) for raw in case.other_dx if not blank(raw)),
+        )
 
     def remainder(self, plan: Plan, case: Case, codes: tuple[tuple[str, Code], ...]) -> Remainder:
         """What can change the group."""
@@ -127,6 +128,10 @@ class Grouper:
         if hours is None or not stands:
             return False
         return any(hours < int(s[2:]) if s.startswith(">=") else hours >= int(s[1:]) for s in stands)
+
+
+def _read(codes: CodeList, raw: str, system: str) -> Code:
+    return Code("", "") if blank(raw) else codes.read(raw, system)
 
 
 def _asked(case: Case, found: Grouping) -> dict[str, Any]:

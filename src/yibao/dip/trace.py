@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from yibao.dip.cases import Unread
 from yibao.dip.decision import Decision
 from yibao.dip.group import Grouping
 from yibao.dip.match import Miss
@@ -29,6 +30,12 @@ def as_object(found: Grouping) -> dict[str, Any]:
         said["auxiliary_subtype"] = found.subtype.said
         said["auxiliary_coefficient"] = None if coefficient is None else _number(coefficient)
     return said
+
+
+def unread_as_object(line: Unread) -> dict[str, Any]:
+    """A line that was not grouped, as one object of the result file."""
+    said: dict[str, Any] = dict.fromkeys(("id", "group", "layer", "kind", "score"))
+    return {**said, "id": line.id, "flags": ["NOT_READ"], "trace": {"error": line.sentence}}
 
 
 def _number(score: Any) -> int | float:
