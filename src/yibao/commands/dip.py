@@ -66,7 +66,7 @@ def group(
 
 def _cases(choice: Choice, path: Path, output: str, explain: str | None) -> int:
     from yibao.dip.cases import Unread, read_cases
-    from yibao.dip.trace import as_object, unread_as_object
+    from yibao.dip.trace import as_object
 
     if explain is not None:
         return _explained(choice, path, explain)
@@ -77,11 +77,9 @@ def _cases(choice: Choice, path: Path, output: str, explain: str | None) -> int:
         for found in _grouped(choice, some):
             if isinstance(found, Unread):
                 refused.append(found.sentence)
-                said, row = f"{pad(found.id or '—', 24)}没有分组：{found.sentence}", unread_as_object
             else:
                 counts[found.row.layer if found.row else ""] += 1
-                said, row = _line(found) if output == "text" else "", as_object
-            sys.stdout.write((_ENCODE(row(found)) if output == "jsonl" else said) + "\n")
+            sys.stdout.write((_line(found) if output == "text" else _ENCODE(as_object(found))) + "\n")
     if output == "text":
         print("\n".join(_totals(counts)))
     return _refused(refused, counts.total())
@@ -131,9 +129,13 @@ def _judged(choice: Choice, case: Case | Unread) -> tuple[Any, Any]:
         return None, Unread(case.id, error.sentence)
 
 
-def _line(found: Grouping) -> str:
+def _line(found: Grouping | Unread) -> str:
+    from yibao.dip.cases import Unread
     from yibao.dip.explain import result
     from yibao.dip.group import FLAGS
+
+    if isinstance(found, Unread):
+        return f"{pad(found.id or '—', 24)}没有分组：{found.sentence}"
 
     flags = "；".join(FLAGS.get(flag, flag) for flag in found.flags if flag not in ("NOT_GROUPABLE", "UNGROUPED"))
     return f"{pad(found.id, 24)}{result(found)}{f'　［{flags}］' if flags else ''}"

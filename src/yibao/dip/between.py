@@ -42,6 +42,8 @@ class Worth:
             return len(hit.codes - self.prefixes)
         if rule == "kind":
             return KINDS.index(hit.row.kind) if hit.row.kind else 0
+        if rule == "surgery_score":
+            return (hit.row.score or 0) if hit.row.kind == "surgery" else 0
         if rule == "max_score":
             return hit.row.score if hit.row.score is not None else Decimal(-1)
         return -hit.row.order  # table_order

@@ -71,13 +71,14 @@ class CodeList:
     known: frozenset[str] = frozenset()
     maps: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     dagger_key_mode: Literal["both", "plain_only"] = "both"
+    system: str = ""  #: of records that do not say theirs
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_sorted", sorted(self.known))
         object.__setattr__(self, "_seen", {})
 
     def read(self, raw: str, system: str = "") -> Code:
-        """One code of a record. A record's system other than 医保版 goes through its map, and only through it."""
+        """One code of a record. A system for which there is a map, or other than 医保版, goes through its map, and only through it."""
         seen: dict[tuple[str, str], Code] = getattr(self, "_seen")  # noqa: B009
         found = seen.get((raw, system))
         if found is None:
@@ -86,16 +87,21 @@ class CodeList:
 
     def _read(self, raw: str, system: str) -> Code:
         text = cased(narrow(raw))
-        if narrow(system).lower() not in MEDICAL:
-            targets = self.maps.get(narrow(system), {}).get(text, ())
-            if len(targets) != 1:
-                return Code(raw, text, "AMBIGUOUS_CODE" if targets else "UNMAPPED_CODE", candidates=targets)
-            return self._known(raw, cased(narrow(targets[0])), "OK")
+        system = narrow(system) or self.system
+        if system in self.maps or system.lower() not in MEDICAL:
+            return self._mapped(raw, text, self.maps.get(system, {}))
         if self._exists(text):
             return self._known(raw, text, "OK")
         if self.known and self.side == "diagnosis" and self._exists(f"{text}+"):
             return self._known(raw, f"{text}+", "REPAIRED_CODE")  # a pair of which the asterisk was left out
         return self._repaired(raw, text)
+
+    def _mapped(self, raw: str, text: str, targets_of: Mapping[str, tuple[str, ...]]) -> Code:
+        whole = text if text in targets_of else _whole(text, self.side)
+        targets = targets_of.get(whole, ())
+        if len(targets) != 1:
+            return Code(raw, text, "AMBIGUOUS_CODE" if targets else "UNMAPPED_CODE", candidates=targets)
+        return self._known(raw, cased(narrow(targets[0])), "OK" if whole == text else "REPAIRED_CODE")
 
     def _exists(self, text: str) -> bool:
         shape = _DIAGNOSIS if self.side == "diagnosis" else _OPERATION

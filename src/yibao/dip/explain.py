@@ -27,6 +27,7 @@ RULES = {
     "main": "含主要手术操作的优先",
     "full_code": "完整编码优先于前几位",
     "kind": "治疗方式级别高的优先",
+    "surgery_score": "手术病种分值高的优先",
     "max_score": "分值高的优先",
     "closest_cost": "次均费用最接近的优先",
     "table_order": "按目录次序取第一个",

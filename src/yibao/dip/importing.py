@@ -28,6 +28,10 @@ def import_pack(wanted: Wanted, out: Path) -> Imported:
     if out.exists() and not (out.is_dir() and ((out / "pack.yaml").is_file() or not any(out.iterdir()))):
         raise UserError(f"“{out}”已经有别的内容，没有写入。请换一个文件夹。")
     settings = _settings(wanted)
+    if (system := narrow(settings.code_system)) and system not in {narrow(name) for _, name, _ in wanted.maps}:
+        raise UserError(
+            f"设置里 code_system 是“{settings.code_system}”，没有这个名称的对照表，请用 --diagnosis-map、--operation-map 写明。"
+        )
     done = Imported()
     tables: dict[str, list[tuple[str, ...]]] = {}
     _code_lists(wanted, tables, done)
@@ -51,14 +55,23 @@ def _settings(wanted: Wanted) -> Settings:
             raise UserError(f"设置文件“{wanted.settings}”读不出来，应是 YAML。") from None
     if not isinstance(given, dict):
         raise UserError(f"设置文件“{wanted.settings}”应是 名称: 值 的 YAML。")
-    layers = {**values["layers"], **given.pop("layers", {})}
+    if isinstance(layers := given.get("layers"), dict):
+        given["layers"] = {
+            **values["layers"],
+            **{name: _over(values["layers"].get(name), layers[name]) for name in layers},
+        }
     try:
-        return Settings.model_validate({**values, **given, "layers": layers})
+        return Settings.model_validate({**values, **given})
     except ValidationError as error:
         first = error.errors()[0]
         raise UserError(
             f"设置文件“{wanted.settings}”的 {'.'.join(map(str, first['loc']))} 写法不对（{first['msg']}）。"
         ) from None
+
+
+def _over(shipped: Any, said: Any) -> Any:
+    """A layer of the edition with what the city says of it; what it does not say stays."""
+    return {**shipped, **said} if isinstance(shipped, dict) and isinstance(said, dict) else said
 
 
 def _code_lists(wanted: Wanted, tables: dict[str, list[tuple[str, ...]]], done: Imported) -> None:

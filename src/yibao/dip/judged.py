@@ -46,7 +46,7 @@ class Judge:
         if found["layer"] == "XQ" and "weight=" in found["condition"] and "ANY_DX" not in found["condition"]:
             found["condition"] = f"ANY_DX;{found['condition']}"
         if not found["principal_dx"]:
-            if found["layer"] != "XQ" or not found["proc_expr"]:
+            if found["layer"] != "last" and not (found["layer"] == "XQ" and found["proc_expr"]):
                 raise Refused("principal_dx", "没有主要诊断编码")
             found["principal_dx"] = "*"
         if found["layer"] in ("comprehensive",) and not found["kind"]:

@@ -37,6 +37,7 @@ Choice = Literal[
     "main",
     "full_code",
     "kind",
+    "surgery_score",
     "max_score",
     "closest_cost",
     "table_order",
@@ -78,6 +79,9 @@ class Settings(Strict):
     xq_main_required: Literal["noted", "always", "never"] = "noted"
     excluded_dx_match: Literal["exact", "prefix"] = "exact"
     dagger_key_mode: Literal["both", "plain_only"] = "both"
+    code_system: str = (
+        ""  #: 济宁, 泰安: in which system records are written that do not say; its map leads to the pack's own
+    )
     next_main: Literal["any", "in_order"] = "any"
     tie_order: tuple[Literal["max_score", "closest_cost", "table_order"], ...] = ("table_order",)
     kind_of: Literal["main", "highest", "first"] = "main"

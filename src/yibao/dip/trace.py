@@ -13,8 +13,14 @@ from yibao.dip.match import Miss
 MOST_LACKING = 8  #: codes that a row lacks, of those that would do
 
 
-def as_object(found: Grouping) -> dict[str, Any]:
-    """A grouping as one object of the result file; score and kind are null where the pack says nothing; a subtype is told where the pack splits groups."""
+def as_object(found: Grouping | Unread) -> dict[str, Any]:
+    """A grouping as one object of the result file; score and kind are null where the pack says nothing; a subtype is told where the pack splits groups.
+
+    A line that was not read has the reason as its trace.
+    """
+    if isinstance(found, Unread):
+        said: dict[str, Any] = dict.fromkeys(("id", "group", "layer", "kind", "score"))
+        return {**said, "id": found.id, "flags": ["NOT_READ"], "trace": {"error": found.sentence}}
     row = found.row
     said = {
         "id": found.id,
@@ -30,12 +36,6 @@ def as_object(found: Grouping) -> dict[str, Any]:
         said["auxiliary_subtype"] = found.subtype.said
         said["auxiliary_coefficient"] = None if coefficient is None else _number(coefficient)
     return said
-
-
-def unread_as_object(line: Unread) -> dict[str, Any]:
-    """A line that was not grouped, as one object of the result file."""
-    said: dict[str, Any] = dict.fromkeys(("id", "group", "layer", "kind", "score"))
-    return {**said, "id": line.id, "flags": ["NOT_READ"], "trace": {"error": line.sentence}}
 
 
 def _number(score: Any) -> int | float:
