@@ -226,9 +226,89 @@ def test_headings_in_two_rows_and_merged_cells_below(tmp_path: Path) -> None:
     done = import_pack(Wanted(tmp_path / "目录.xlsx", "2.0"), tmp_path / "pack")
     rows = load_pack(tmp_path / "pack").rows
     assert [(r.group, r.name, str(r.score)) for r in rows] == [
-        ("K35.3-47.0100", "阑尾炎", "900.5"), ("K35.3-47.0901", "阑尾炎", "800"), ("D34-06.1101", "甲状腺", "700"),
+        ("K35.3-47.0100", "阑尾炎＋腹腔镜", "900.5"), ("K35.3-47.0901", "阑尾炎＋开腹", "800"), ("D34-06.1101", "甲状腺", "700"),
     ]  # fmt: skip
     assert not done.faults
     assert [fault.sentence for fault in done.repairs] == [
         "“目录.xlsx”工作表“核心病种”有上下合并的单元格，1 行按合并的值读"
     ]
+
+
+def imported(folder: Path, sheets: dict[str, list[list[object]]], edition: str = "3.0") -> tuple[Path, Imported]:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name.removeprefix("隐藏"))
+        sheet.sheet_state = "hidden" if name.startswith("隐藏") else "visible"
+        for cells in rows:
+            sheet.append(cells)
+    book.save(folder / "目录.xlsx")
+    return folder / "pack", import_pack(Wanted(folder / "目录.xlsx", edition), folder / "pack")
+
+
+HEAD: list[object] = ["序号", "诊断编码", "手术操作编码", "分值", "医生"]
+
+
+def test_formulas_without_a_saved_value_and_failures_are_told_cell_by_cell(tmp_path: Path) -> None:
+    rows = [
+        HEAD,
+        [1, "D34", "=B9", 1],
+        [2, "D45", "", "=100*2"],
+        [3, "#REF!", "06.1101", 1],
+        [4, "D35.0", "#N/A", 1],
+        [5, "D35.1", "", 1, "=A1"],  # in a column that nobody asks for
+        ["=A6+1", "=B6"],
+    ]
+    folder, done = imported(tmp_path, {"基本": rows})
+    assert [row.group for row in load_pack(folder).rows] == ["JC-5"]
+    told = "是公式，没有保存的值；请用 Excel 或 WPS 打开，保存后再导入"
+    assert [fault.sentence.removeprefix("“目录.xlsx”工作表“基本”") for fault in done.faults] == [
+        f"第 2 行“手术操作编码”：C2 单元格{told}",
+        f"第 3 行“分值”：D3 单元格{told}",
+        "第 4 行“主要诊断编码”：B4 单元格出错（#REF!）",
+        "第 5 行“手术操作编码”：C5 单元格出错（#N/A）",
+        f"第 7 行“序号”：A7 单元格{told}",
+    ]
+    assert done.read["groups"] == done.taken["groups"] + len(done.faults)
+
+
+def test_alternatives_in_another_order_are_the_same_row(tmp_path: Path) -> None:
+    rows = [HEAD, [1, "K60.3", "49.1200|49.7301"], [2, "K60.3", "49.7301|49.1200"]]
+    again: list[list[object]] = [HEAD, [3, "K60.3", "49.7301|49.1200"]]
+    _, done = imported(tmp_path, {"基本": rows, "基本（续）": again})
+    assert [fault.sentence for fault in done.faults] == [
+        "“目录.xlsx”工作表“基本”第 3 行：诊断和手术操作与第 2 行重复",
+        "“目录.xlsx”工作表“基本（续）”第 2 行：诊断和手术操作与“目录.xlsx”工作表“基本”第 2 行重复",
+    ]
+
+
+def test_a_core_group_twice_with_two_kinds_is_one_too_many(tmp_path: Path) -> None:
+    head: list[object] = ["病种编码", "诊断编码", "手术操作编码", "治疗方式"]
+    rows = [head, ["A", "K35.3", "47.0100", "相关手术"], ["B", "K35.3", "47.0100", "治疗性操作"]]
+    _, done = imported(tmp_path, {"核心": rows}, "2.0")
+    assert [fault.reason for fault in done.faults] == ["诊断和手术操作与第 2 行重复"]
+
+
+def test_lists_of_code_and_name_and_headings_that_come_late(tmp_path: Path) -> None:
+    sheets: dict[str, list[list[object]]] = {
+        "隐藏基本": [HEAD, [1, "D34", ""]],
+        "不纳入分组的主要诊断": [["编码", "名称"], ["A09.900", "腹泻"], ["编码", "名称"], ["=B2", "空"]],
+        "结核耐药诊断": [["某某"], ["U84.300", "耐药"], ["编码", "名称"], ["A15.000x001", "耐药"]],
+    }
+    folder, done = imported(tmp_path, sheets)
+    pack = load_pack(folder)
+    assert "A09.900" in pack.excluded_diagnoses
+    assert "A15.000x001" in pack.resistant
+    assert [(fault.table, fault.row) for fault in done.faults] == [
+        ("excluded_diagnoses", 3), ("excluded_diagnoses", 4), ("tb_resistant", 2),
+    ]  # fmt: skip
+    assert done.faults[-1].reason == "在表头的上面，没有读"
+    assert [fault.sentence for fault in done.repairs] == ["“目录.xlsx”工作表“基本”是隐藏的工作表，也读了"]
+
+
+def test_a_group_is_named_by_its_diagnosis_and_its_operation(tmp_path: Path) -> None:
+    head: list[object] = ["序号", "主要诊断编码", "主要诊断名称", "主要手术操作编码", "主要手术操作名称"]
+    folder, _ = imported(
+        tmp_path, {"基本": [head, [1, "D34", "甲状腺良性肿瘤", "06.1101", "活检"], [2, "D45", "真红", None]]}
+    )
+    assert [row.name for row in load_pack(folder).rows] == ["甲状腺良性肿瘤＋活检", "真红"]

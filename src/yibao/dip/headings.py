@@ -13,6 +13,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "seq": ("seq", "group", "序号", "编号", "方案序号", "病种序号", "病种编码", "病种代码", "分组编码", "dip编码", "dip代码", "组编码", "dip病种编码", "dip组编码", "dip分组编码", "病种分组编码"),
     "layer": ("layer", "分类", "层次", "成组层次", "病种类型", "病种类别", "分组类别", "分组类型", "类型", "组类型"),
     "principal_dx": ("principal_dx", "主要诊断编码", "主要诊断代码", "主诊断编码", "主诊断代码", "诊断编码", "诊断代码", "亚目编码", "类目编码", "主要诊断亚目编码", "icd10", "icd-10", "icd10编码", "疾病编码", "icd-10编码", "icd-10代码", "icd10代码"),
+    "proc_name": ("主要手术操作名称", "手术操作名称", "手术名称", "操作名称", "主手术名称", "主要手术名称", "手术及操作名称", "主要手术及操作名称"),
     "dx_name": ("主要诊断名称", "主诊断名称", "诊断名称", "亚目名称", "疾病名称"),
     "other_dx": ("other_dx", "其他诊断编码", "其他诊断代码", "其他诊断"),
     "proc_expr": ("proc_expr", "proc", "principal_proc", "主要手术操作编码", "主要手术操作代码", "手术操作编码", "手术操作代码", "手术编码", "手术代码", "操作编码", "主要手术操作/相关手术操作编码", "主手术操作编码", "主手术编码", "icd9", "icd-9-cm-3", "icd9编码", "手术及操作编码", "手术及操作代码", "主要手术及操作编码", "主要手术及操作代码", "icd-9-cm-3编码", "icd-9-cm-3代码", "icd9代码"),
@@ -21,7 +22,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "age": ("天龄", "日龄", "年龄"),
     "weight": ("出生体重", "体重"),
     "resistant": ("是否耐药", "耐药"),
-    "name": ("name", "分组名称", "病种名称", "组名称", "dip名称", "病种组名称"),
+    "name": ("name", "名称", "分组名称", "病种名称", "组名称", "dip名称", "病种组名称"),
     "kind": ("kind", "治疗方式", "治疗方式类别", "手术操作类别", "操作类别", "操作类型", "手术操作类型", "手术属性"),
     "level": ("level", "手术级别", "手术等级", "级别"),
     "score": ("score", "rw", "分值", "病种分值", "基准分值", "病种基准分值", "标准分值", "rw值"),
@@ -31,6 +32,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "dx_range": ("dx_range", "限定主诊断范围", "主诊断范围"),
 }  # fmt: skip
 _BY_NAME = {name: column for column, names in NAMES.items() for name in names}
+_CODE = re.compile(r"[A-Za-z]\d\d(\..*)?|\d{1,2}\.\d.*")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _LISTS = {
     "excluded_diagnoses": {"principal_dx": "code"},
@@ -50,6 +52,15 @@ def heading(cell: str) -> str:
     return _BY_NAME.get(_BRACKETS.sub("", narrow(cell)).lower(), "")
 
 
+def is_code(cell: str) -> bool:
+    """Does it look like a code? Where one stands, there is no heading.
+
+    >>> is_code("K35.3"), is_code("6.31"), is_code("编码")
+    (True, True, False)
+    """
+    return bool(_CODE.fullmatch(narrow(cell)))
+
+
 def columns(table: str, cells: Sequence[str], above: Sequence[str] = ()) -> dict[str, int] | None:
     """Columns of a row of headings, by name; None where the row is none. The first of two equal headings counts.
 
@@ -65,8 +76,9 @@ def columns(table: str, cells: Sequence[str], above: Sequence[str] = ()) -> dict
         if name:
             named += 1
             found.setdefault(renamed.get(name, name), place)
+    is_alone = not above and sum(map(bool, cells)) == 1
     needed = _NEEDED.get(table, "code")
-    return found if needed in found and (named > 1 or sum(map(bool, cells)) == 1) else None
+    return found if needed in found and (named > 1 or is_alone) and not any(map(is_code, cells)) else None
 
 
 def _headings(cells: Sequence[str], above: Sequence[str]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from yibao.dip.codes import CodeList
-from yibao.dip.expressions import NO_OPERATION, Range, cased, diagnosis_key, narrow
+from yibao.dip.expressions import ALL_DIAGNOSES, NO_OPERATION, Range, cased, diagnosis_key, narrow
 from yibao.dip.expressions import expression as parsed
 from yibao.dip.expressions import written as as_written
 from yibao.dip.pack import HANDLINGS
@@ -41,7 +41,8 @@ class Judge:
         found["related_proc"] = self.expression(cells.get("related_proc", ""), "related_proc")
         found["kind"] = kind_word(cells.get("kind", ""), self.settings.interventional)
         found["level"] = level_word(cells.get("level", ""))
-        found["name"] = cells.get("name", "") or cells.get("dx_name", "")
+        names = (cells.get(name, "") for name in ("dx_name", "proc_name"))
+        found["name"] = cells.get("name", "") or "＋".join(name for name in names if name not in ("", *ALL_DIAGNOSES))
         found["layer"] = self._layer(cells, found, sheet)
         if found["layer"] == "XQ" and "weight=" in found["condition"] and "ANY_DX" not in found["condition"]:
             found["condition"] = f"ANY_DX;{found['condition']}"
