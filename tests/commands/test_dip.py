@@ -50,10 +50,22 @@ def test_lines_of_json(cases: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "id": "1", "group": "BX-6", "layer": "BX", "kind": "surgery", "score": 960, "flags": [],
         "trace": {
             "step": "BX", "key": "K35", "matched": ["47.0100"], "related": ["54.5101"], "other_dx": [],
-            "rule": "related", "blocked": [], "excluded": [], "codes": [],
+            "rule": "related", "also": [{"group": "BX-5", "layer": "BX", "rule": "related"}], "why": None,
+            "blocked": [], "excluded": [], "codes": [],
+            "said": [
+                "BX-6 符合：并项，诊断按 K35 匹配，47.0100、54.5101", "BX-5（并项）也符合，没有取：符合的相关手术操作最多的优先",
+            ],
         },
     }  # fmt: skip
     assert third["flags"] == ["NOT_GROUPABLE"]
+
+
+def test_what_would_change_in_the_trace(cases: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["dip", "group", "--pack", "example-3.0", "--cases", str(cases), "--format", "jsonl", "--what-if"]
+    assert run(command) == 0
+    first, second, _ = [json.loads(line)["trace"] for line in capsys.readouterr().out.splitlines()]
+    assert {"how": "without", "code": "54.5101", "group": "BX-5", "said": "去掉 54.5101 → BX-5 示例：阑尾切除，并项，相关手术，分值 820"} in first["what_if"]  # fmt: skip
+    assert second["what_if"] == []
 
 
 def test_sentences(cases: Path, capsys: pytest.CaptureFixture[str]) -> None:

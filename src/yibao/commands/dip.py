@@ -21,7 +21,7 @@ from yibao.proofread.report.text import pad
 if TYPE_CHECKING:
     from yibao.dip.cases import Case, Unread
     from yibao.dip.choose import Choice
-    from yibao.dip.group import Grouping
+    from yibao.dip.group import Grouper, Grouping
 
 HELP = "按病种分值付费：分组方案，目录测算，分组，核对，年初点值，月预结算，年终清算，监测。"
 GROUP_HELP = "分组：一个 JSON Lines 文件里的病例，或工作区里一个年度出院的全部住院。"
@@ -43,6 +43,9 @@ def group(
     cases: Annotated[str | None, typer.Option(metavar="文件", help="病例，JSON Lines，一行一例")] = None,
     output: Annotated[str, typer.Option("--format", metavar="格式", help="text（默认）或 jsonl")] = "text",
     explain: Annotated[str | None, typer.Option(metavar="ID", help="说明一例怎样分组，换一个编码会怎样")] = None,
+    what_if: Annotated[
+        bool, typer.Option("--what-if", help="jsonl 的 trace 里也写去掉或换一个编码会怎样（较慢）")
+    ] = False,
     year: Annotated[int | None, typer.Option(metavar="年度", help="工作区里这一年出院的住院")] = None,
     region: Annotated[str | None, typer.Option(metavar="地区", help="地区代码；工作区用自己的")] = None,
     workspace: Annotated[str | None, typer.Option(metavar="文件夹", help=WORKSPACE_HELP)] = None,
@@ -61,25 +64,30 @@ def group(
     if year is not None:
         return _workspace(groupers, year, workspace, explain)
     assert cases is not None
-    return _cases(Choice(groupers, region or ""), Path(cases), output, explain)
+    choice = Choice(groupers, region or "")
+    if explain is not None:
+        return _explained(choice, Path(cases), explain)
+    return _cases(choice, Path(cases), output, what_if)
 
 
-def _cases(choice: Choice, path: Path, output: str, explain: str | None) -> int:
+def _cases(choice: Choice, path: Path, output: str, what_if: bool) -> int:
     from yibao.dip.cases import Unread, read_cases
+    from yibao.dip.explain import what_ifs
     from yibao.dip.trace import as_object
 
-    if explain is not None:
-        return _explained(choice, path, explain)
     counts: Counter[str] = Counter()
     refused: list[str] = []
     cases = read_cases(path)
     while some := list(islice(cases, TOGETHER)):
-        for found in _grouped(choice, some):
+        for found, grouper, case in _grouped(choice, some):
             if isinstance(found, Unread):
                 refused.append(found.sentence)
             else:
                 counts[found.row.layer if found.row else ""] += 1
-            sys.stdout.write((_line(found) if output == "text" else _ENCODE(as_object(found))) + "\n")
+            said = as_object(found) if output == "jsonl" else {}
+            if what_if and said and grouper is not None:
+                said["trace"]["what_if"] = what_ifs(grouper, case)
+            sys.stdout.write((_ENCODE(said) if said else _line(found)) + "\n")
     if output == "text":
         print("\n".join(_totals(counts)))
     return _refused(refused, counts.total())
@@ -109,12 +117,13 @@ def _refused(sentences: Sequence[str], grouped: int) -> int:
     return UNREADABLE if sentences else CLEAN
 
 
-def _grouped(choice: Choice, cases: Sequence[Case | Unread]) -> Iterator[Grouping | Unread]:
+def _grouped(choice: Choice, cases: Sequence[Case | Unread]) -> Iterator[tuple[Grouping | Unread, Grouper | None, Any]]:
     """Runs of cases of one pack together; a case for which no pack holds is given back with the reason."""
     judged = [_judged(choice, case) for case in cases]
     for grouper, run in groupby(judged, key=itemgetter(0)):
         some = [case for _, case in run]
-        yield from some if grouper is None else grouper.group_all(some)
+        found = some if grouper is None else grouper.group_all(some)
+        yield from ((one, grouper, case) for one, case in zip(found, some, strict=True))
 
 
 def _judged(choice: Choice, case: Case | Unread) -> tuple[Any, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from yibao.dip.between import Won, Worth, best, rules_of
-from yibao.dip.decision import Decision
+from yibao.dip.decision import Decision, Ungrouped
 from yibao.dip.expressions import Range
 from yibao.dip.match import Hit, Miss, Stay, hold, hold_kind
 from yibao.dip.pack import Row
@@ -41,8 +41,17 @@ class _Walk:
             if won is not None and kind in ("", _turn(won.hit.row)):
                 return self._decision(layer, won)
         return Decision(
-            None, (*self._flags(), "UNGROUPED", *self._primary()), misses=tuple(self.misses), excluded=self.excluded
-        )
+            None, (*self._flags(), "UNGROUPED", *self._primary()), misses=tuple(self.misses), excluded=self.excluded,
+            why=self._why(),
+        )  # fmt: skip
+
+    def _why(self) -> Ungrouped:
+        """Why nothing fits."""
+        if self.remainder.unread:
+            return "OPERATION_UNREAD"
+        own = (bucket for buckets in self.plan.layers.values() for bucket in buckets)
+        about = any(not row.condition.any_diagnosis and "*" not in row.diagnoses for b in own for row in b.rows)
+        return "NO_FIT" if about else "NO_ROW"
 
     def _decision(self, layer: str, won: Won) -> Decision:
         flags = [*self._flags(), *self._primary()]
@@ -53,8 +62,13 @@ class _Walk:
         key = next(own, won.key) if won.key == "*" else won.key
         return Decision(
             hit.row, tuple(flags), layer, key, tuple(sorted(hit.codes)), tuple(sorted(hit.related)), hit.others,
-            tuple(self.misses), self.excluded, won.rule, won.tied,
+            tuple(self.misses), self.excluded, won.rule, won.tied, won.lost + self._later(hit),
         )  # fmt: skip
+
+    def _later(self, hit: Hit) -> tuple[tuple[Row, str], ...]:
+        """The best of layers that were looked into and whose turn had not come."""
+        best = (won.hit.row for won in self._won.values() if won is not None)
+        return tuple((row, "later") for row in best if row.layer != hit.row.layer)
 
     # what is left of the operations
 

@@ -20,6 +20,8 @@ from yibao.dip.pack import Pack, Row
 from yibao.dip.plans import Plan, Plans
 from yibao.dip.remainder import Cutter, Remainder
 
+MISSING = Decision(None, ("MISSING_INPUT", "UNGROUPED"), why="NO_DIAGNOSIS")
+UNREAD = Decision(None, ("UNGROUPED",), why="DIAGNOSIS_UNREAD")
 OPERATIONS = ("principal_proc", "related_procs")
 #: what a flag says to a clerk
 FLAGS: Mapping[str, str] = {
@@ -83,7 +85,7 @@ class Grouper:
         codes = self.read(case)
         principal = codes[0][1]
         if not (principal.raw and principal.counts):
-            decision = Decision(None, ("UNGROUPED",) if principal.raw else ("MISSING_INPUT", "UNGROUPED"))
+            decision = UNREAD if principal.raw else MISSING
             return Grouping(case.id, None, self._flags(case, codes, decision), decision, codes)
         plan = self.plans.plan(principal)
         decision = self.decision(self.remainder(plan, case, codes)).resolved(case.cost)

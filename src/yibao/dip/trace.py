@@ -9,8 +9,7 @@ from yibao.dip.cases import Unread
 from yibao.dip.decision import Decision
 from yibao.dip.group import Grouping
 from yibao.dip.match import Miss
-
-MOST_LACKING = 8  #: codes that a row lacks, of those that would do
+from yibao.dip.way import MOST_LACKING, way
 
 
 def as_object(found: Grouping | Unread) -> dict[str, Any]:
@@ -52,9 +51,12 @@ def trace(found: Grouping) -> dict[str, Any]:
         "related": list(decision.related),
         "other_dx": list(decision.others),
         "rule": decision.rule or None,
+        "also": [{"group": row.group, "layer": row.layer, "rule": rule} for row, rule in decision.also],
+        "why": decision.why or None,
         "blocked": [_miss(miss) for miss in decision.misses],
         "excluded": [{"code": code, "handling": handling} for code, handling in decision.excluded],
         "codes": list(_changed(found)),
+        "said": list(way(decision)),
     }
 
 
