@@ -16,9 +16,10 @@ from yibao.dip.expressions import cased, narrow
 from yibao.dip.judged import Judge
 from yibao.dip.pack import Manifest
 from yibao.dip.packing import load_pack, write_pack
+from yibao.dip.paired import pairs
 from yibao.dip.rows import Fault, Imported, Rows, Wanted
 from yibao.dip.settings import Settings, edition_defaults
-from yibao.dip.sheets import file_hash, pairs
+from yibao.dip.sheets import file_hash
 from yibao.dip.words import LABELS
 from yibao.errors import UserError
 
@@ -80,29 +81,32 @@ def _code_lists(wanted: Wanted, tables: dict[str, list[tuple[str, ...]]], done: 
             tables[table] = list(_pairs(wanted.lists[table], table, done))
     for side, system, path in wanted.maps:
         name = f"map_{'diagnoses' if side == 'diagnosis' else 'operations'}_{narrow(system)}"
-        tables[name] = list(_pairs(path, name, done))
+        tables[name] = list(_pairs(path, name, done, system))
 
 
-def _pairs(path: Path, table: str, done: Imported) -> Iterator[tuple[str, str]]:
-    is_map = table.startswith("map_")
+def _pairs(path: Path, table: str, done: Imported, system: str | None = None) -> Iterator[tuple[str, str]]:
     seen: set[tuple[str, str]] = set()
-    for number, code, other in pairs(path):
-        done.read[table] += 1
-        text = cased(narrow(code))
-        pair = (text, cased(narrow(other)) if is_map else other)
-        reason = ""
-        if not any(char.isdigit() for char in text):
-            reason = "不是编码（表头？）"
-        elif (text, pair[1] if is_map else "") in seen:
-            reason = "重复"
-        elif is_map and not other:
-            reason = "没有对应的编码"
-        if reason:
-            done.faults.append(Fault(table, f"“{path.name}”", number, "code", f"“{code}”{reason}"))
+    for line in pairs(path, system):
+        if line.is_heading and not done.read[table]:
             continue
-        seen.add((text, pair[1] if is_map else ""))
+        done.read[table] += 1
+        code = cased(narrow(line.code))
+        other = line.other if system is None else cased(narrow(line.other))
+        key = (code, "" if system is None else other)
+        if reason := line.fault or _refused(code, key in seen, bool(other) or system is None, line.code):
+            done.faults.append(Fault(table, f"“{path.name}”", line.row, "code", reason))
+            continue
+        seen.add(key)
         done.taken[table] += 1
-        yield pair
+        yield code, other
+
+
+def _refused(code: str, again: bool, leads: bool, said: str) -> str:
+    if not any(char.isdigit() for char in code):
+        return f"“{said}”不是编码（表头？）"
+    if again:
+        return f"“{said}”重复"
+    return "" if leads else f"“{said}”没有对应的编码"
 
 
 def _known(tables: Mapping[str, list[tuple[str, ...]]], side: Side) -> CodeList:

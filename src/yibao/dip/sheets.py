@@ -91,29 +91,13 @@ def _filled(rows: Iterator[list[str]], silent: Container[int] = ()) -> Iterator[
 def decoded(path: Path) -> str:
     """The text of a file in any of the usual encodings; UserError where it is in none."""
     content = path.read_bytes()
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16")
-    for encoding in _ENCODINGS:
+    wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+    for encoding in ("utf-16",) if wide else _ENCODINGS:
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
     raise UserError(f"“{path.name}”不是 UTF-8 或 GBK 文本，请另存后再导入。")
-
-
-def pairs(path: Path) -> Iterator[tuple[int, str, str]]:
-    """Line number and the two parts of each line of a list: code and name, or code and code; headings are left to the reader."""
-    sheets = read_sheets(path)
-    if path.suffix.lower() not in (".xlsx", ".csv"):
-        for number, line in enumerate(decoded(path).splitlines(), 1):
-            if parts := line.split(None, 1):
-                yield number, parts[0], parts[1].strip() if len(parts) > 1 else ""
-        return
-    for sheet in sheets:
-        for number, cells in sheet.rows:
-            filled = [cell for cell in cells if cell]
-            code, other = (*filled, "", "")[:2]
-            yield number, code, other
 
 
 def file_hash(path: Path) -> str:
