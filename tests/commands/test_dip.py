@@ -72,7 +72,7 @@ def test_sentences(cases: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["dip", "group", "--pack", "example-3.0", "--cases", str(cases)]) == 0
     said = capsys.readouterr().out
     assert "1                       BX-6 示例：阑尾切除加粘连松解，并项，相关手术，分值 960" in said
-    assert "共 3 例：并项 1，先期分组 1，没有入组 1。" in said
+    assert "共 3 例：并项 1，先期分组 1，没有入组 1。\n  1 例        主要诊断在不纳入分组的名单上\n" in said
 
 
 def test_one_case_explained(cases: Path, capsys: pytest.CaptureFixture[str]) -> None:

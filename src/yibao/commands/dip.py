@@ -76,6 +76,7 @@ def _cases(choice: Choice, path: Path, output: str, what_if: bool) -> int:
     from yibao.dip.trace import as_object
 
     counts: Counter[str] = Counter()
+    flags: Counter[str] = Counter()
     refused: list[str] = []
     cases = read_cases(path)
     while some := list(islice(cases, TOGETHER)):
@@ -84,12 +85,13 @@ def _cases(choice: Choice, path: Path, output: str, what_if: bool) -> int:
                 refused.append(found.sentence)
             else:
                 counts[found.row.layer if found.row else ""] += 1
+                flags.update(found.flags)
             said = as_object(found) if output == "jsonl" else {}
             if what_if and said and grouper is not None:
                 said["trace"]["what_if"] = what_ifs(grouper, case)
             sys.stdout.write((_ENCODE(said) if said else _line(found)) + "\n")
     if output == "text":
-        print("\n".join(_totals(counts)))
+        print("\n".join((*_totals(counts), *_flagged(flags))))
     return _refused(refused, counts.total())
 
 
@@ -157,6 +159,12 @@ def _totals(counts: Counter[str]) -> Iterator[str]:
     total = sum(counts.values())
     said = "，".join(f"{LAYER_NAMES.get(layer, layer or '没有入组')} {n:,}" for layer, n in counts.most_common())
     yield f"共 {total:,} 例：{said}。" if total else "没有病例。"
+
+
+def _flagged(flags: Counter[str]) -> Iterator[str]:
+    from yibao.dip.group import FLAGS
+
+    yield from (f"  {pad(f'{n:,} 例', 12)}{FLAGS[flag]}" for flag, n in flags.most_common() if flag in FLAGS)
 
 
 def _workspace(groupers: list, year: int, workspace: str | None, explain: str | None) -> int:  # type: ignore[type-arg]

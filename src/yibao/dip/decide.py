@@ -102,7 +102,7 @@ class _Walk:
             others=r.others,
             resistant=any(key in resistant for code in (r.diagnosis, *r.others) for key in code.keys),
             age_days=r.age_days,
-            weight=r.weight,
+            weight=r.weight or None,  # nobody weighs nothing: 0 is how empty fields are exported
             kind=kind,
             level=level,
             conservative=self._conservative(kind, level, effective),
