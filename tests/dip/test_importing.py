@@ -306,6 +306,31 @@ def test_lists_of_code_and_name_and_headings_that_come_late(tmp_path: Path) -> N
     assert [fault.sentence for fault in done.repairs] == ["“目录.xlsx”工作表“基本”是隐藏的工作表，也读了"]
 
 
+def test_one_workbook_may_hold_the_classes_of_operations_too(tmp_path: Path) -> None:
+    sheets: dict[str, list[list[object]]] = {
+        "核心病种": [["2.0版病种编码", "诊断编码", "手术操作编码", "病种类型"], ["A", "D34", "06.1101", "核心"]],
+        "手术操作分类": [["手术操作编码", "类型", "手术级别"], ["06.1101", "相关手术", "三级"]],
+    }
+    folder, done = imported(tmp_path, sheets, "2.0")
+    assert load_pack(folder).kinds == {"06.1101": (3, 3)}
+    assert not done.faults
+    again = Wanted(tmp_path / "目录.xlsx", "2.0", {"kinds": tmp_path / "目录.xlsx"})
+    assert not [fault for fault in import_pack(again, folder).faults if "重复" not in fault.reason]
+
+
+def test_columns_and_lists_that_are_missed_are_told(tmp_path: Path) -> None:
+    head: list[object] = ["诊断编码", "手术操作编码", "分值（职工）", "分值（居民）", "备注二"]
+    _, done = imported(tmp_path, {"核心": [["某市"], head, ["D34", "", 1, 2]]}, "2.0")
+    assert done.notes == [
+        "“目录.xlsx”工作表“核心”没有用的列：分值（居民）、备注二",
+        "没有手术操作分类（--kinds）：综合病种、按保守治疗看待的手术操作都判断不了",
+    ]
+    other = tmp_path / "3"
+    other.mkdir()
+    _, done = imported(other, {"基本": [HEAD[:4], [1, "D34", "", 1]]})
+    assert done.notes == ["没有不纳入分组的主要诊断名单（--excluded-diagnoses），只按设置里的：A09.900、Z51.100"]
+
+
 def test_a_group_is_named_by_its_diagnosis_and_its_operation(tmp_path: Path) -> None:
     head: list[object] = ["序号", "主要诊断编码", "主要诊断名称", "主要手术操作编码", "主要手术操作名称"]
     folder, _ = imported(

@@ -109,6 +109,8 @@ def _imported(done: Imported, out: str, edition: str) -> Iterator[str]:
         yield f"  {pad(LAYER_NAMES.get(layer, layer), 26)}{count:,} 个病种{known}"
     for said in done.left:
         yield f"没有读：{said}。"
+    for said in done.notes:
+        yield f"注意：{said}。"
     if done.repairs:
         yield f"修复和提示 {len(done.repairs):,} 处："
         yield from _first([repair.sentence for repair in done.repairs])

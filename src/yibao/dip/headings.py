@@ -32,7 +32,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "dx_range": ("dx_range", "限定主诊断范围", "主诊断范围"),
 }  # fmt: skip
 _BY_NAME = {name: column for column, names in NAMES.items() for name in names}
-_CODE = re.compile(r"[A-Za-z]\d\d(\..*)?|\d{1,2}\.\d.*")
+_CODE = re.compile(r"[A-Za-z]\d\d(\.[0-9A-Za-z.+*]*)?|\d{1,2}\.\d[0-9A-Za-z]*")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _LISTS = {
     "excluded_diagnoses": {"principal_dx": "code"},
@@ -55,8 +55,8 @@ def heading(cell: str) -> str:
 def is_code(cell: str) -> bool:
     """Does it look like a code? Where one stands, there is no heading.
 
-    >>> is_code("K35.3"), is_code("6.31"), is_code("编码")
-    (True, True, False)
+    >>> is_code("K35.3"), is_code("6.31"), is_code("编码"), is_code("2.0版编码")
+    (True, True, False, False)
     """
     return bool(_CODE.fullmatch(narrow(cell)))
 
@@ -95,6 +95,8 @@ def table_of(sheet: str, edition: str) -> str:
         return "excluded_diagnoses" if "诊断" in sheet else "excluded_procedures"
     if "耐药" in sheet:
         return "tb_resistant"
+    if any(word in sheet for word in ("手术操作分类", "手术操作属性", "手术操作级别", "手术分级")):
+        return "kinds"
     if "基层" in sheet and edition == "3.0":
         return "primary_care"
     return "groups"

@@ -41,8 +41,19 @@ def import_pack(wanted: Wanted, out: Path) -> Imported:
     if not tables.get("groups"):
         first = f"例如：{done.faults[0].sentence}。" if done.faults else "请确认表头。"
         raise UserError(f"“{wanted.catalogue.name}”里没有一行能用的病种，没有建立分组方案包。{first}")
+    done.notes += _missing(wanted, settings, tables)
     _publish(out, _manifest(wanted, settings, done), tables, done)
     return done
+
+
+def _missing(wanted: Wanted, settings: Settings, tables: Mapping[str, list[tuple[str, ...]]]) -> Iterator[str]:
+    """Lists without which the pack groups less than it could."""
+    by_kind = any(row[1] in settings.layers and settings.layers[row[1]].by == "kind" for row in tables["groups"])
+    if "kinds" not in tables and (by_kind or wanted.edition != "3.0"):
+        yield "没有手术操作分类（--kinds）：综合病种、按保守治疗看待的手术操作都判断不了"
+    if "excluded_diagnoses" not in tables and wanted.edition == "3.0":
+        known = "、".join(settings.excluded_diagnoses) or "没有"
+        yield f"没有不纳入分组的主要诊断名单（--excluded-diagnoses），只按设置里的：{known}"
 
 
 def _settings(wanted: Wanted) -> Settings:

@@ -74,6 +74,7 @@ class Imported:
     faults: list[Fault] = field(default_factory=list)
     repairs: list[Fault] = field(default_factory=list)
     left: list[str] = field(default_factory=list)  #: sheets in which there is no heading
+    notes: list[str] = field(default_factory=list)  #: columns that were not used, tables that are missing
 
 
 class Rows:
@@ -96,7 +97,9 @@ class Rows:
         """The other files alone."""
         for table, path in self.wanted.lists.items():
             if table not in ("diagnoses", "operations"):
-                for sheet in read_sheets(path):
+                sheets = read_sheets(path)
+                named = [sheet for sheet in sheets if table_of(sheet.name, self.wanted.edition) == table]
+                for sheet in named or sheets:  # of a workbook of many sheets those that are called so
                     self._sheet(sheet, table)
 
     def _sheet(self, sheet: Sheet, table: str) -> None:
@@ -109,6 +112,7 @@ class Rows:
             headings = columns(table, cells)
             if places is None:
                 places, above = headings or columns(table, cells, above), cells
+                self._unused(sheet, cells, places)
                 before += [number] if any(map(is_code, cells)) else []
                 continue
             self.done.read[table] += 1
@@ -134,6 +138,12 @@ class Rows:
             self.done.repairs.append(Fault(table, sheet.where, 0, "", said))
         if places is None and sheet.rows:
             self.done.left.append(f"{sheet.where}没有“{TABLES[table]}”的表头，{len(sheet.rows)} 行没有读")
+
+    def _unused(self, sheet: Sheet, headings: Sequence[str], places: Mapping[str, int] | None) -> None:
+        """Columns that the headings name and nobody reads: told, not passed over."""
+        unused = [cell for i, cell in enumerate(headings) if cell and places and i not in places.values()]
+        if unused:
+            self.done.notes.append(f"{sheet.where}没有用的列：{'、'.join(unused)}")
 
     # one row
 
