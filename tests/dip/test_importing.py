@@ -207,6 +207,34 @@ def test_it_refuses_what_it_cannot_use(tmp_path: Path) -> None:
         assert not (tmp_path / out / "pack.yaml").exists()
 
 
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ("order: [core, nothing]", "order 里的“nothing ”应是 layers 里的一层"),
+        ("order: [core often]", "order 里的“core often”"),
+        ("order: []", "order 是空的"),
+        ("tie_order: []", "tie_order 是空的"),
+        ("layers: {core: {choose: []}}", "“core”的 choose 是空的"),
+        ("separators: {either: /, both: /}", "两个不同的符号"),
+        ("separators: {both: ''}", "两个不同的符号"),
+        ("ventilation: {'96.7201': 96}", "ventilation"),
+        ("ventilation: {'96.7201': '96'}", "应写成 >=96 或 <96"),
+        ("layers: {core: 3}", "layers.core"),
+        ("- a", "应是 名称: 值"),
+    ],
+)
+def test_settings_that_do_not_hold_together_are_refused(tmp_path: Path, settings: str, said: str) -> None:
+    with pytest.raises(UserError, match="设置文件") as refused:
+        made_with(tmp_path, "2.0", [row("C1", "core", "D34")], settings)
+    assert said in refused.value.sentence
+
+
+def test_a_layer_that_never_has_its_turn_is_told(tmp_path: Path) -> None:
+    rows = [row("C1", "core", "D34"), row("B1", "last", "K")]
+    _, done = made_with(tmp_path, "2.0", rows, "order: [core]", kinds="编码\t治疗方式\n99.1500\t保守治疗\n")
+    assert done.notes == ["设置的 order 里没有“保底组”，这些病种永远不会用到"]
+
+
 def test_headings_in_two_rows_and_merged_cells_below(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]

@@ -18,7 +18,7 @@ from yibao.dip.pack import Manifest
 from yibao.dip.packing import load_pack, write_pack
 from yibao.dip.paired import pairs
 from yibao.dip.rows import Fault, Imported, Rows, Wanted
-from yibao.dip.settings import Settings, edition_defaults
+from yibao.dip.settings import LAYER_NAMES, Settings, edition_defaults
 from yibao.dip.sheets import file_hash
 from yibao.dip.words import LABELS
 from yibao.errors import UserError
@@ -51,6 +51,9 @@ def _missing(wanted: Wanted, settings: Settings, tables: Mapping[str, list[tuple
     by_kind = any(row[1] in settings.layers and settings.layers[row[1]].by == "kind" for row in tables["groups"])
     if "kinds" not in tables and (by_kind or wanted.edition != "3.0"):
         yield "没有手术操作分类（--kinds）：综合病种、按保守治疗看待的手术操作都判断不了"
+    unused = sorted({row[1] for row in tables["groups"]} - {layer for layer, _ in settings.steps()})
+    if unused:
+        yield f"设置的 order 里没有“{'、'.join(LAYER_NAMES.get(layer, layer) for layer in unused)}”，这些病种永远不会用到"
     if "excluded_diagnoses" not in tables and wanted.edition == "3.0":
         known = "、".join(settings.excluded_diagnoses) or "没有"
         yield f"没有不纳入分组的主要诊断名单（--excluded-diagnoses），只按设置里的：{known}"
@@ -75,10 +78,13 @@ def _settings(wanted: Wanted) -> Settings:
     try:
         return Settings.model_validate({**values, **given})
     except ValidationError as error:
-        first = error.errors()[0]
-        raise UserError(
-            f"设置文件“{wanted.settings}”的 {'.'.join(map(str, first['loc']))} 写法不对（{first['msg']}）。"
-        ) from None
+        raise UserError(f"设置文件“{wanted.settings}”的 {_where(error)}。") from None
+
+
+def _where(error: ValidationError) -> str:
+    first = error.errors()[0]
+    said = first["msg"].removeprefix("Value error, ")
+    return f"{'.'.join(map(str, first['loc']))} 写法不对（{said}）" if first["loc"] else f"写法不对：{said}"
 
 
 def _over(shipped: Any, said: Any) -> Any:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from yibao.errors import UserError
 
@@ -95,6 +96,24 @@ class Settings(Strict):
     tb_resistant: tuple[str, ...] = ()
     excluded_diagnoses: tuple[str, ...] = ()
     ventilation: dict[str, str] = Field(default_factory=dict)  #: operation → hours that it stands for: ">=96" or "<96"
+
+    @model_validator(mode="after")
+    def _hold_together(self) -> Settings:
+        """ValueError (Chinese) where one setting contradicts another, or is left empty."""
+        for layer, kind in self.steps():
+            if layer not in self.layers or kind not in ("", *KINDS):
+                raise ValueError(f"order 里的“{layer} {kind}”应是 layers 里的一层，可带 {'、'.join(KINDS)} 之一")
+        if not self.order:
+            raise ValueError("order 是空的")
+        if empty := [name for name, layer in self.layers.items() if not layer.choose]:
+            raise ValueError(f"layers 里“{empty[0]}”的 choose 是空的")
+        if not self.tie_order:
+            raise ValueError("tie_order 是空的")
+        if not self.separators.either or self.separators.either == self.separators.both or not self.separators.both:
+            raise ValueError("separators 的 either 和 both 应是两个不同的符号")
+        if odd := [hours for hours in self.ventilation.values() if not re.fullmatch(r">=\d+|<\d+", hours)]:
+            raise ValueError(f"ventilation 的“{odd[0]}”应写成 >=96 或 <96")
+        return self
 
     def steps(self) -> tuple[tuple[str, str], ...]:
         """Layer and kind of each step, the kind empty for any."""
