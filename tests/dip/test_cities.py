@@ -245,6 +245,18 @@ def test_a_city_where_all_operations_of_a_row_and_the_first_of_a_stay_count(
     assert group(city(TABLE, COMMAS, "1.0"), *said, cost=cost) == expected
 
 
+def test_ranges_may_end_within_a_category(city: City) -> None:
+    rows = (
+        ("Q1", "综合", "K35.2-K35.3", "", "相关手术", "", 900, 9000),
+        ("Q2", "综合", "K35.0-K38.9", "", "相关手术", "", 800, 8000),
+        ("Q3", "综合", "A00-K36", "", "保守治疗", "", 100, 1000),
+    )
+    ours = city("", rows, "1.0")
+    found = [group(ours, code, "47.0100") for code in ("K35.300", "K35.800", "K36.x00", "K38.900", "K39.000")]
+    assert found == ["Q1", "Q2", "Q2", "Q2", None]
+    assert [group(ours, code) for code in ("K36.x00", "B99.x00", "K37.x00")] == ["Q3", "Q3", None]
+
+
 def test_a_city_whose_catalogue_speaks_an_older_system(city: City) -> None:
     """As in 济宁: records in 医保版 2.0, the catalogue in 1.0; what the map does not have is not grouped on."""
     diagnoses = "K35.301 K35.300\nK80.100 K80.100\nK81.000 K80.100\nK81.000 K35.300\n"

@@ -114,7 +114,7 @@ class Plans:
         category = diagnosis.code[:3]
         keys = (*diagnosis.keys, category[:2], category[:1])
         found = [_bucket(key, layer.by_key[key]) for key in keys if key in layer.by_key]
-        if within := tuple(row for span, row in layer.ranges if category in span):
+        if within := tuple(row for span, row in layer.ranges if diagnosis.code in span):
             found.append(_bucket(category, within))
         if layer.anywhere:
             found.append(layer.every)
