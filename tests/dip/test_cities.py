@@ -6,12 +6,15 @@ A city's workbook is imported as it would come: one sheet of groups, one of oper
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import combinations
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from openpyxl import Workbook
 
 from tests.dip.making import case, group
+from yibao.dip.bulk import STAYS, BulkGrouper
 from yibao.dip.codes import Side
 from yibao.dip.group import Grouper
 from yibao.dip.importing import import_pack
@@ -269,6 +272,41 @@ def test_a_city_whose_catalogue_speaks_an_older_system(city: City) -> None:
     assert group(old, "K35.300", "47.0100", code_system="医保版") == "A3"
     with pytest.raises(UserError, match="code_system 是“临床版”，没有这个名称的对照表"):
         city("code_system: 临床版", COMMAS, "1.0")
+
+
+KINDS = ("surgery", "therapeutic", "diagnostic", "conservative")
+DECLARED = (
+    ("", CATALOGUE),
+    ("layers: {core: {choose: [exact, max_score, table_order]}}", CATALOGUE),
+    ("procedure_prefix: true\nlayers: {core: {choose: [matched, full_code, main, kind, tie]}}", PREFIXES),
+    ("procedure_prefix: true\nlayers: {core: {choose: [surgery_score, tie]}}", PREFIXES),
+    (f"order: {[f'{layer} {kind}' for kind in KINDS for layer in ('core', 'primary', 'comprehensive')]}\nconservative_below_level: 3\nsurgery_left_over: comprehensive", CATALOGUE),
+    ("order: [core, primary, comprehensive]\nlayers: {core: {no_operation: always}}", CATALOGUE),
+    (TABLE, COMMAS),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("settings", "rows"), DECLARED)
+def test_columns_and_single_cases_agree_and_order_does_not_matter(
+    city: City, settings: str, rows: Sequence[Sequence[object]]
+) -> None:
+    grouper = city(settings, rows)
+    operations = [code for code, _, _ in OPERATIONS] + ["45.1300", "手术", "-"]
+    stays = [
+        (dx, main, list(related))
+        for dx in ("K35.300", "K80.100", "I25.103", "Z51.800", "K35.900")
+        for main in ("", *operations)
+        for related in ((), *combinations(operations, 1), *list(combinations(operations, 2))[::3])
+    ]
+    columns = [
+        {"principal_dx": dx, "principal_proc": main, "related_procs": related, "other_dx": [], "cost": 900_000}
+        for dx, main, related in stays
+    ]
+    batch = pa.RecordBatch.from_pylist(columns, schema=STAYS)
+    for (dx, main, related), row in zip(stays, BulkGrouper(grouper).group(batch).to_pylist(), strict=True):
+        found = grouper.group(case(dx, main, " ".join(related), cost=9000))
+        assert (row["dip_group_code"], set(row["grouping_flags"].split())) == (found.group, set(found.flags))
+        assert group(grouper, dx, main, " ".join(reversed(related)), cost=9000) == found.group
 
 
 def test_what_a_city_says_of_a_layer_leaves_the_rest_of_it(city: City) -> None:
