@@ -346,6 +346,13 @@ def test_one_workbook_may_hold_the_classes_of_operations_too(tmp_path: Path) -> 
     assert not [fault for fault in import_pack(again, folder).faults if "重复" not in fault.reason]
 
 
+def test_a_reason_is_one_line(tmp_path: Path) -> None:
+    head: list[object] = ["诊断编码", "治疗方式"]
+    folder, done = imported(tmp_path, {"核心": [head, ["D34", "甲\n乙\t丙"], ["D45", ""]]}, "2.0")
+    assert done.faults[0].reason.startswith("看不懂的治疗方式“甲 乙 丙”")
+    assert len((folder / "rejected.tsv").read_text(encoding="utf-8").splitlines()) == 2
+
+
 def test_columns_and_lists_that_are_missed_are_told(tmp_path: Path) -> None:
     head: list[object] = ["诊断编码", "手术操作编码", "分值（职工）", "分值（居民）", "备注二"]
     _, done = imported(tmp_path, {"核心": [["某市"], head, ["D34", "", 1, 2]]}, "2.0")

@@ -74,6 +74,21 @@ def test_why_a_stay_is_in_no_group(national: Grouper, codes: tuple[str, ...], wh
     assert said(national, *codes)[-1] == (f"没有入组：{expected}" if why else expected)
 
 
+@pytest.mark.parametrize(
+    ("edition", "codes", "expected"),
+    [
+        ("second", ("J18.900", "96.0400"), "Z003 符合：综合病种，诊断按 J18 匹配，病种的治疗方式是治疗性操作"),
+        ("second", ("K35.300", "45.1300"), "H003 符合：核心病种，诊断按 K35.3 匹配，这个病种不要求手术操作"),
+        ("first", ("K80.100", "51.2300"), "Q001 符合：综合病种，诊断按 K80 匹配，病种的治疗方式是相关手术，手术级别 3"),
+        ("first", ("Z00.000",), "B002 符合：保底组，不限主要诊断，这个病种不要求手术操作"),
+    ],
+)
+def test_a_row_that_names_no_operation_says_what_it_goes_by(
+    edition: str, codes: tuple[str, ...], expected: str, request: pytest.FixtureRequest
+) -> None:
+    assert expected in said(request.getfixturevalue(edition), *codes)
+
+
 def test_a_system_without_a_map_is_told_with_the_maps_that_are_there(national: Grouper) -> None:
     told = list(explain(national, case("K35.300", code_system="国家临床版2.0")))
     assert "  编码体系写的是“国家临床版2.0”，没有这个名称的对照表（方案里没有对照表）" in told

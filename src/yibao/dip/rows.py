@@ -148,7 +148,7 @@ class Rows:
     # one row
 
     def _refuse(self, table: str, sheet: Sheet, number: int, column: str, reason: str) -> None:
-        self.done.faults.append(Fault(table, sheet.where, number, column, reason))
+        self.done.faults.append(Fault(table, sheet.where, number, column, " ".join(reason.split())))
 
     def _row(self, table: str, cells: Mapping[str, str], sheet: Sheet, number: int) -> None:
         self.judge.repairs.clear()

@@ -8,7 +8,7 @@ from itertools import groupby
 from yibao.dip.decision import Decision, Ungrouped
 from yibao.dip.match import WHY, Miss
 from yibao.dip.pack import HANDLINGS, Row
-from yibao.dip.settings import LAYER_NAMES
+from yibao.dip.settings import KIND_NAMES, LAYER_NAMES
 
 MOST_LACKING = 8  #: codes that a row lacks, of those that would do
 MOST_ROWS = 6  #: rows that are named in one sentence
@@ -46,12 +46,20 @@ def way(decision: Decision) -> Iterator[str]:
         no_key = f"主要诊断在不纳入分组的名单上（{decision.key}）"
         yield f"没有入组：{NO_GROUP[decision.why]}" if decision.why else no_key
         return
-    codes = "、".join((*decision.codes, *decision.related, *decision.others)) or "没有手术操作"
+    codes = "、".join((*decision.codes, *decision.related, *decision.others)) or _without(decision.row)
     by = "不限主要诊断" if decision.key == "*" else f"诊断按 {decision.key} 匹配"
     layer = LAYER_NAMES.get(decision.layer, decision.layer)
     yield f"{decision.row.group} 符合：{layer}，{by}，{codes}"
     for (_, rule), lost in groupby(decision.also, key=lambda one: (one[0].layer, one[1])):
         yield f"{_rows(row for row, _ in lost)}也符合，没有取：{RULES[rule]}"
+
+
+def _without(row: Row) -> str:
+    """What a row that names no operation asks for."""
+    if row.kind and row.layer in ("comprehensive", "last"):
+        level = f"，手术级别 {row.level}" if row.level is not None else ""
+        return f"病种的治疗方式是{KIND_NAMES[row.kind]}{level}"
+    return "这个病种不要求手术操作"
 
 
 def _rows(rows: Iterable[Row]) -> str:
