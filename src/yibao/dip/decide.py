@@ -208,8 +208,15 @@ class _Walk:
             yield "MAIN_PROC_MISSING"
         if any(code == r.main for code, _ in self.excluded):
             yield "MAIN_PROC_EXCLUDED"
-        if any(miss.why == "MISSING_INPUT" for miss in self.misses):
+        if self._lacks_facts() or any(miss.why == "MISSING_INPUT" for miss in self.misses):
             yield "MISSING_INPUT"
+
+    def _lacks_facts(self) -> bool:
+        """Is a small newborn without age or weight, whichever group it is in?"""
+        stay = self.stay
+        if stay.age_days is not None and stay.weight is not None:
+            return False
+        return self.plan.is_newborn or any(map(self.plans.is_newborn, stay.others))
 
     def _primary(self) -> Iterator[str]:
         """基层病种 is asked after grouping: it changes the pay, not the group."""
