@@ -346,6 +346,16 @@ def test_one_workbook_may_hold_the_classes_of_operations_too(tmp_path: Path) -> 
     assert not [fault for fault in import_pack(again, folder).faults if "重复" not in fault.reason]
 
 
+def test_the_number_of_a_group_goes_before_that_of_a_line(tmp_path: Path) -> None:
+    head: list[object] = ["序号", "病种编码", "诊断编码", "分值"]
+    folder, done = imported(
+        tmp_path, {"核心": [head, [1, "D34：保守", "D34", 7], [2, "", "D45", 8], [3, 1001, "D36.1", 9]]}, "2.0"
+    )
+    found = [(row.group, row.score) for row in load_pack(folder).rows]
+    assert found == [("D34:保守", 7), ("D45", 8), ("1001", 9)]
+    assert not [note for note in done.notes if "没有用的列" in note]
+
+
 def test_a_reason_is_one_line(tmp_path: Path) -> None:
     head: list[object] = ["诊断编码", "治疗方式"]
     folder, done = imported(tmp_path, {"核心": [head, ["D34", "甲\n乙\t丙"], ["D45", ""]]}, "2.0")

@@ -10,7 +10,8 @@ from yibao.dip.expressions import narrow
 
 #: a table's columns → headings, without blanks and without what stands in brackets; several columns may make one condition
 NAMES: Mapping[str, tuple[str, ...]] = {
-    "seq": ("seq", "group", "序号", "编号", "方案序号", "病种序号", "病种编码", "病种代码", "分组编码", "dip编码", "dip代码", "组编码", "dip病种编码", "dip组编码", "dip分组编码", "病种分组编码"),
+    "group": ("group", "病种编码", "病种代码", "分组编码", "dip编码", "dip代码", "组编码", "dip病种编码", "dip组编码", "dip分组编码", "病种分组编码"),
+    "seq": ("seq", "序号", "编号", "方案序号", "病种序号"),
     "layer": ("layer", "分类", "层次", "成组层次", "病种类型", "病种类别", "分组类别", "分组类型", "类型", "组类型"),
     "principal_dx": ("principal_dx", "主要诊断编码", "主要诊断代码", "主诊断编码", "主诊断代码", "诊断编码", "诊断代码", "亚目编码", "类目编码", "主要诊断亚目编码", "icd10", "icd-10", "icd10编码", "疾病编码", "icd-10编码", "icd-10代码", "icd10代码"),
     "proc_name": ("主要手术操作名称", "手术操作名称", "手术名称", "操作名称", "主手术名称", "主要手术名称", "手术及操作名称", "主要手术及操作名称"),

@@ -52,7 +52,9 @@ class Judge:
             found["principal_dx"] = "*"
         if found["layer"] in ("comprehensive",) and not found["kind"]:
             raise Refused("kind", "综合病种没有写治疗方式")
-        found["seq"] = self._seq(cells.get("seq", ""), found)
+        own = narrow(cells.get("group", ""))
+        is_local = found["layer"] not in ("XQ", "BX", "FZ", "JC")  # the national layers are numbered
+        found["seq"] = own if own and is_local else self._seq(cells.get("seq", ""), found)
         return found
 
     def _age_among_codes(self, cells: Mapping[str, str], found: dict[str, str]) -> None:

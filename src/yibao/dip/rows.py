@@ -122,6 +122,7 @@ class Rows:
                 self._refuse(table, sheet, number, "", "夹在数据中的表头")
                 continue
             named = {name: cells[place] for name, place in places.items() if place < len(cells)}
+            named["seq"] = named.get("group") or named.get("seq", "")  # the number of a group before that of a line
             try:
                 _heard(places, sheet.silent.get(number, ()))
                 self._row(table, named, sheet, number)
