@@ -346,6 +346,21 @@ def test_one_workbook_may_hold_the_classes_of_operations_too(tmp_path: Path) -> 
     assert not [fault for fault in import_pack(again, folder).faults if "重复" not in fault.reason]
 
 
+def test_the_classes_of_operations_as_the_national_list_names_them(tmp_path: Path) -> None:
+    sheets: dict[str, list[list[object]]] = {
+        "核心": [["诊断编码"], ["D34"]],
+        "手术操作分类代码": [
+            ["主要编码", "附加编码", "手术名称", "类别", "录入选项", "手术级别"],
+            ["47.0100", "", "甲", "手术", "必选", "3级"], ["51.2300", "", "乙", "手术", "必选", "四级手术"],
+            ["96.0400", "", "丙", "治疗性操作", "", ""], ["36.0700", "", "丁", "介入治疗", "", "二级"], ["99.1500", "", "戊", "操作"],
+        ],
+    }  # fmt: skip
+    folder, done = imported(tmp_path, sheets, "2.0")
+    kinds = load_pack(folder).kinds
+    assert kinds == {"47.0100": (3, 3), "51.2300": (3, 4), "96.0400": (2, 0), "36.0700": (3, 2)}
+    assert [fault.column for fault in done.faults] == ["kind"]
+
+
 def test_the_number_of_a_group_goes_before_that_of_a_line(tmp_path: Path) -> None:
     head: list[object] = ["序号", "病种编码", "诊断编码", "分值"]
     folder, done = imported(
