@@ -145,6 +145,25 @@ def test_numbers_in_the_column_of_types_are_not_believed(tmp_path: Path) -> None
     assert len(done.repairs) == 3
 
 
+def test_numbers_of_types_may_be_declared_and_are_held_against_the_codes(tmp_path: Path) -> None:
+    rows = [
+        row("A", "1", "D34"), row("B", "2", "K35", kind="相关手术"), row("C", "0", "K36", kind="相关手术"),
+        row("D", "2", "D36.1", "06.1101"), row("E", "3", "J18.9"), row("F", "9", "D45"),
+    ]  # fmt: skip
+    words = "layer_words: {'1': core, '0': core, '2': comprehensive, '3': primary}"
+    pack, done = made_with(tmp_path, "2.0", rows, words)
+    assert [(r.group, r.layer) for r in pack.rows] == [
+        ("A", "core"),
+        ("B", "comprehensive"),
+        ("E", "primary"),
+        ("F", "core"),
+    ]
+    assert [fault.reason for fault in done.faults] == [
+        "类型“0”与编码的形式不符（像综合病种）", "类型“2”与编码的形式不符（像核心病种）",
+    ]  # fmt: skip
+    assert [fault.reason for fault in done.repairs] == ["类型“9”不认识，按编码的形式读作核心病种"]
+
+
 def test_a_word_that_contradicts_the_codes_is_refused(tmp_path: Path) -> None:
     rows = [row("C1", "综合病种", "K35.3", "47.0100"), row("C2", "核心病种", "A00-A99", kind="保守治疗"), row("C3", "核心病种", "K35.3")]  # fmt: skip
     pack, done = made_with(tmp_path, "2.0", rows)
@@ -213,6 +232,7 @@ def test_it_refuses_what_it_cannot_use(tmp_path: Path) -> None:
         ("order: [core, nothing]", "order 里的“nothing ”应是 layers 里的一层"),
         ("order: [core often]", "order 里的“core often”"),
         ("order: []", "order 是空的"),
+        ("layer_words: {'2': all}", "layer_words 的“2”"),
         ("tie_order: []", "tie_order 是空的"),
         ("layers: {core: {choose: []}}", "“core”的 choose 是空的"),
         ("separators: {either: /, both: /}", "两个不同的符号"),

@@ -110,7 +110,8 @@ class Judge:
 
     def _layer(self, cells: Mapping[str, str], found: Mapping[str, str], sheet: str) -> str:
         """What the row says it is, held against its shape; a number is nobody's word for a layer."""
-        said = layer_word(cells.get("layer", ""))
+        cell = cells.get("layer", "")
+        said = self.settings.layer_words.get(narrow(cell)) or layer_word(cell)
         numbered = re.match(r"([A-Z]{2})-?\d+", narrow(cells.get("seq", "")).upper())
         by_number = layer_word(numbered[1]) if numbered else ""
         if said and by_number and said != by_number:

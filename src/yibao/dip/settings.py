@@ -77,6 +77,9 @@ class Settings(Strict):
     order: tuple[str, ...]  #: layers, or "layer kind", in the order in which they are tried
     layers: dict[str, Layer]
     separators: Separators = Separators()
+    layer_words: dict[str, str] = Field(
+        default_factory=dict
+    )  #: what a catalogue writes for a layer: {"2": comprehensive}
     xq_main_required: Literal["noted", "always", "never"] = "noted"
     excluded_dx_match: Literal["exact", "prefix"] = "exact"
     dagger_key_mode: Literal["both", "plain_only"] = "both"
@@ -103,6 +106,8 @@ class Settings(Strict):
         for layer, kind in self.steps():
             if layer not in self.layers or kind not in ("", *KINDS):
                 raise ValueError(f"order 里的“{layer} {kind}”应是 layers 里的一层，可带 {'、'.join(KINDS)} 之一")
+        if odd := [word for word, layer in self.layer_words.items() if layer not in self.layers]:
+            raise ValueError(f"layer_words 的“{odd[0]}”应指 layers 里的一层")
         if not self.order:
             raise ValueError("order 是空的")
         if empty := [name for name, layer in self.layers.items() if not layer.choose]:
