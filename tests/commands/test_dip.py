@@ -50,17 +50,29 @@ def test_lines_of_json(cases: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "id": "1", "group": "BX-6", "layer": "BX", "kind": "surgery", "score": 960, "flags": [],
         "trace": {
             "step": "BX", "key": "K35", "matched": ["47.0100"], "related": ["54.5101"], "other_dx": [],
-            "rule": "related", "blocked": [], "excluded": [], "codes": [],
+            "rule": "related", "also": [{"group": "BX-5", "layer": "BX", "rule": "related"}], "why": None,
+            "blocked": [], "excluded": [], "codes": [],
+            "said": [
+                "BX-6 符合：并项，诊断按 K35 匹配，47.0100、54.5101", "BX-5（并项）也符合，没有取：符合的相关手术操作最多的优先",
+            ],
         },
     }  # fmt: skip
     assert third["flags"] == ["NOT_GROUPABLE"]
+
+
+def test_what_would_change_in_the_trace(cases: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["dip", "group", "--pack", "example-3.0", "--cases", str(cases), "--format", "jsonl", "--what-if"]
+    assert run(command) == 0
+    first, second, _ = [json.loads(line)["trace"] for line in capsys.readouterr().out.splitlines()]
+    assert {"how": "without", "code": "54.5101", "group": "BX-5", "said": "去掉 54.5101 → BX-5 示例：阑尾切除，并项，相关手术，分值 820"} in first["what_if"]  # fmt: skip
+    assert second["what_if"] == []
 
 
 def test_sentences(cases: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["dip", "group", "--pack", "example-3.0", "--cases", str(cases)]) == 0
     said = capsys.readouterr().out
     assert "1                       BX-6 示例：阑尾切除加粘连松解，并项，相关手术，分值 960" in said
-    assert "共 3 例：并项 1，先期分组 1，没有入组 1。" in said
+    assert "共 3 例：并项 1，先期分组 1，没有入组 1。\n  1 例        主要诊断在不纳入分组的名单上\n" in said
 
 
 def test_one_case_explained(cases: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -93,6 +105,23 @@ def test_a_case_that_cannot_be_read(tmp_path: Path, capsys: pytest.CaptureFixtur
     path.write_text(line, encoding="utf-8")
     assert run(["dip", "group", "--pack", "example-3.0", "--cases", str(path), "--region", "cn-9904"]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_line_that_cannot_be_read_does_not_keep_the_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "cases.jsonl"
+    path.write_text('{"id": 1, "principal_dx": "D34.x00"\n' + json.dumps(CASES[0]) + "\n", encoding="utf-8")
+    command = ["dip", "group", "--pack", "example-3.0", "--cases", str(path)]
+    assert run([*command, "--format", "jsonl"]) == 2
+    told = capsys.readouterr()
+    first, second = [json.loads(line) for line in told.out.splitlines()]
+    assert (first["id"], first["group"], first["flags"]) == (None, None, ["NOT_READ"])
+    assert "第 1 行不是 JSON" in first["trace"]["error"]
+    assert second["group"] == "BX-6"
+    assert "1 行没有分组（结果里标有 NOT_READ），其余 1 行已分组。" in told.err
+    assert run(command) == 2
+    assert "没有分组：病例文件“cases.jsonl”第 1 行不是 JSON" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from yibao.dip.codes import Code, CodeList
-from yibao.dip.sheets import pairs
+from yibao.dip.paired import pairs
 
 DIAGNOSES = CodeList(
     "diagnosis",
@@ -103,6 +103,6 @@ def test_another_system_goes_through_its_map_and_only_through_it() -> None:
 
 def test_every_shape_of_the_lists_is_known(reference: Path) -> None:
     for side, file in (("diagnosis", "icd10_yb2_names.dat"), ("operation", "icd9cm3_yb2_names.dat")):
-        codes = [code for _, code, _ in pairs(reference / file)]
+        codes = [line.code for line in pairs(reference / file)]
         shapes = CodeList(side)
         assert [code for code in codes if shapes.read(code).status != "OK"] == []

@@ -48,6 +48,19 @@ def test_a_missing_weight_is_told_and_matches_nothing(third: Grouper) -> None:
     assert "MISSING_INPUT" in found.flags
 
 
+def test_a_missing_weight_is_told_whichever_group_the_newborn_is_in(national: Grouper) -> None:
+    for said in (("P07.100", "96.7201"), ("J96.000", "96.7201", "", "P07.100")):
+        found = national.group(case(*said, age_day=3))
+        assert (found.group, found.flags) == ("XQ-14", ("MISSING_INPUT",))
+    assert national.group(case("P07.100", "96.7201", age_day=3, birth_weight_g=900)).flags == ()
+    assert national.group(case("P07.100", age_day=40)).flags == ("MISSING_INPUT", "UNGROUPED")
+
+
+def test_a_weight_of_nothing_is_a_missing_one(third: Grouper) -> None:
+    found = third.group(case("P07.100", age_day=3, birth_weight_g=0))
+    assert (found.group, "MISSING_INPUT" in found.flags) == (None, True)
+
+
 def test_the_main_operation_is_required_where_the_row_is_silent(third: Grouper) -> None:
     assert group(third, "J18.900", "33.5100") == "XQ-1"
     assert group(third, "J18.900", "96.0400", "33.5100") != "XQ-1"

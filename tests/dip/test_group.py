@@ -67,6 +67,19 @@ def test_nothing_is_grouped_on_a_code_that_cannot_be_read(third: Grouper) -> Non
     assert third.group(case("")).flags == ("MISSING_INPUT", "UNGROUPED")
 
 
+@pytest.mark.parametrize("nothing", [" ", "-", "——", "／", "无", "\t"])
+def test_what_stands_for_no_operation_is_none(third: Grouper, nothing: str) -> None:
+    found = third.group(case("J18.900", nothing, nothing))
+    assert (found.group, found.flags) == ((whole := third.group(case("J18.900"))).group, whole.flags)
+    assert third.group(case(nothing)).flags == third.group(case("")).flags
+
+
+def test_no_other_operation_leads_where_the_main_one_cannot_be_read(national: Grouper) -> None:
+    found = national.group(case("A40.900", "34.O401", "33.2402"))
+    assert (found.group, set(found.flags)) == (None, {"UNGROUPED", "UNKNOWN_CODE"})
+    assert national.group(case("J96.000", "34.O401", "96.7201")).group == "XQ-14"  # it need not lead
+
+
 def test_hours_of_ventilation_that_contradict_the_operation_are_told(third: Grouper) -> None:
     assert "VENT_CONTRADICTS" in third.group(case("J18.900", "96.7201", vent_hours=95)).flags
     assert "VENT_CONTRADICTS" not in third.group(case("J18.900", "96.7201", vent_hours=96)).flags

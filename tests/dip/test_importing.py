@@ -145,6 +145,25 @@ def test_numbers_in_the_column_of_types_are_not_believed(tmp_path: Path) -> None
     assert len(done.repairs) == 3
 
 
+def test_numbers_of_types_may_be_declared_and_are_held_against_the_codes(tmp_path: Path) -> None:
+    rows = [
+        row("A", "1", "D34"), row("B", "2", "K35", kind="相关手术"), row("C", "0", "K36", kind="相关手术"),
+        row("D", "2", "D36.1", "06.1101"), row("E", "3", "J18.9"), row("F", "9", "D45"),
+    ]  # fmt: skip
+    words = "layer_words: {'1': core, '0': core, '2': comprehensive, '3': primary}"
+    pack, done = made_with(tmp_path, "2.0", rows, words)
+    assert [(r.group, r.layer) for r in pack.rows] == [
+        ("A", "core"),
+        ("B", "comprehensive"),
+        ("E", "primary"),
+        ("F", "core"),
+    ]
+    assert [fault.reason for fault in done.faults] == [
+        "类型“0”与编码的形式不符（像综合病种）", "类型“2”与编码的形式不符（像核心病种）",
+    ]  # fmt: skip
+    assert [fault.reason for fault in done.repairs] == ["类型“9”不认识，按编码的形式读作核心病种"]
+
+
 def test_a_word_that_contradicts_the_codes_is_refused(tmp_path: Path) -> None:
     rows = [row("C1", "综合病种", "K35.3", "47.0100"), row("C2", "核心病种", "A00-A99", kind="保守治疗"), row("C3", "核心病种", "K35.3")]  # fmt: skip
     pack, done = made_with(tmp_path, "2.0", rows)
@@ -207,6 +226,35 @@ def test_it_refuses_what_it_cannot_use(tmp_path: Path) -> None:
         assert not (tmp_path / out / "pack.yaml").exists()
 
 
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ("order: [core, nothing]", "order 里的“nothing ”应是 layers 里的一层"),
+        ("order: [core often]", "order 里的“core often”"),
+        ("order: []", "order 是空的"),
+        ("layer_words: {'2': all}", "layer_words 的“2”"),
+        ("tie_order: []", "tie_order 是空的"),
+        ("layers: {core: {choose: []}}", "“core”的 choose 是空的"),
+        ("separators: {either: /, both: /}", "两个不同的符号"),
+        ("separators: {both: ''}", "两个不同的符号"),
+        ("ventilation: {'96.7201': 96}", "ventilation"),
+        ("ventilation: {'96.7201': '96'}", "应写成 >=96 或 <96"),
+        ("layers: {core: 3}", "layers.core"),
+        ("- a", "应是 名称: 值"),
+    ],
+)
+def test_settings_that_do_not_hold_together_are_refused(tmp_path: Path, settings: str, said: str) -> None:
+    with pytest.raises(UserError, match="设置文件") as refused:
+        made_with(tmp_path, "2.0", [row("C1", "core", "D34")], settings)
+    assert said in refused.value.sentence
+
+
+def test_a_layer_that_never_has_its_turn_is_told(tmp_path: Path) -> None:
+    rows = [row("C1", "core", "D34"), row("B1", "last", "K")]
+    _, done = made_with(tmp_path, "2.0", rows, "order: [core]", kinds="编码\t治疗方式\n99.1500\t保守治疗\n")
+    assert done.notes == ["设置的 order 里没有“保底组”，这些病种永远不会用到"]
+
+
 def test_headings_in_two_rows_and_merged_cells_below(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
@@ -226,9 +274,146 @@ def test_headings_in_two_rows_and_merged_cells_below(tmp_path: Path) -> None:
     done = import_pack(Wanted(tmp_path / "目录.xlsx", "2.0"), tmp_path / "pack")
     rows = load_pack(tmp_path / "pack").rows
     assert [(r.group, r.name, str(r.score)) for r in rows] == [
-        ("K35.3-47.0100", "阑尾炎", "900.5"), ("K35.3-47.0901", "阑尾炎", "800"), ("D34-06.1101", "甲状腺", "700"),
+        ("K35.3-47.0100", "阑尾炎＋腹腔镜", "900.5"), ("K35.3-47.0901", "阑尾炎＋开腹", "800"), ("D34-06.1101", "甲状腺", "700"),
     ]  # fmt: skip
     assert not done.faults
     assert [fault.sentence for fault in done.repairs] == [
         "“目录.xlsx”工作表“核心病种”有上下合并的单元格，1 行按合并的值读"
     ]
+
+
+def imported(folder: Path, sheets: dict[str, list[list[object]]], edition: str = "3.0") -> tuple[Path, Imported]:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name.removeprefix("隐藏"))
+        sheet.sheet_state = "hidden" if name.startswith("隐藏") else "visible"
+        for cells in rows:
+            sheet.append(cells)
+    book.save(folder / "目录.xlsx")
+    return folder / "pack", import_pack(Wanted(folder / "目录.xlsx", edition), folder / "pack")
+
+
+HEAD: list[object] = ["序号", "诊断编码", "手术操作编码", "分值", "医生"]
+
+
+def test_formulas_without_a_saved_value_and_failures_are_told_cell_by_cell(tmp_path: Path) -> None:
+    rows = [
+        HEAD,
+        [1, "D34", "=B9", 1],
+        [2, "D45", "", "=100*2"],
+        [3, "#REF!", "06.1101", 1],
+        [4, "D35.0", "#N/A", 1],
+        [5, "D35.1", "", 1, "=A1"],  # in a column that nobody asks for
+        ["=A6+1", "=B6"],
+    ]
+    folder, done = imported(tmp_path, {"基本": rows})
+    assert [row.group for row in load_pack(folder).rows] == ["JC-5"]
+    told = "是公式，没有保存的值；请用 Excel 或 WPS 打开，保存后再导入"
+    assert [fault.sentence.removeprefix("“目录.xlsx”工作表“基本”") for fault in done.faults] == [
+        f"第 2 行“手术操作编码”：C2 单元格{told}",
+        f"第 3 行“分值”：D3 单元格{told}",
+        "第 4 行“主要诊断编码”：B4 单元格出错（#REF!）",
+        "第 5 行“手术操作编码”：C5 单元格出错（#N/A）",
+        f"第 7 行“序号”：A7 单元格{told}",
+    ]
+    assert done.read["groups"] == done.taken["groups"] + len(done.faults)
+
+
+def test_alternatives_in_another_order_are_the_same_row(tmp_path: Path) -> None:
+    rows = [HEAD, [1, "K60.3", "49.1200|49.7301"], [2, "K60.3", "49.7301|49.1200"]]
+    again: list[list[object]] = [HEAD, [3, "K60.3", "49.7301|49.1200"]]
+    _, done = imported(tmp_path, {"基本": rows, "基本（续）": again})
+    assert [fault.sentence for fault in done.faults] == [
+        "“目录.xlsx”工作表“基本”第 3 行：诊断和手术操作与第 2 行重复",
+        "“目录.xlsx”工作表“基本（续）”第 2 行：诊断和手术操作与“目录.xlsx”工作表“基本”第 2 行重复",
+    ]
+
+
+def test_a_core_group_twice_with_two_kinds_is_one_too_many(tmp_path: Path) -> None:
+    head: list[object] = ["病种编码", "诊断编码", "手术操作编码", "治疗方式"]
+    rows = [head, ["A", "K35.3", "47.0100", "相关手术"], ["B", "K35.3", "47.0100", "治疗性操作"]]
+    _, done = imported(tmp_path, {"核心": rows}, "2.0")
+    assert [fault.reason for fault in done.faults] == ["诊断和手术操作与第 2 行重复"]
+
+
+def test_lists_of_code_and_name_and_headings_that_come_late(tmp_path: Path) -> None:
+    sheets: dict[str, list[list[object]]] = {
+        "隐藏基本": [HEAD, [1, "D34", ""]],
+        "不纳入分组的主要诊断": [["编码", "名称"], ["A09.900", "腹泻"], ["编码", "名称"], ["=B2", "空"]],
+        "结核耐药诊断": [["某某"], ["U84.300", "耐药"], ["编码", "名称"], ["A15.000x001", "耐药"]],
+    }
+    folder, done = imported(tmp_path, sheets)
+    pack = load_pack(folder)
+    assert "A09.900" in pack.excluded_diagnoses
+    assert "A15.000x001" in pack.resistant
+    assert [(fault.table, fault.row) for fault in done.faults] == [
+        ("excluded_diagnoses", 3), ("excluded_diagnoses", 4), ("tb_resistant", 2),
+    ]  # fmt: skip
+    assert done.faults[-1].reason == "在表头的上面，没有读"
+    assert [fault.sentence for fault in done.repairs] == ["“目录.xlsx”工作表“基本”是隐藏的工作表，也读了"]
+
+
+def test_one_workbook_may_hold_the_classes_of_operations_too(tmp_path: Path) -> None:
+    sheets: dict[str, list[list[object]]] = {
+        "核心病种": [["2.0版病种编码", "诊断编码", "手术操作编码", "病种类型"], ["A", "D34", "06.1101", "核心"]],
+        "手术操作分类": [["手术操作编码", "类型", "手术级别"], ["06.1101", "相关手术", "三级"]],
+    }
+    folder, done = imported(tmp_path, sheets, "2.0")
+    assert load_pack(folder).kinds == {"06.1101": (3, 3)}
+    assert not done.faults
+    again = Wanted(tmp_path / "目录.xlsx", "2.0", {"kinds": tmp_path / "目录.xlsx"})
+    assert not [fault for fault in import_pack(again, folder).faults if "重复" not in fault.reason]
+
+
+def test_the_classes_of_operations_as_the_national_list_names_them(tmp_path: Path) -> None:
+    sheets: dict[str, list[list[object]]] = {
+        "核心": [["诊断编码"], ["D34"]],
+        "手术操作分类代码": [
+            ["主要编码", "附加编码", "手术名称", "类别", "录入选项", "手术级别"],
+            ["47.0100", "", "甲", "手术", "必选", "3级"], ["51.2300", "", "乙", "手术", "必选", "四级手术"],
+            ["96.0400", "", "丙", "治疗性操作", "", ""], ["36.0700", "", "丁", "介入治疗", "", "二级"], ["99.1500", "", "戊", "操作"],
+        ],
+    }  # fmt: skip
+    folder, done = imported(tmp_path, sheets, "2.0")
+    kinds = load_pack(folder).kinds
+    assert kinds == {"47.0100": (3, 3), "51.2300": (3, 4), "96.0400": (2, 0), "36.0700": (3, 2)}
+    assert [fault.column for fault in done.faults] == ["kind"]
+
+
+def test_the_number_of_a_group_goes_before_that_of_a_line(tmp_path: Path) -> None:
+    head: list[object] = ["序号", "病种编码", "诊断编码", "分值"]
+    folder, done = imported(
+        tmp_path, {"核心": [head, [1, "D34：保守", "D34", 7], [2, "", "D45", 8], [3, 1001, "D36.1", 9]]}, "2.0"
+    )
+    found = [(row.group, row.score) for row in load_pack(folder).rows]
+    assert found == [("D34:保守", 7), ("D45", 8), ("1001", 9)]
+    assert not [note for note in done.notes if "没有用的列" in note]
+
+
+def test_a_reason_is_one_line(tmp_path: Path) -> None:
+    head: list[object] = ["诊断编码", "治疗方式"]
+    folder, done = imported(tmp_path, {"核心": [head, ["D34", "甲\n乙\t丙"], ["D45", ""]]}, "2.0")
+    assert done.faults[0].reason.startswith("看不懂的治疗方式“甲 乙 丙”")
+    assert len((folder / "rejected.tsv").read_text(encoding="utf-8").splitlines()) == 2
+
+
+def test_columns_and_lists_that_are_missed_are_told(tmp_path: Path) -> None:
+    head: list[object] = ["诊断编码", "手术操作编码", "分值（职工）", "分值（居民）", "备注二"]
+    _, done = imported(tmp_path, {"核心": [["某市"], head, ["D34", "", 1, 2]]}, "2.0")
+    assert done.notes == [
+        "“目录.xlsx”工作表“核心”没有用的列：分值（居民）、备注二",
+        "没有手术操作分类（--kinds）：综合病种、按保守治疗看待的手术操作都判断不了",
+    ]
+    other = tmp_path / "3"
+    other.mkdir()
+    _, done = imported(other, {"基本": [HEAD[:4], [1, "D34", "", 1]]})
+    assert done.notes == ["没有不纳入分组的主要诊断名单（--excluded-diagnoses），只按设置里的：A09.900、Z51.100"]
+
+
+def test_a_group_is_named_by_its_diagnosis_and_its_operation(tmp_path: Path) -> None:
+    head: list[object] = ["序号", "主要诊断编码", "主要诊断名称", "主要手术操作编码", "主要手术操作名称"]
+    folder, _ = imported(
+        tmp_path, {"基本": [head, [1, "D34", "甲状腺良性肿瘤", "06.1101", "活检"], [2, "D45", "真红", None]]}
+    )
+    assert [row.name for row in load_pack(folder).rows] == ["甲状腺良性肿瘤＋活检", "真红"]

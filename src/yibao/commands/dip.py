@@ -9,25 +9,27 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from yibao.commands.telling import waiting
+from yibao.commands.telling import UNREADABLE, say, waiting
 from yibao.commands.workspace import WORKSPACE_HELP
 from yibao.errors import UserError
 from yibao.proofread.report.text import pad
 
 if TYPE_CHECKING:
-    from yibao.dip.cases import Case
+    from yibao.dip.cases import Case, Unread
     from yibao.dip.choose import Choice
-    from yibao.dip.group import Grouping
+    from yibao.dip.group import Grouper, Grouping
 
 HELP = "按病种分值付费：分组方案，目录测算，分组，核对，年初点值，月预结算，年终清算，监测。"
 GROUP_HELP = "分组：一个 JSON Lines 文件里的病例，或工作区里一个年度出院的全部住院。"
 GROUPED_PACK_HELP = "分组方案包；可写几个，按出院日期选用"
 TOGETHER = 1000  #: cases that are read before they are printed
+SHOWN = 10  #: lines that were not grouped, of those that are told
 CLEAN = 0
+_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def dip(context: typer.Context) -> int:
@@ -41,6 +43,9 @@ def group(
     cases: Annotated[str | None, typer.Option(metavar="文件", help="病例，JSON Lines，一行一例")] = None,
     output: Annotated[str, typer.Option("--format", metavar="格式", help="text（默认）或 jsonl")] = "text",
     explain: Annotated[str | None, typer.Option(metavar="ID", help="说明一例怎样分组，换一个编码会怎样")] = None,
+    what_if: Annotated[
+        bool, typer.Option("--what-if", help="jsonl 的 trace 里也写去掉或换一个编码会怎样（较慢）")
+    ] = False,
     year: Annotated[int | None, typer.Option(metavar="年度", help="工作区里这一年出院的住院")] = None,
     region: Annotated[str | None, typer.Option(metavar="地区", help="地区代码；工作区用自己的")] = None,
     workspace: Annotated[str | None, typer.Option(metavar="文件夹", help=WORKSPACE_HELP)] = None,
@@ -59,47 +64,92 @@ def group(
     if year is not None:
         return _workspace(groupers, year, workspace, explain)
     assert cases is not None
-    return _cases(Choice(groupers, region or ""), Path(cases), output, explain)
+    choice = Choice(groupers, region or "")
+    if explain is not None:
+        return _explained(choice, Path(cases), explain)
+    return _cases(choice, Path(cases), output, what_if)
 
 
-def _cases(choice: Choice, path: Path, output: str, explain: str | None) -> int:
-    from yibao.dip.cases import read_cases
-    from yibao.dip.explain import explain as explained
+def _cases(choice: Choice, path: Path, output: str, what_if: bool) -> int:
+    from yibao.dip.cases import Unread, read_cases
+    from yibao.dip.explain import what_ifs
     from yibao.dip.trace import as_object
 
     counts: Counter[str] = Counter()
-    if explain is not None:
-        for case in read_cases(path):
-            if case.id == explain:
-                print("\n".join(explained(choice.grouper(case.discharge_date, f"病例 {case.id} "), case)))
-                return CLEAN
-        raise UserError(f"“{path.name}”里没有 id 为“{explain}”的病例。")
+    flags: Counter[str] = Counter()
+    refused: list[str] = []
     cases = read_cases(path)
     while some := list(islice(cases, TOGETHER)):
-        for case, found in zip(some, _grouped(choice, some), strict=True):
-            if output == "jsonl":
-                sys.stdout.write(json.dumps(as_object(found), ensure_ascii=False) + "\n")
+        for found, grouper, case in _grouped(choice, some):
+            if isinstance(found, Unread):
+                refused.append(found.sentence)
             else:
-                print(_line(case, found))
-            counts[found.row.layer if found.row else ""] += 1
+                counts[found.row.layer if found.row else ""] += 1
+                flags.update(found.flags)
+            said = as_object(found) if output == "jsonl" else {}
+            if what_if and said and grouper is not None:
+                said["trace"]["what_if"] = what_ifs(grouper, case)
+            sys.stdout.write((_ENCODE(said) if said else _line(found)) + "\n")
     if output == "text":
-        print("\n".join(_totals(counts)))
-    return CLEAN
+        print("\n".join((*_totals(counts), *_flagged(flags))))
+    return _refused(refused, counts.total())
 
 
-def _grouped(choice: Choice, cases: Sequence[Case]) -> Iterator[Grouping]:
-    """Runs of cases of one pack together."""
-    groupers = [choice.grouper(case.discharge_date, f"病例 {case.id} ") for case in cases]
-    for grouper, run in groupby(zip(groupers, cases, strict=True), key=itemgetter(0)):
-        yield from grouper.group_all([case for _, case in run])
+def _explained(choice: Choice, path: Path, name: str) -> int:
+    from yibao.dip.cases import Unread, read_cases
+    from yibao.dip.explain import explain
+
+    for case in read_cases(path):
+        if case.id == name:
+            if isinstance(case, Unread):
+                raise UserError(case.sentence)
+            print("\n".join(explain(choice.grouper(case.discharge_date, f"病例 {case.id} "), case)))
+            return CLEAN
+    raise UserError(f"“{path.name}”里没有 id 为“{name}”的病例。")
 
 
-def _line(case: Case, found: Grouping) -> str:
+def _refused(sentences: Sequence[str], grouped: int) -> int:
+    """The lines that were not grouped, told; their rows stand in the result."""
+    for sentence in sentences[:SHOWN]:
+        say(sentence, "red")
+    if len(sentences) > SHOWN:
+        say(f"……还有 {len(sentences) - SHOWN:,} 行", "red")
+    if sentences and grouped:
+        say(f"{len(sentences):,} 行没有分组（结果里标有 NOT_READ），其余 {grouped:,} 行已分组。", "red")
+    return UNREADABLE if sentences else CLEAN
+
+
+def _grouped(choice: Choice, cases: Sequence[Case | Unread]) -> Iterator[tuple[Grouping | Unread, Grouper | None, Any]]:
+    """Runs of cases of one pack together; a case for which no pack holds is given back with the reason."""
+    judged = [_judged(choice, case) for case in cases]
+    for grouper, run in groupby(judged, key=itemgetter(0)):
+        some = [case for _, case in run]
+        found = some if grouper is None else grouper.group_all(some)
+        yield from ((one, grouper, case) for one, case in zip(found, some, strict=True))
+
+
+def _judged(choice: Choice, case: Case | Unread) -> tuple[Any, Any]:
+    """The case with its grouper, or without one what there is to say."""
+    from yibao.dip.cases import Unread
+
+    if isinstance(case, Unread):
+        return None, case
+    try:
+        return choice.grouper(case.discharge_date, f"病例 {case.id} "), case
+    except UserError as error:
+        return None, Unread(case.id, error.sentence)
+
+
+def _line(found: Grouping | Unread) -> str:
+    from yibao.dip.cases import Unread
     from yibao.dip.explain import result
     from yibao.dip.group import FLAGS
 
+    if isinstance(found, Unread):
+        return f"{pad(found.id or '—', 24)}没有分组：{found.sentence}"
+
     flags = "；".join(FLAGS.get(flag, flag) for flag in found.flags if flag not in ("NOT_GROUPABLE", "UNGROUPED"))
-    return f"{pad(case.id, 24)}{result(found)}{f'　［{flags}］' if flags else ''}"
+    return f"{pad(found.id, 24)}{result(found)}{f'　［{flags}］' if flags else ''}"
 
 
 def _totals(counts: Counter[str]) -> Iterator[str]:
@@ -109,6 +159,12 @@ def _totals(counts: Counter[str]) -> Iterator[str]:
     total = sum(counts.values())
     said = "，".join(f"{LAYER_NAMES.get(layer, layer or '没有入组')} {n:,}" for layer, n in counts.most_common())
     yield f"共 {total:,} 例：{said}。" if total else "没有病例。"
+
+
+def _flagged(flags: Counter[str]) -> Iterator[str]:
+    from yibao.dip.group import FLAGS
+
+    yield from (f"  {pad(f'{n:,} 例', 12)}{FLAGS[flag]}" for flag, n in flags.most_common() if flag in FLAGS)
 
 
 def _workspace(groupers: list, year: int, workspace: str | None, explain: str | None) -> int:  # type: ignore[type-arg]

@@ -100,7 +100,8 @@ def _imported(done: Imported, out: str, edition: str) -> Iterator[str]:
     national = edition_defaults(edition).get("national_groups", {})
     for table, read in done.read.items():
         taken = done.taken[table]
-        label = TABLES.get(table) or f"对照表 {table.split('_', 2)[-1]}"
+        _, side, system = (*table.split("_", 2), "", "")[:3]
+        label = TABLES.get(table) or f"对照表 {system}（{'诊断' if side == 'diagnoses' else '手术操作'}）"
         yield f"  {pad(label, 26)}读到 {read:,} 行，收下 {taken:,} 行，拒收 {read - taken:,} 行"
     yield ""
     for layer, count in done.layers.items():
@@ -108,6 +109,8 @@ def _imported(done: Imported, out: str, edition: str) -> Iterator[str]:
         yield f"  {pad(LAYER_NAMES.get(layer, layer), 26)}{count:,} 个病种{known}"
     for said in done.left:
         yield f"没有读：{said}。"
+    for said in done.notes:
+        yield f"注意：{said}。"
     if done.repairs:
         yield f"修复和提示 {len(done.repairs):,} 处："
         yield from _first([repair.sentence for repair in done.repairs])

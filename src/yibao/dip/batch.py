@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from yibao.dip.decision import Decision
+from yibao.dip.group import MISSING, UNREAD
 from yibao.dip.numbered import Ints, Numbered
 from yibao.dip.plans import Plan
 from yibao.dip.remainder import NONE
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 #: flags that follow from codes alone, as bits of a stay
 BITS = {"REPAIRED_CODE": 1, "UNMAPPED_CODE": 2, "AMBIGUOUS_CODE": 4, "UNKNOWN_CODE": 8, "KIND_UNKNOWN": 16, "VENT_CONTRADICTS": 32}  # fmt: skip
 VENTILATED = 64  #: an operation stands for hours of ventilation
-_MISSING = Decision(None, ("MISSING_INPUT", "UNGROUPED"))
-_UNREAD = Decision(None, ("UNGROUPED",))
 
 
 class Batch:
@@ -137,7 +135,7 @@ class Batch:
         return bulk.number(bulk.grouper.decision(remainder))
 
     def _unread(self, principal: int) -> int:
-        return self.bulk.number(_MISSING if principal == 0 else _UNREAD)
+        return self.bulk.number(MISSING if principal == 0 else UNREAD)
 
     def bits(self) -> Ints:
         """The flags of each stay's codes."""

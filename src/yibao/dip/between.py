@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from yibao.dip.match import Hit, Stay
+from yibao.dip.pack import Row
 from yibao.dip.settings import KINDS, Layer, Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Won:
-    """The best row of a layer, by which key and which rule; `tied`: rows that only the cost of the stay tells apart."""
+    """The best row of a layer, by which key and which rule; `tied`: rows that only the cost of the stay tells apart; `lost`: the others that fit, and by which rule."""
 
     hit: Hit
     key: str
     rule: str
     tied: tuple[Hit, ...] = ()
+    lost: tuple[tuple[Row, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Worth:
             return len(hit.codes - self.prefixes)
         if rule == "kind":
             return KINDS.index(hit.row.kind) if hit.row.kind else 0
+        if rule == "surgery_score":
+            return (hit.row.score or 0) if hit.row.kind == "surgery" else 0
         if rule == "max_score":
             return hit.row.score if hit.row.score is not None else Decimal(-1)
         return -hit.row.order  # table_order
@@ -58,16 +62,21 @@ def best(hits: Sequence[Hit], rules: Sequence[str], worth: Worth, key: str) -> W
         return Won(hits[0], key, "")
     by_table = rules[0] == "table_order"  # the layer is an ordered list, not a tie
     left = list(hits)
+    lost: list[tuple[Row, str]] = []
     for rule in rules:
         if rule == "closest_cost":
             if all(hit.row.mean_cost is not None for hit in left):
-                return Won(min(left, key=_place), key, rule, tuple(left))
+                return Won(min(left, key=_place), key, rule, tuple(left), tuple(lost))
             continue
         highest = max(worth.of(hit, rule) for hit in left)
+        said = "first" if by_table else rule
+        lost += [(hit.row, said) for hit in left if worth.of(hit, rule) != highest]
         left = [hit for hit in left if worth.of(hit, rule) == highest]
         if len(left) == 1:
-            return Won(left[0], key, "first" if by_table else rule)
-    return Won(min(left, key=_place), key, "table_order")
+            return Won(left[0], key, said, (), tuple(lost))
+    winner = min(left, key=_place)
+    lost += [(hit.row, "table_order") for hit in left if hit is not winner]
+    return Won(winner, key, "table_order", (), tuple(lost))
 
 
 def _place(hit: Hit) -> int:

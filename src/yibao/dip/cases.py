@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from yibao.dip.codes import blank
 from yibao.errors import UserError
 
 
@@ -36,47 +37,85 @@ class Case:
     drug_cost: Decimal | None = None  #: 西药、中药饮片、中成药, yuan
 
 
-#: taken and not used for the group: they serve the checks of a record
-ACCEPTED = frozenset({"sex", "region", "insurance_type"})
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A line that is no case: given back with the reason, while the others are grouped."""
+
+    id: str | None
+    sentence: str
+
+
 MOST = 10**12  #: no age, stay, weight or cost is more, in any unit
-_TEXTS = ("principal_dx", "principal_proc", "code_system", "discharge_way")
+_TEXTS = ("principal_dx", "code_system")
+_MARK = b"\xef\xbb\xbf"
 
 
-def read_cases(path: Path) -> Iterator[Case]:
-    """The cases of a JSON Lines file; UserError names the line and the field."""
+def read_cases(path: Path) -> Iterator[Case | Unread]:
+    """The lines of a JSON Lines file, one after the other; UserError where the file cannot be read at all."""
     try:
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                if number == 1:
+                    _guard(path, line)
+                    line = line.removeprefix(_MARK)
+                if line.strip():
+                    yield _read_line(line, f"病例文件“{path.name}”第 {number} 行")
+    except OSError as error:
         raise UserError(f"病例文件“{path}”读不出来（{type(error).__name__}），应是 UTF-8 的 JSON Lines。") from None
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        where = f"病例文件“{path.name}”第 {number} 行"
-        try:
-            given = json.loads(line, parse_float=Decimal)
-        except json.JSONDecodeError:
-            raise UserError(f"{where}不是 JSON，请检查引号和逗号。") from None
-        if not isinstance(given, dict):
-            raise UserError(f'{where}应是一个对象，如 {{"id": "1", "principal_dx": "K35.300"}}。')
-        yield read_case(given, where)
+
+
+def _guard(path: Path, line: bytes) -> None:
+    if line.startswith((b"PK", b"\xff\xfe", b"\xfe\xff", b"\x1f\x8b")):
+        raise UserError(f"病例文件“{path}”读不出来，应是 UTF-8 的 JSON Lines，一行一例。")
+
+
+def _read_line(line: bytes, where: str) -> Case | Unread:
+    try:
+        given = _DECODER.decode(line.decode("utf-8"))
+    except UnicodeDecodeError:
+        return Unread(None, f"{where}不是 UTF-8 文字，请另存为 UTF-8。")
+    except (ValueError, RecursionError):
+        return Unread(None, f"{where}不是 JSON，请检查引号和逗号。")
+    if not isinstance(given, dict):
+        return Unread(None, f'{where}应是一个对象，如 {{"id": "1", "principal_dx": "K35.300"}}。')
+    try:
+        return read_case(given, where)
+    except UserError as error:
+        name = given.get("id")
+        return Unread(str(name) if isinstance(name, str | int) else None, error.sentence)
+
+
+def _nothing(name: str) -> None:
+    """NaN, which programs write for an empty cell, is not known; nothing is infinite."""
+    if name != "NaN":
+        raise ValueError(name)
+
+
+_DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_nothing)
 
 
 def read_case(given: Mapping[str, Any], where: str) -> Case:
-    """One case; UserError names the field."""
-    if given.get("id") in (None, ""):
+    """One case; UserError names the field. Fields that are not named here are let be."""
+    name = given.get("id")
+    if name in (None, "") or isinstance(name, dict | list | bool):
         raise UserError(f"{where}缺少 id。")
-    values: dict[str, Any] = {"id": str(given["id"])}
+    values: dict[str, Any] = {"id": str(name)}
+    for field in _TEXTS:
+        values[field] = _text(given.get(field), field, where)
     way = given.get("discharge_way")
-    given = {**given, "discharge_way": str(way) if isinstance(way, int) else way}
-    for name in _TEXTS:
-        values[name] = _text(given.get(name), name, where)
-    for name in ("related_procs", "other_dx"):
-        values[name] = _list(given.get(name), name, where)
-    for name in ("age_day", "birth_weight_g", "age", "los"):
-        number = _number(given.get(name), name, where)
-        values[name] = None if number is None else int(number // 1)
-    for name in ("vent_hours", "cost", "icu_days", "treatment_cost", "drug_cost"):
-        values[name] = _number(given.get(name), name, where)
+    values["discharge_way"] = _text(str(way) if isinstance(way, int | Decimal) else way, "discharge_way", where)
+    values["principal_proc"] = _operation(given.get("principal_proc"), "principal_proc", where)
+    values["related_procs"] = tuple(
+        _operation(item, "related_procs", where) for item in _list(given.get("related_procs"), "related_procs", where)
+    )
+    values["other_dx"] = tuple(
+        _text(item, "other_dx", where) for item in _list(given.get("other_dx"), "other_dx", where)
+    )
+    for field in ("age_day", "birth_weight_g", "age", "los"):
+        number = _number(given.get(field), field, where)
+        values[field] = None if number is None else int(number // 1)
+    for field in ("vent_hours", "cost", "icu_days", "treatment_cost", "drug_cost"):
+        values[field] = _number(given.get(field), field, where)
     values["discharge_date"] = _date(given.get("discharge_date"), where)
     return Case(**values)
 
@@ -87,16 +126,23 @@ def _text(value: Any, name: str, where: str) -> str:
     raise UserError(f"{where}的 {name} 应是文字，不能是 {value}。")
 
 
-def _list(value: Any, name: str, where: str) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    if not isinstance(value, list) or not all(isinstance(item, str | None) for item in value):
+def _operation(value: Any, name: str, where: str) -> str:
+    """An operation that a spreadsheet took for a number stays as it is written: which code it was is the grouper's question."""
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return str(value)
+    return _text(value, name, where)
+
+
+def _list(value: Any, name: str, where: str) -> list[Any]:
+    if value is None or (isinstance(value, str) and blank(value)):
+        return []
+    if not isinstance(value, list):
         raise UserError(f'{where}的 {name} 应是编码的列表，如 ["54.5101"]。')
-    return tuple(item for item in value if item)
+    return [item for item in value if item is not None and item != ""]
 
 
 def _number(value: Any, name: str, where: str) -> Decimal | None:
-    if value is None or value == "":
+    if value is None or (isinstance(value, str) and blank(value)):
         return None
     try:
         number = Decimal(str(value))

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from yibao.dip.expressions import cased, narrow
@@ -18,6 +19,8 @@ Status = Literal["OK", "REPAIRED_CODE", "UNMAPPED_CODE", "AMBIGUOUS_CODE", "UNKN
 Side = Literal["diagnosis", "operation"]
 GROUPED_ON: frozenset[Status] = frozenset({"OK", "REPAIRED_CODE"})
 MEDICAL = ("", "医保版", "医保版2.0", "yb2")  #: names of the system that packs are written in
+#: what records write where there is no code
+BLANK = frozenset(("", "-", "--", "---", "/", "\\", "无", "无手术", "空", "null", "none", "nan"))
 
 _PAIR = r"(?:\+(?:[A-Z]\d{2}(?:\.\d)?\*)?)?"
 _DIAGNOSIS = re.compile(rf"[A-Z]\d{{2}}\.[0-9x]\d{{2}}(?:x\d{{3}})?{_PAIR}")
@@ -50,6 +53,16 @@ class Code:
         return "+" in self.code
 
 
+@lru_cache(maxsize=100_000)
+def blank(raw: str) -> bool:
+    """Does a record say that there is no code?
+
+    >>> blank(" — "), blank("无"), blank("I10.x00")
+    (True, True, False)
+    """
+    return not raw or (len(raw) < 9 and narrow(raw).lower() in BLANK)
+
+
 @dataclass(frozen=True)
 class CodeList:
     """The codes that exist, and the way from other systems; both may be absent, then only the shape is judged."""
@@ -58,13 +71,14 @@ class CodeList:
     known: frozenset[str] = frozenset()
     maps: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     dagger_key_mode: Literal["both", "plain_only"] = "both"
+    system: str = ""  #: of records that do not say theirs
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_sorted", sorted(self.known))
         object.__setattr__(self, "_seen", {})
 
     def read(self, raw: str, system: str = "") -> Code:
-        """One code of a record. A record's system other than 医保版 goes through its map, and only through it."""
+        """One code of a record. A system for which there is a map, or other than 医保版, goes through its map, and only through it."""
         seen: dict[tuple[str, str], Code] = getattr(self, "_seen")  # noqa: B009
         found = seen.get((raw, system))
         if found is None:
@@ -73,16 +87,21 @@ class CodeList:
 
     def _read(self, raw: str, system: str) -> Code:
         text = cased(narrow(raw))
-        if narrow(system).lower() not in MEDICAL:
-            targets = self.maps.get(narrow(system), {}).get(text, ())
-            if len(targets) != 1:
-                return Code(raw, text, "AMBIGUOUS_CODE" if targets else "UNMAPPED_CODE", candidates=targets)
-            return self._known(raw, cased(narrow(targets[0])), "OK")
+        system = narrow(system) or self.system
+        if system in self.maps or system.lower() not in MEDICAL:
+            return self._mapped(raw, text, self.maps.get(system, {}))
         if self._exists(text):
             return self._known(raw, text, "OK")
         if self.known and self.side == "diagnosis" and self._exists(f"{text}+"):
             return self._known(raw, f"{text}+", "REPAIRED_CODE")  # a pair of which the asterisk was left out
         return self._repaired(raw, text)
+
+    def _mapped(self, raw: str, text: str, targets_of: Mapping[str, tuple[str, ...]]) -> Code:
+        whole = text if text in targets_of else _whole(text, self.side)
+        targets = targets_of.get(whole, ())
+        if len(targets) != 1:
+            return Code(raw, text, "AMBIGUOUS_CODE" if targets else "UNMAPPED_CODE", candidates=targets)
+        return self._known(raw, cased(narrow(targets[0])), "OK" if whole == text else "REPAIRED_CODE")
 
     def _exists(self, text: str) -> bool:
         shape = _DIAGNOSIS if self.side == "diagnosis" else _OPERATION

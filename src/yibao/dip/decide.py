@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from yibao.dip.between import Won, Worth, best, rules_of
-from yibao.dip.decision import Decision
+from yibao.dip.decision import Decision, Ungrouped
 from yibao.dip.expressions import Range
 from yibao.dip.match import Hit, Miss, Stay, hold, hold_kind
 from yibao.dip.pack import Row
@@ -41,8 +41,17 @@ class _Walk:
             if won is not None and kind in ("", _turn(won.hit.row)):
                 return self._decision(layer, won)
         return Decision(
-            None, (*self._flags(), "UNGROUPED", *self._primary()), misses=tuple(self.misses), excluded=self.excluded
-        )
+            None, (*self._flags(), "UNGROUPED", *self._primary()), misses=tuple(self.misses), excluded=self.excluded,
+            why=self._why(),
+        )  # fmt: skip
+
+    def _why(self) -> Ungrouped:
+        """Why nothing fits."""
+        if self.remainder.unread:
+            return "OPERATION_UNREAD"
+        own = (bucket for buckets in self.plan.layers.values() for bucket in buckets)
+        about = any(not row.condition.any_diagnosis and "*" not in row.diagnoses for b in own for row in b.rows)
+        return "NO_FIT" if about else "NO_ROW"
 
     def _decision(self, layer: str, won: Won) -> Decision:
         flags = [*self._flags(), *self._primary(), *self._tcm(won.hit.row)]
@@ -53,8 +62,13 @@ class _Walk:
         key = next(own, won.key) if won.key == "*" else won.key
         return Decision(
             hit.row, tuple(flags), layer, key, tuple(sorted(hit.codes)), tuple(sorted(hit.related)), hit.others,
-            tuple(self.misses), self.excluded, won.rule, won.tied,
+            tuple(self.misses), self.excluded, won.rule, won.tied, won.lost + self._later(hit),
         )  # fmt: skip
+
+    def _later(self, hit: Hit) -> tuple[tuple[Row, str], ...]:
+        """The best of layers that were looked into and whose turn had not come."""
+        best = (won.hit.row for won in self._won.values() if won is not None)
+        return tuple((row, "later") for row in best if row.layer != hit.row.layer)
 
     # what is left of the operations
 
@@ -75,7 +89,7 @@ class _Walk:
         never_main = frozenset(code for code, _ in self.excluded)
         effective = ({r.main, *r.operations} - {""}) - removed
         leads = bool(r.main) and r.main not in never_main
-        mains = {r.main} if leads else effective - never_main
+        mains = {r.main} if leads else set() if r.unread else effective - never_main
         kind, level = self._kind(effective - never_main, leads)
         resistant = self.plans.pack.resistant
         return Stay(
@@ -88,7 +102,7 @@ class _Walk:
             others=r.others,
             resistant=any(key in resistant for code in (r.diagnosis, *r.others) for key in code.keys),
             age_days=r.age_days,
-            weight=r.weight,
+            weight=r.weight or None,  # nobody weighs nothing: 0 is how empty fields are exported
             kind=kind,
             level=level,
             conservative=self._conservative(kind, level, effective),
@@ -190,17 +204,24 @@ class _Walk:
 
     def _flags(self) -> Iterator[str]:
         r = self.remainder
-        if not r.main and (r.operations or r.rest != NONE):
+        if not r.main and not r.unread and (r.operations or r.rest != NONE):
             yield "MAIN_PROC_MISSING"
         if any(code == r.main for code, _ in self.excluded):
             yield "MAIN_PROC_EXCLUDED"
-        if any(miss.why == "MISSING_INPUT" for miss in self.misses):
+        if self._lacks_facts() or any(miss.why == "MISSING_INPUT" for miss in self.misses):
             yield "MISSING_INPUT"
 
     def _tcm(self, row: Row) -> Iterator[str]:
         """中医优势病种, which the pack marks: a part of an institution's points of its own."""
         if "tcm" in self.plans.pack.marks.get(row.group, ()):
             yield "TCM"
+
+    def _lacks_facts(self) -> bool:
+        """Is a small newborn without age or weight, whichever group it is in?"""
+        stay = self.stay
+        if stay.age_days is not None and stay.weight is not None:
+            return False
+        return self.plan.is_newborn or any(map(self.plans.is_newborn, stay.others))
 
     def _primary(self) -> Iterator[str]:
         """基层病种 is asked after grouping: it changes the pay, not the group."""

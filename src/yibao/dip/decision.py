@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Literal
 
 from yibao.dip.match import Hit, Miss
 from yibao.dip.pack import Row
+
+#: why a stay is in no group
+Ungrouped = Literal["", "NO_DIAGNOSIS", "DIAGNOSIS_UNREAD", "OPERATION_UNREAD", "NO_ROW", "NO_FIT"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,8 @@ class Decision:
     excluded: tuple[tuple[str, str], ...] = ()  #: operations that did not count, and how they are handled
     rule: str = ""  #: what decided between several rows
     tied: tuple[Hit, ...] = ()
+    also: tuple[tuple[Row, str], ...] = ()  #: rows that fit and were not taken, each with the rule by which it lost
+    why: Ungrouped = ""
 
     def resolved(self, cost: Decimal | None) -> Decision:
         """With the rows of equal right told apart by how near their mean cost is."""
@@ -34,7 +40,8 @@ class Decision:
         else:
             best = min(self.tied, key=lambda h: (abs((h.row.mean_cost or Decimal(0)) - cost), h.row.order))
             rule, flags = "closest_cost", []
+        also = tuple((hit.row, rule) for hit in self.tied if hit is not best)
         return replace(
             self, row=best.row, codes=tuple(sorted(best.codes)), related=tuple(sorted(best.related)), rule=rule,
-            flags=(*self.flags, *flags), tied=(),
+            flags=(*self.flags, *flags), tied=(), also=(*also, *self.also),
         )  # fmt: skip

@@ -7,32 +7,19 @@ from collections.abc import Iterator, Sequence
 from yibao.dip.auxiliary.rules import KIND_NAMES as SUBTYPE_NAMES
 from yibao.dip.cases import Case
 from yibao.dip.codes import Code
+from yibao.dip.expressions import narrow
 from yibao.dip.group import FLAGS, Grouper, Grouping
-from yibao.dip.match import WHY, Miss
-from yibao.dip.pack import HANDLINGS
 from yibao.dip.settings import KIND_NAMES, LAYER_NAMES
-from yibao.dip.trace import MOST_LACKING
+from yibao.dip.way import way
 from yibao.dip.what_if import HOW, Change, what_if
 
+RESULTS = ("NOT_GROUPABLE", "UNGROUPED")  #: told as the result
 STATUS = {
     "REPAIRED_CODE": "已按唯一的可能修复",
     "UNMAPPED_CODE": "对照表里没有，没有用它分组",
     "AMBIGUOUS_CODE": "可能是几个编码之一，没有用它分组",
     "UNKNOWN_CODE": "编码库里没有或写法不对",
 }
-RULES = {
-    "exact": "手术操作完全一致的优先",
-    "matched": "符合的手术操作最多的优先",
-    "related": "符合的相关手术操作最多的优先",
-    "main": "含主要手术操作的优先",
-    "full_code": "完整编码优先于前几位",
-    "kind": "治疗方式级别高的优先",
-    "max_score": "分值高的优先",
-    "closest_cost": "次均费用最接近的优先",
-    "table_order": "按目录次序取第一个",
-    "first": "按目录次序依次判断",
-}
-HANDLED: dict[str, str] = {handling: said for said, handling in HANDLINGS.items()}
 
 
 def explain(grouper: Grouper, case: Case) -> Iterator[str]:
@@ -46,13 +33,14 @@ def explain(grouper: Grouper, case: Case) -> Iterator[str]:
         yield f"  辅助分型：{SUBTYPE_NAMES[kind]} {level}，系数 {found.subtype.coefficient}"
     for kind, _, level in (said.partition(":") for said in found.undecided):
         yield f"  辅助分型：{SUBTYPE_NAMES[kind]} {level} 没有判断，缺少总费用或其中的治疗费、药品费"
-    yield from (f"  提示：{FLAGS[flag]}" for flag in found.flags if flag in FLAGS)
+    yield from (f"  提示：{FLAGS[flag]}" for flag in found.flags if flag not in RESULTS)
     yield ""
     yield "编码："
-    yield from _codes(found.codes)
+    yield from _codes(grouper, case, found.codes)
+    yield from _facts(case)
     yield ""
     yield "经过："
-    yield from _way(found)
+    yield from (f"  {said}" for said in way(found.decision))
     yield ""
     yield from _changes(what_if(grouper, case))
 
@@ -72,7 +60,11 @@ def result(found: Grouping) -> str:
 _ROLES = {"principal_dx": "主要诊断", "principal_proc": "主要手术操作", "related_procs": "其他手术操作", "other_dx": "其他诊断"}  # fmt: skip
 
 
-def _codes(codes: Sequence[tuple[str, Code]]) -> Iterator[str]:
+def _codes(grouper: Grouper, case: Case, codes: Sequence[tuple[str, Code]]) -> Iterator[str]:
+    maps = {**grouper.pack.diagnoses.maps, **grouper.pack.operations.maps}
+    if case.code_system and narrow(case.code_system) not in maps and any(c.status == "UNMAPPED_CODE" for _, c in codes):
+        have = f"方案里的对照表：{'、'.join(maps)}" if maps else "方案里没有对照表"
+        yield f"  编码体系写的是“{case.code_system}”，没有这个名称的对照表（{have}）"
     for role, code in codes:
         if not code.raw:
             continue
@@ -86,30 +78,15 @@ def _codes(codes: Sequence[tuple[str, Code]]) -> Iterator[str]:
         yield f"  {_ROLES[role]} {code.code}{said}"
 
 
-def _way(found: Grouping) -> Iterator[str]:
-    decision = found.decision
-    for code, handling in decision.excluded:
-        yield f"  {code} 在不纳入分组的手术操作名单上：{HANDLED.get(handling, handling)}"
-    for miss in decision.misses:
-        yield f"  {miss.row.group}（{LAYER_NAMES.get(miss.row.layer, miss.row.layer)}）没有进：{_why(miss)}"
-    if found.row is None:
-        yield f"  {FLAGS[next((f for f in found.flags if f in ('NOT_GROUPABLE', 'UNGROUPED')), 'UNGROUPED')]}"
-        return
-    codes = "、".join((*decision.codes, *decision.related, *decision.others)) or "没有手术操作"
-    by = "不限主要诊断" if decision.key == "*" else f"诊断按 {decision.key} 匹配"
-    yield f"  {found.row.group} 符合：{LAYER_NAMES.get(decision.layer, decision.layer)}，{by}，{codes}"
-    if decision.rule:
-        yield f"  几个病种同时符合：{RULES[decision.rule]}"
-
-
-def _why(miss: Miss) -> str:
-    said = WHY[miss.why]
-    if miss.lacks:
-        more = "…" if len(miss.lacks) > MOST_LACKING else ""
-        said += f" {'、'.join(miss.lacks[:MOST_LACKING])}{more}"
-    if miss.codes:
-        said += f"（现为 {'、'.join(miss.codes)}）"
-    return said
+def _facts(case: Case) -> Iterator[str]:
+    """What was said beside codes and can matter."""
+    said = {
+        "天龄": (case.age_day, "天"),
+        "出生体重": (case.birth_weight_g, "克"),
+        "呼吸机使用": (case.vent_hours, "小时"),
+        "费用": (case.cost, "元"),
+    }
+    yield from (f"  {name} {value} {unit}" for name, (value, unit) in said.items() if value is not None)
 
 
 def _changes(changes: Sequence[Change]) -> Iterator[str]:
@@ -117,7 +94,19 @@ def _changes(changes: Sequence[Change]) -> Iterator[str]:
         yield "去掉主要诊断以外的任何一个编码，或者由其他诊断、其他手术操作作为主要的，分组都不变。"
         return
     yield "如果（只用于核对病历依据）："
-    for change in changes:
-        verb = HOW[change.how]
-        said = f"{verb} {change.code}" if change.how == "without" else f"把 {change.code} {verb}"
-        yield f"  {said} → {result(change.found)}"
+    yield from (f"  {changed(change)}" for change in changes)
+
+
+def changed(change: Change) -> str:
+    """What would change, in words."""
+    verb = HOW[change.how]
+    said = f"{verb} {change.code}" if change.how == "without" else f"把 {change.code} {verb}"
+    return f"{said} → {result(change.found)}"
+
+
+def what_ifs(grouper: Grouper, case: Case) -> list[dict[str, str | None]]:
+    """The single changes that lead to another group, as objects of a trace: in the order of the record, without what they pay."""
+    return [
+        {"how": change.how, "code": change.code, "group": change.found.group, "said": changed(change)}
+        for change in what_if(grouper, case)
+    ]

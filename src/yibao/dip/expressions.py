@@ -16,20 +16,24 @@ NO_OPERATION = ("保守", "内科诊疗", "内科治疗", "无", "无手术", "-
 ALL_DIAGNOSES = ("*", "所有诊断", "全部诊断", "不限")
 
 _STEM = re.compile(r"([A-Z]\d{2})\.?([0-9x])?(\+)?")
-_RANGE = re.compile(r"([A-Z]\d{2})(?:\.[0-9x])?-([A-Z]\d{2})(?:\.[0-9x])?")
+_RANGE = re.compile(r"([A-Z]\d{2})(\.[0-9x])?-([A-Z]\d{2})(\.[0-9x])?")
 _FULL = re.compile(r"[A-Z]\d{2}\.[0-9x]\d{2}(?:x\d{3})?(?:\+(?:[A-Z]\d{2}(?:\.\d)?\*)?)?")
 _WIDE = re.compile(r"[A-Z]\d?")
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Categories from `low` to `high`, both included; by letter first, then by the two digits."""
+    """Diagnoses from `low` to `high`, both included: categories or 亚目, by letter first, then by the digits.
+
+    >>> "K35.800" in diagnosis_key("K35.2-K36"), "K35.100" in diagnosis_key("K35.2-K36"), "K36.x00" in diagnosis_key("K35.2-K36")
+    (True, False, True)
+    """
 
     low: str
     high: str
 
-    def __contains__(self, category: object) -> bool:
-        return isinstance(category, str) and self.low <= category[:3] <= self.high
+    def __contains__(self, code: object) -> bool:
+        return isinstance(code, str) and self.low <= code[: len(self.low)] and code[: len(self.high)] <= self.high
 
     def __str__(self) -> str:
         return f"{self.low}-{self.high}"
@@ -64,16 +68,19 @@ def cased(code: str) -> str:
 def diagnosis_key(written: str) -> str | Range:
     """The key of a catalogue as the engine looks it up; ValueError (Chinese) where it is none.
 
-    >>> diagnosis_key("K353"), diagnosis_key("I10.x"), diagnosis_key("M47.0+"), str(diagnosis_key("A00-C50"))
+    >>> diagnosis_key("K353"), diagnosis_key("I10.x"), diagnosis_key("M47.0+"), str(diagnosis_key("A00.0-C50.9"))
     ('K35.3', 'I10', 'M47.0+', 'A00-C50')
     """
     text = cased(narrow(written))
     if text in ALL_DIAGNOSES:
         return "*"
     if found := _RANGE.fullmatch(text):
-        if found[1] > found[2]:
+        first, from_fourth, last, to_fourth = (part or "" for part in found.groups())
+        low = first + ("" if from_fourth in (".0", ".x") else from_fourth)
+        high = last + ("" if to_fourth in (".9", ".x") else to_fourth)  # the whole category
+        if low > high and low[:3] >= high[:3]:
             raise ValueError(f"诊断范围“{written}”前大后小")
-        return Range(found[1], found[2])
+        return Range(low, high)
     if _FULL.fullmatch(text) or _WIDE.fullmatch(text):
         return text
     if found := _STEM.fullmatch(text):

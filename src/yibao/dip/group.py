@@ -12,7 +12,7 @@ from typing import Any
 
 from yibao.dip.auxiliary.subtype import Subtype, Subtyper, subtypes_of
 from yibao.dip.cases import MOST, Case
-from yibao.dip.codes import Code
+from yibao.dip.codes import Code, CodeList, blank
 from yibao.dip.decide import decide
 from yibao.dip.decision import Decision
 from yibao.dip.numbered import Numbered
@@ -21,6 +21,8 @@ from yibao.dip.plans import Plan, Plans
 from yibao.dip.remainder import Cutter, Remainder
 from yibao.money import round_fen
 
+MISSING = Decision(None, ("MISSING_INPUT", "UNGROUPED"), why="NO_DIAGNOSIS")
+UNREAD = Decision(None, ("UNGROUPED",), why="DIAGNOSIS_UNREAD")
 OPERATIONS = ("principal_proc", "related_procs")
 #: what a flag says to a clerk
 FLAGS: Mapping[str, str] = {
@@ -88,8 +90,8 @@ class Grouper:
     def _grouped(self, case: Case) -> Grouping:
         codes = self.read(case)
         principal = codes[0][1]
-        if not principal.counts:
-            decision = Decision(None, ("UNGROUPED",) if case.principal_dx else ("MISSING_INPUT", "UNGROUPED"))
+        if not (principal.raw and principal.counts):
+            decision = UNREAD if principal.raw else MISSING
             return Grouping(case.id, None, self._flags(case, codes, decision), decision, codes)
         plan = self.plans.plan(principal)
         decision = self.decision(self.remainder(plan, case, codes)).resolved(case.cost)
@@ -103,13 +105,14 @@ class Grouper:
         return found
 
     def read(self, case: Case) -> tuple[tuple[str, Code], ...]:
-        """The codes of a record, normalised; the principal diagnosis is the first, the main operation the second."""
+        """The codes of a record, normalised; the principal diagnosis is the first, the main operation the second, blank where there is none."""
         diagnoses, operations, system = self.pack.diagnoses, self.pack.operations, case.code_system
-        found = [("principal_dx", diagnoses.read(case.principal_dx, system))]
-        blank = Code("", "")
-        found.append(("principal_proc", operations.read(case.principal_proc, system) if case.principal_proc else blank))
-        found += [("related_procs", operations.read(raw, system)) for raw in case.related_procs]
-        return (*found, *(("other_dx", diagnoses.read(raw, system)) for raw in case.other_dx))
+        return (
+            ("principal_dx", _read(diagnoses, case.principal_dx, system)),
+            ("principal_proc", _read(operations, case.principal_proc, system)),
+            *(("related_procs", operations.read(raw, system)) for raw in case.related_procs if not blank(raw)),
+            *(("other_dx", diagnoses.read(raw, system)) for raw in case.other_dx if not blank(raw)),
+        )
 
     def remainder(self, plan: Plan, case: Case, codes: tuple[tuple[str, Code], ...]) -> Remainder:
         """What can change the group."""
@@ -138,6 +141,10 @@ class Grouper:
 def with_missing(flags: Sequence[str], missing: bool) -> tuple[str, ...]:
     """Flags, and that an input is missing."""
     return tuple(dict.fromkeys((*flags, "MISSING_INPUT"))) if missing else tuple(flags)
+
+
+def _read(codes: CodeList, raw: str, system: str) -> Code:
+    return Code("", "") if blank(raw) else codes.read(raw, system)
 
 
 def _asked(case: Case, found: Grouping) -> dict[str, Any]:

@@ -16,9 +16,10 @@ from yibao.dip.expressions import cased, narrow
 from yibao.dip.judged import Judge
 from yibao.dip.pack import Manifest
 from yibao.dip.packing import load_pack, write_pack
+from yibao.dip.paired import pairs
 from yibao.dip.rows import Fault, Imported, Rows, Wanted
-from yibao.dip.settings import Settings, edition_defaults
-from yibao.dip.sheets import file_hash, pairs
+from yibao.dip.settings import LAYER_NAMES, Settings, edition_defaults
+from yibao.dip.sheets import file_hash
 from yibao.dip.words import LABELS
 from yibao.errors import UserError
 
@@ -28,6 +29,10 @@ def import_pack(wanted: Wanted, out: Path) -> Imported:
     if out.exists() and not (out.is_dir() and ((out / "pack.yaml").is_file() or not any(out.iterdir()))):
         raise UserError(f"“{out}”已经有别的内容，没有写入。请换一个文件夹。")
     settings = _settings(wanted)
+    if (system := narrow(settings.code_system)) and system not in {narrow(name) for _, name, _ in wanted.maps}:
+        raise UserError(
+            f"设置里 code_system 是“{settings.code_system}”，没有这个名称的对照表，请用 --diagnosis-map、--operation-map 写明。"
+        )
     done = Imported()
     tables: dict[str, list[tuple[str, ...]]] = {}
     _code_lists(wanted, tables, done)
@@ -36,8 +41,22 @@ def import_pack(wanted: Wanted, out: Path) -> Imported:
     if not tables.get("groups"):
         first = f"例如：{done.faults[0].sentence}。" if done.faults else "请确认表头。"
         raise UserError(f"“{wanted.catalogue.name}”里没有一行能用的病种，没有建立分组方案包。{first}")
+    done.notes += _missing(wanted, settings, tables)
     _publish(out, _manifest(wanted, settings, done), tables, done)
     return done
+
+
+def _missing(wanted: Wanted, settings: Settings, tables: Mapping[str, list[tuple[str, ...]]]) -> Iterator[str]:
+    """Lists without which the pack groups less than it could."""
+    by_kind = any(row[1] in settings.layers and settings.layers[row[1]].by == "kind" for row in tables["groups"])
+    if "kinds" not in tables and (by_kind or wanted.edition != "3.0"):
+        yield "没有手术操作分类（--kinds）：综合病种、按保守治疗看待的手术操作都判断不了"
+    unused = sorted({row[1] for row in tables["groups"]} - {layer for layer, _ in settings.steps()})
+    if unused:
+        yield f"设置的 order 里没有“{'、'.join(LAYER_NAMES.get(layer, layer) for layer in unused)}”，这些病种永远不会用到"
+    if "excluded_diagnoses" not in tables and wanted.edition == "3.0":
+        known = "、".join(settings.excluded_diagnoses) or "没有"
+        yield f"没有不纳入分组的主要诊断名单（--excluded-diagnoses），只按设置里的：{known}"
 
 
 def _settings(wanted: Wanted) -> Settings:
@@ -51,14 +70,26 @@ def _settings(wanted: Wanted) -> Settings:
             raise UserError(f"设置文件“{wanted.settings}”读不出来，应是 YAML。") from None
     if not isinstance(given, dict):
         raise UserError(f"设置文件“{wanted.settings}”应是 名称: 值 的 YAML。")
-    layers = {**values["layers"], **given.pop("layers", {})}
+    if isinstance(layers := given.get("layers"), dict):
+        given["layers"] = {
+            **values["layers"],
+            **{name: _over(values["layers"].get(name), layers[name]) for name in layers},
+        }
     try:
-        return Settings.model_validate({**values, **given, "layers": layers})
+        return Settings.model_validate({**values, **given})
     except ValidationError as error:
-        first = error.errors()[0]
-        raise UserError(
-            f"设置文件“{wanted.settings}”的 {'.'.join(map(str, first['loc']))} 写法不对（{first['msg']}）。"
-        ) from None
+        raise UserError(f"设置文件“{wanted.settings}”的 {_where(error)}。") from None
+
+
+def _where(error: ValidationError) -> str:
+    first = error.errors()[0]
+    said = first["msg"].removeprefix("Value error, ")
+    return f"{'.'.join(map(str, first['loc']))} 写法不对（{said}）" if first["loc"] else f"写法不对：{said}"
+
+
+def _over(shipped: Any, said: Any) -> Any:
+    """A layer of the edition with what the city says of it; what it does not say stays."""
+    return {**shipped, **said} if isinstance(shipped, dict) and isinstance(said, dict) else said
 
 
 def _code_lists(wanted: Wanted, tables: dict[str, list[tuple[str, ...]]], done: Imported) -> None:
@@ -67,29 +98,32 @@ def _code_lists(wanted: Wanted, tables: dict[str, list[tuple[str, ...]]], done: 
             tables[table] = list(_pairs(wanted.lists[table], table, done))
     for side, system, path in wanted.maps:
         name = f"map_{'diagnoses' if side == 'diagnosis' else 'operations'}_{narrow(system)}"
-        tables[name] = list(_pairs(path, name, done))
+        tables[name] = list(_pairs(path, name, done, system))
 
 
-def _pairs(path: Path, table: str, done: Imported) -> Iterator[tuple[str, str]]:
-    is_map = table.startswith("map_")
+def _pairs(path: Path, table: str, done: Imported, system: str | None = None) -> Iterator[tuple[str, str]]:
     seen: set[tuple[str, str]] = set()
-    for number, code, other in pairs(path):
-        done.read[table] += 1
-        text = cased(narrow(code))
-        pair = (text, cased(narrow(other)) if is_map else other)
-        reason = ""
-        if not any(char.isdigit() for char in text):
-            reason = "不是编码（表头？）"
-        elif (text, pair[1] if is_map else "") in seen:
-            reason = "重复"
-        elif is_map and not other:
-            reason = "没有对应的编码"
-        if reason:
-            done.faults.append(Fault(table, f"“{path.name}”", number, "code", f"“{code}”{reason}"))
+    for line in pairs(path, system):
+        if line.is_heading and not done.read[table]:
             continue
-        seen.add((text, pair[1] if is_map else ""))
+        done.read[table] += 1
+        code = cased(narrow(line.code))
+        other = line.other if system is None else cased(narrow(line.other))
+        key = (code, "" if system is None else other)
+        if reason := line.fault or _refused(code, key in seen, bool(other) or system is None, line.code):
+            done.faults.append(Fault(table, f"“{path.name}”", line.row, "code", reason))
+            continue
+        seen.add(key)
         done.taken[table] += 1
-        yield pair
+        yield code, other
+
+
+def _refused(code: str, again: bool, leads: bool, said: str) -> str:
+    if not any(char.isdigit() for char in code):
+        return f"“{said}”不是编码（表头？）"
+    if again:
+        return f"“{said}”重复"
+    return "" if leads else f"“{said}”没有对应的编码"
 
 
 def _known(tables: Mapping[str, list[tuple[str, ...]]], side: Side) -> CodeList:

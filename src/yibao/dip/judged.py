@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from yibao.dip.codes import CodeList
-from yibao.dip.expressions import NO_OPERATION, Range, cased, diagnosis_key, narrow
+from yibao.dip.expressions import ALL_DIAGNOSES, NO_OPERATION, Range, cased, diagnosis_key, narrow
 from yibao.dip.expressions import expression as parsed
 from yibao.dip.expressions import written as as_written
 from yibao.dip.pack import HANDLINGS
@@ -41,17 +41,20 @@ class Judge:
         found["related_proc"] = self.expression(cells.get("related_proc", ""), "related_proc")
         found["kind"] = kind_word(cells.get("kind", ""), self.settings.interventional)
         found["level"] = level_word(cells.get("level", ""))
-        found["name"] = cells.get("name", "") or cells.get("dx_name", "")
+        names = (cells.get(name, "") for name in ("dx_name", "proc_name"))
+        found["name"] = cells.get("name", "") or "＋".join(name for name in names if name not in ("", *ALL_DIAGNOSES))
         found["layer"] = self._layer(cells, found, sheet)
         if found["layer"] == "XQ" and "weight=" in found["condition"] and "ANY_DX" not in found["condition"]:
             found["condition"] = f"ANY_DX;{found['condition']}"
         if not found["principal_dx"]:
-            if found["layer"] != "XQ" or not found["proc_expr"]:
+            if found["layer"] != "last" and not (found["layer"] == "XQ" and found["proc_expr"]):
                 raise Refused("principal_dx", "没有主要诊断编码")
             found["principal_dx"] = "*"
         if found["layer"] in ("comprehensive",) and not found["kind"]:
             raise Refused("kind", "综合病种没有写治疗方式")
-        found["seq"] = self._seq(cells.get("seq", ""), found)
+        own = narrow(cells.get("group", ""))
+        is_local = found["layer"] not in ("XQ", "BX", "FZ", "JC")  # the national layers are numbered
+        found["seq"] = own if own and is_local else self._seq(cells.get("seq", ""), found)
         return found
 
     def _age_among_codes(self, cells: Mapping[str, str], found: dict[str, str]) -> None:
@@ -107,7 +110,8 @@ class Judge:
 
     def _layer(self, cells: Mapping[str, str], found: Mapping[str, str], sheet: str) -> str:
         """What the row says it is, held against its shape; a number is nobody's word for a layer."""
-        said = layer_word(cells.get("layer", ""))
+        cell = cells.get("layer", "")
+        said = self.settings.layer_words.get(narrow(cell)) or layer_word(cell)
         numbered = re.match(r"([A-Z]{2})-?\d+", narrow(cells.get("seq", "")).upper())
         by_number = layer_word(numbered[1]) if numbered else ""
         if said and by_number and said != by_number:

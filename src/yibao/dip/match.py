@@ -31,10 +31,10 @@ WHY: Mapping[Why, str] = {
     "RELATED_MISSING": "缺少相关手术操作（其中之一）",
     "OPERATIONS_PRESENT": "有未匹配的手术操作，不能进保守治疗的病种",
     "OTHER_DIAGNOSIS": "缺少其他诊断（其中之一）",
-    "AGE": "天龄不符",
-    "WEIGHT": "出生体重不符",
-    "RESISTANCE": "耐药情况不符",
-    "MISSING_INPUT": "没有填天龄或出生体重",
+    "AGE": "天龄不符，要求",
+    "WEIGHT": "出生体重不符，要求",
+    "RESISTANCE": "耐药情况不符，要求",
+    "MISSING_INPUT": "没有填",
     "KIND": "治疗方式不符",
 }
 
@@ -96,8 +96,8 @@ def hold(row: Row, stay: Stay, main_required: bool, no_operation: str) -> Hit | 
         if not named and not _has(row.diagnoses, stay.diagnosis):
             return None
         others = tuple(sorted({*others, *named}))
-    if (why := _condition(row, stay)) is not None:
-        return Miss(row, why)
+    if (failed := _condition(row, stay)) is not None:
+        return Miss(row, failed[0], lacks=failed[1:])
     return Hit(row, found.codes, found.related, found.has_main, others) if others else found
 
 
@@ -143,16 +143,19 @@ def _has(keys: tuple[str | Range, ...], diagnosis: Code) -> bool:
     return any(diagnosis.code in key if isinstance(key, Range) else key in diagnosis.keys for key in keys)
 
 
-def _condition(row: Row, stay: Stay) -> Why | None:
+def _condition(row: Row, stay: Stay) -> tuple[Why, str] | None:
+    """The condition that fails, and what the row asks for."""
     asked = row.condition
     if asked.resistant is not None and asked.resistant != stay.resistant:
-        return "RESISTANCE"
+        return "RESISTANCE", "耐药" if asked.resistant else "非耐药"
     if asked.age_below is not None and stay.age_days is not None and not 0 <= stay.age_days < asked.age_below:
-        return "AGE"
+        return "AGE", f"小于 {asked.age_below} 天"
     if asked.weight and stay.weight is not None and not asked.weight[0] <= stay.weight <= asked.weight[1]:
-        return "WEIGHT"
-    if (asked.age_below is not None and stay.age_days is None) or (asked.weight and stay.weight is None):
-        return "MISSING_INPUT"
+        return "WEIGHT", f"{asked.weight[0]}～{asked.weight[1]} 克"
+    if asked.age_below is not None and stay.age_days is None:
+        return "MISSING_INPUT", "天龄"
+    if asked.weight and stay.weight is None:
+        return "MISSING_INPUT", "出生体重"
     return None
 
 

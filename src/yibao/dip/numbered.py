@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from yibao.dip.codes import Code
+from yibao.dip.codes import Code, blank
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -25,7 +25,7 @@ class Numbered:
     columns: dict[str, Any] = field(default_factory=dict)
 
     def encode(self, values: pa.Array) -> Ints:
-        """The number of each value; null and empty are number 0, which is no code."""
+        """The number of each value; null and what stands for no code are number 0."""
         if not self.codes:
             self._number("")
         encoded = values.fill_null("").dictionary_encode()
@@ -45,7 +45,7 @@ class Numbered:
     def _number(self, raw: str) -> int:
         number = self.numbers.get(raw)
         if number is None:
-            number = self.numbers[raw] = len(self.codes)
-            code = self.read(raw) if raw else Code("", "")
-            self.codes.append(code)
+            number = self.numbers[raw] = 0 if self.codes and blank(raw) else len(self.codes)
+            if number == len(self.codes):
+                self.codes.append(self.read(raw) if raw else Code("", ""))
         return number

@@ -14,7 +14,7 @@ import yaml
 from pydantic import ValidationError
 
 from yibao.dip.codes import CodeList
-from yibao.dip.expressions import diagnosis_keys, expression
+from yibao.dip.expressions import diagnosis_keys, expression, narrow
 from yibao.dip.pack import COLUMNS, HANDLINGS, MARKS, MORE, Exclusion, Manifest, Pack, Row, condition
 from yibao.dip.settings import KINDS, Settings
 from yibao.errors import UserError
@@ -196,7 +196,8 @@ def _codes(folder: Path, side: Literal["diagnosis", "operation"], settings: Sett
             source, _, target = line.partition("\t")
             found[source] = (*found.get(source, ()), target)
     known = frozenset(row["code"] for row in _table(folder, table))
-    return CodeList(side, known | _named(folder, side) if known else known, maps, settings.dagger_key_mode)
+    exist = known | _named(folder, side) if known else known
+    return CodeList(side, exist, maps, settings.dagger_key_mode, narrow(settings.code_system) if maps else "")
 
 
 def _version(folder: Path) -> str:

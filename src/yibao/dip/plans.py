@@ -47,6 +47,7 @@ class Plan:
     kept: frozenset[str]  #: operations that can matter beside the main one
     uses_others: bool  #: some row asks for another diagnosis
     uses_facts: bool  #: some row asks for age or weight
+    is_newborn: bool  #: the diagnosis is one for which rows of any diagnosis ask age and weight (P07)
     excluded: str  #: the entry of the list of diagnoses that are not grouped, empty for none
     primary: tuple[Row, ...]
 
@@ -93,7 +94,10 @@ class Plans:
     def matters(self, other: Code) -> tuple[bool, bool]:
         """Whether another diagnosis can matter: to any stay (a weight group), and to stays whose rows ask for others."""
         resistant = any(key in self.pack.resistant for key in other.keys)
-        return self._anywhere_keys.hits(other), resistant or self._others.hits(other)
+        return self.is_newborn(other), resistant or self._others.hits(other)
+
+    def is_newborn(self, diagnosis: Code) -> bool:
+        return self._anywhere_keys.hits(diagnosis)
 
     def _made(self, diagnosis: Code) -> Plan:
         layers = {name: self._buckets(name, layer, diagnosis) for name, layer in self._layers.items()}
@@ -105,7 +109,8 @@ class Plans:
             kept=frozenset().union(*(row.codes for row in rows)) | self._always,
             uses_others=any(row.others or row.condition.resistant is not None for row in fixed),
             uses_facts=any(row.condition.age_below is not None or row.condition.weight for row in fixed)
-            or self._anywhere_keys.hits(diagnosis),
+            or self.is_newborn(diagnosis),
+            is_newborn=self.is_newborn(diagnosis),
             excluded=self._excluded(diagnosis),
             primary=tuple(row for key in diagnosis.keys for row in self._primary.get(key, ())),
         )
@@ -114,7 +119,7 @@ class Plans:
         category = diagnosis.code[:3]
         keys = (*diagnosis.keys, category[:2], category[:1])
         found = [_bucket(key, layer.by_key[key]) for key in keys if key in layer.by_key]
-        if within := tuple(row for span, row in layer.ranges if category in span):
+        if within := tuple(row for span, row in layer.ranges if diagnosis.code in span):
             found.append(_bucket(category, within))
         if layer.anywhere:
             found.append(layer.every)

@@ -65,7 +65,9 @@ class Cutter:
     ) -> Remainder:
         """`operations` in the order of the record, without the main one."""
         principal = main.code if main.counts else ""
-        if (not principal or principal in self.excluded) and self.plans.settings.next_main == "in_order":
+        unread = bool(main.raw) and not main.counts
+        gives_way = (not principal and not unread) or principal in self.excluded
+        if gives_way and self.plans.settings.next_main == "in_order":
             principal = next((code for code in operations if code not in self.excluded), principal)
         beside = [code for code in operations if code != principal]
         kept = frozenset(code for code in beside if self._named(plan, code))
@@ -79,7 +81,7 @@ class Cutter:
             kept,
             rest,
             self.needs_surplus and any(code not in kept and self.rank(code) != NONE for code in beside),
-            bool(main.raw) and not main.counts,
+            unread,
             tuple(kept_others[name] for name in sorted(kept_others)),
             age_days if facts else None,
             weight if facts else None,

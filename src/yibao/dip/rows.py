@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from yibao.dip.codes import Side
 from yibao.dip.expressions import narrow
-from yibao.dip.headings import columns, table_of
+from yibao.dip.headings import columns, is_code, table_of
 from yibao.dip.judged import Judge
 from yibao.dip.pack import COLUMNS
 from yibao.dip.sheets import Sheet, read_sheets
 from yibao.dip.words import LABELS, Refused
+from yibao.store.importing.formulas import Silent
 
 TABLES: Mapping[str, str] = {
     "groups": "病种",
@@ -73,6 +74,7 @@ class Imported:
     faults: list[Fault] = field(default_factory=list)
     repairs: list[Fault] = field(default_factory=list)
     left: list[str] = field(default_factory=list)  #: sheets in which there is no heading
+    notes: list[str] = field(default_factory=list)  #: columns that were not used, tables that are missing
 
 
 class Rows:
@@ -82,7 +84,7 @@ class Rows:
         self.wanted, self.judge, self.tables, self.done = wanted, judge, tables, done
         self.scores: dict[str, tuple[str, str]] = {}
         self.by_codes: dict[tuple[str, str], list[str]] = {}
-        self.seen: dict[tuple[str, ...], int] = {}
+        self.seen: dict[tuple[str, ...], tuple[str, int]] = {}  #: where a row was met first
 
     def read(self) -> None:
         for sheet in read_sheets(self.wanted.catalogue):
@@ -95,7 +97,9 @@ class Rows:
         """The other files alone."""
         for table, path in self.wanted.lists.items():
             if table not in ("diagnoses", "operations"):
-                for sheet in read_sheets(path):
+                sheets = read_sheets(path)
+                named = [sheet for sheet in sheets if table_of(sheet.name, self.wanted.edition) == table]
+                for sheet in named or sheets:  # of a workbook of many sheets those that are called so
                     self._sheet(sheet, table)
 
     def _sheet(self, sheet: Sheet, table: str) -> None:
@@ -103,10 +107,13 @@ class Rows:
         places: dict[str, int] | None = None
         above: tuple[str, ...] = ()
         merged = 0
+        before: list[int] = []
         for number, cells in sheet.rows:
             headings = columns(table, cells)
             if places is None:
                 places, above = headings or columns(table, cells, above), cells
+                self._unused(sheet, cells, places)
+                before += [number] if any(map(is_code, cells)) else []
                 continue
             self.done.read[table] += 1
             merged += number in sheet.merged
@@ -115,18 +122,34 @@ class Rows:
                 self._refuse(table, sheet, number, "", "夹在数据中的表头")
                 continue
             named = {name: cells[place] for name, place in places.items() if place < len(cells)}
+            named["seq"] = named.get("group") or named.get("seq", "")  # the number of a group before that of a line
             try:
+                _heard(places, sheet.silent.get(number, ()))
                 self._row(table, named, sheet, number)
             except Refused as refused:
                 self._refuse(table, sheet, number, refused.column, refused.reason)
+        if places is not None:
+            for number in before:
+                self.done.read[table] += 1
+                self._refuse(table, sheet, number, "", "在表头的上面，没有读")
+        if sheet.hidden and places is not None:
+            self.done.repairs.append(Fault(table, sheet.where, 0, "", "是隐藏的工作表，也读了"))
         if merged:
             said = f"有上下合并的单元格，{merged} 行按合并的值读"
             self.done.repairs.append(Fault(table, sheet.where, 0, "", said))
         if places is None and sheet.rows:
             self.done.left.append(f"{sheet.where}没有“{TABLES[table]}”的表头，{len(sheet.rows)} 行没有读")
 
+    def _unused(self, sheet: Sheet, headings: Sequence[str], places: Mapping[str, int] | None) -> None:
+        """Columns that the headings name and nobody reads: told, not passed over."""
+        unused = [cell for i, cell in enumerate(headings) if cell and places and i not in places.values()]
+        if unused:
+            self.done.notes.append(f"{sheet.where}没有用的列：{'、'.join(unused)}")
+
+    # one row
+
     def _refuse(self, table: str, sheet: Sheet, number: int, column: str, reason: str) -> None:
-        self.done.faults.append(Fault(table, sheet.where, number, column, reason))
+        self.done.faults.append(Fault(table, sheet.where, number, column, " ".join(reason.split())))
 
     def _row(self, table: str, cells: Mapping[str, str], sheet: Sheet, number: int) -> None:
         self.judge.repairs.clear()
@@ -136,7 +159,7 @@ class Rows:
             found = self.judge.group(cells, sheet.name) if table == "groups" else self.judge.listed(table, cells)
             row = tuple(found.get(name, "") for name in COLUMNS[table])
             score = self.judge.score(cells) if table == "groups" else ("", "")
-            self._once(table, found, number)
+            self._once(table, found, sheet.where, number)
             self.tables.setdefault(table, []).append(row)
             if table == "groups":
                 self._taken(found, score)
@@ -144,12 +167,14 @@ class Rows:
         for column, said in self.judge.repairs:
             self.done.repairs.append(Fault(table, sheet.where, number, column, said))
 
-    def _once(self, table: str, found: Mapping[str, str], number: int) -> None:
+    def _once(self, table: str, found: Mapping[str, str], where: str, number: int) -> None:
         """Refused for a row that is there already."""
         if table == "groups":
-            keys = [("seq", found["seq"]), ("row", *(found[n] for n in COLUMNS["groups"] if n not in ("seq", "name")))]
+            told = found["proc_expr"] and found["layer"] != "comprehensive"  # then its kind is no part of what it is
+            skipped = ("seq", "name", "kind", "level") if told else ("seq", "name")
+            keys = [("seq", found["seq"]), ("row", *(_sorted(found[n]) for n in COLUMNS["groups"] if n not in skipped))]
         elif table == "primary_care":
-            keys = [("primary", found["principal_dx"], found["proc_expr"])]
+            keys = [("primary", _sorted(found["principal_dx"]), _sorted(found["proc_expr"]))]
         else:
             keys = [(table, found["code"])]
         for key in keys:
@@ -157,9 +182,11 @@ class Rows:
                 what = (
                     f"序号“{found['seq']}”" if key[0] == "seq" else "诊断和手术操作" if len(key) > 2 else f"“{key[1]}”"
                 )
-                raise Refused("seq" if key[0] == "seq" else "", f"{what}与第 {self.seen[key]} 行重复")
+                first, line = self.seen[key]
+                other = "" if first == where else first
+                raise Refused("seq" if key[0] == "seq" else "", f"{what}与{other}第 {line} 行重复")
         for key in keys:
-            self.seen[key] = number
+            self.seen[key] = where, number
 
     def _taken(self, found: Mapping[str, str], score: tuple[str, str]) -> None:
         self.done.layers[found["layer"]] += 1
@@ -181,3 +208,16 @@ class Rows:
         if not score[0]:
             raise Refused("score", "没有写分值")
         self.scores[groups[0]] = score
+
+
+def _heard(places: Mapping[str, int], silent: Sequence[Silent]) -> None:
+    """Refused where a cell that is asked for has no value that can be read."""
+    for name, place in places.items():
+        for cell in silent:
+            if cell.place == place:
+                raise Refused(name, cell.said)
+
+
+def _sorted(alternatives: str) -> str:
+    """The order of alternatives is no difference."""
+    return "|".join(sorted(alternatives.split("|")))

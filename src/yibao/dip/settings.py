@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from yibao.errors import UserError
 
@@ -37,6 +38,7 @@ Choice = Literal[
     "main",
     "full_code",
     "kind",
+    "surgery_score",
     "max_score",
     "closest_cost",
     "table_order",
@@ -75,9 +77,15 @@ class Settings(Strict):
     order: tuple[str, ...]  #: layers, or "layer kind", in the order in which they are tried
     layers: dict[str, Layer]
     separators: Separators = Separators()
+    layer_words: dict[str, str] = Field(
+        default_factory=dict
+    )  #: what a catalogue writes for a layer: {"2": comprehensive}
     xq_main_required: Literal["noted", "always", "never"] = "noted"
     excluded_dx_match: Literal["exact", "prefix"] = "exact"
     dagger_key_mode: Literal["both", "plain_only"] = "both"
+    code_system: str = (
+        ""  #: 济宁, 泰安: in which system records are written that do not say; its map leads to the pack's own
+    )
     next_main: Literal["any", "in_order"] = "any"
     tie_order: tuple[Literal["max_score", "closest_cost", "table_order"], ...] = ("table_order",)
     kind_of: Literal["main", "highest", "first"] = "main"
@@ -91,6 +99,26 @@ class Settings(Strict):
     tb_resistant: tuple[str, ...] = ()
     excluded_diagnoses: tuple[str, ...] = ()
     ventilation: dict[str, str] = Field(default_factory=dict)  #: operation → hours that it stands for: ">=96" or "<96"
+
+    @model_validator(mode="after")
+    def _hold_together(self) -> Settings:
+        """ValueError (Chinese) where one setting contradicts another, or is left empty."""
+        for layer, kind in self.steps():
+            if layer not in self.layers or kind not in ("", *KINDS):
+                raise ValueError(f"order 里的“{layer} {kind}”应是 layers 里的一层，可带 {'、'.join(KINDS)} 之一")
+        if odd := [word for word, layer in self.layer_words.items() if layer not in self.layers]:
+            raise ValueError(f"layer_words 的“{odd[0]}”应指 layers 里的一层")
+        if not self.order:
+            raise ValueError("order 是空的")
+        if empty := [name for name, layer in self.layers.items() if not layer.choose]:
+            raise ValueError(f"layers 里“{empty[0]}”的 choose 是空的")
+        if not self.tie_order:
+            raise ValueError("tie_order 是空的")
+        if not self.separators.either or self.separators.either == self.separators.both or not self.separators.both:
+            raise ValueError("separators 的 either 和 both 应是两个不同的符号")
+        if odd := [hours for hours in self.ventilation.values() if not re.fullmatch(r">=\d+|<\d+", hours)]:
+            raise ValueError(f"ventilation 的“{odd[0]}”应写成 >=96 或 <96")
+        return self
 
     def steps(self) -> tuple[tuple[str, str], ...]:
         """Layer and kind of each step, the kind empty for any."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from yibao.errors import UserError
+from yibao.store.importing.formulas import Silent, silent_cells
 from yibao.store.importing.workbook import Page, pages
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
@@ -25,6 +26,8 @@ class Sheet:
     merged: frozenset[int] = (
         frozenset()
     )  #: rows in which a cell took over the value of the merged cell that it is part of
+    silent: Mapping[int, tuple[Silent, ...]] = field(default_factory=dict)  #: by row, cells without a saved value
+    hidden: bool = False
 
     @property
     def where(self) -> str:
@@ -39,7 +42,9 @@ def read_sheets(path: Path) -> list[Sheet]:
     except OSError as error:
         raise UserError(f"“{path}”打不开（{error.strerror}）。") from None
     if start.startswith(b"PK"):
-        return [_sheet(path, page) for page in pages(path)]
+        sheets = pages(path)
+        silent = silent_cells(path)
+        return [_sheet(path, page, silent.get(page.name, [])) for page in sheets]
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         raise UserError(f"“{path.name}”是旧版 Excel（.xls）或有密码，请另存为 .xlsx。")
     text = decoded(path)
@@ -56,10 +61,13 @@ def read_sheets(path: Path) -> list[Sheet]:
         raise UserError(f"“{path.name}”第 {rows.line_num} 行读不出来（{error}）。") from None
 
 
-def _sheet(path: Path, page: Page) -> Sheet:
+def _sheet(path: Path, page: Page, silent: Sequence[Silent]) -> Sheet:
     """A sheet, its merged cells of one column's width opened: each row of them says the same."""
     areas = {(top, left): bottom for (top, left), (bottom, right) in page.merges if left == right and bottom > top}
     rows, merged, said = [], set[int](), dict[int, tuple[str, int]]()
+    by_row: dict[int, tuple[Silent, ...]] = {}
+    for cell in silent:
+        by_row[cell.row] = (*by_row.get(cell.row, ()), cell)
     for number, cells in enumerate(page.rows()):
         said = {place: area for place, area in said.items() if area[1] >= number}
         for place, (value, _) in said.items():
@@ -68,40 +76,28 @@ def _sheet(path: Path, page: Page) -> Sheet:
                 merged.add(number + 1)
         said |= {place: (cell, areas[number, place]) for place, cell in enumerate(cells) if (number, place) in areas}
         rows.append(cells)
-    return Sheet(path.name, page.name, tuple(_filled(iter(rows))), frozenset(merged))
+    rows += [[]] * (max(by_row, default=0) - len(rows))  # the reader ends with the last value
+    filled = tuple(_filled(iter(rows), by_row))
+    return Sheet(path.name, page.name, filled, frozenset(merged), by_row, page.hidden)
 
 
-def _filled(rows: Iterator[list[str]]) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _filled(rows: Iterator[list[str]], silent: Container[int] = ()) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Rows in which something stands."""
     for number, cells in enumerate(rows, 1):
-        if any(cell.strip() for cell in cells):
+        if number in silent or any(cell.strip() for cell in cells):
             yield number, tuple(cell.strip() for cell in cells)
 
 
 def decoded(path: Path) -> str:
     """The text of a file in any of the usual encodings; UserError where it is in none."""
     content = path.read_bytes()
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16")
-    for encoding in _ENCODINGS:
+    wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+    for encoding in ("utf-16",) if wide else _ENCODINGS:
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
     raise UserError(f"“{path.name}”不是 UTF-8 或 GBK 文本，请另存后再导入。")
-
-
-def pairs(path: Path) -> Iterator[tuple[int, str, str]]:
-    """Line number and the two parts of each line of a list: code and name, or code and code; headings are left to the reader."""
-    sheets = read_sheets(path)
-    if path.suffix.lower() not in (".xlsx", ".csv"):
-        for number, line in enumerate(decoded(path).splitlines(), 1):
-            if parts := line.split(None, 1):
-                yield number, parts[0], parts[1].strip() if len(parts) > 1 else ""
-        return
-    for sheet in sheets:
-        for number, cells in sheet.rows:
-            filled = [cell for cell in cells if cell]
-            yield number, filled[0], filled[1] if len(filled) > 1 else ""
 
 
 def file_hash(path: Path) -> str:

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from yibao.dip.cases import Unread
 from yibao.dip.decision import Decision
 from yibao.dip.group import Grouping
 from yibao.dip.match import Miss
+from yibao.dip.way import MOST_LACKING, way
 
-MOST_LACKING = 8  #: codes that a row lacks, of those that would do
 
+def as_object(found: Grouping | Unread) -> dict[str, Any]:
+    """A grouping as one object of the result file; score and kind are null where the pack says nothing; a subtype is told where the pack splits groups.
 
-def as_object(found: Grouping) -> dict[str, Any]:
-    """A grouping as one object of the result file; score and kind are null where the pack says nothing; a subtype is told where the pack splits groups."""
+    A line that was not read has the reason as its trace.
+    """
+    if isinstance(found, Unread):
+        said: dict[str, Any] = dict.fromkeys(("id", "group", "layer", "kind", "score"))
+        return {**said, "id": found.id, "flags": ["NOT_READ"], "trace": {"error": found.sentence}}
     row = found.row
     said = {
         "id": found.id,
@@ -45,9 +51,12 @@ def trace(found: Grouping) -> dict[str, Any]:
         "related": list(decision.related),
         "other_dx": list(decision.others),
         "rule": decision.rule or None,
+        "also": [{"group": row.group, "layer": row.layer, "rule": rule} for row, rule in decision.also],
+        "why": decision.why or None,
         "blocked": [_miss(miss) for miss in decision.misses],
         "excluded": [{"code": code, "handling": handling} for code, handling in decision.excluded],
         "codes": list(_changed(found)),
+        "said": list(way(decision)),
     }
     return said | ({"undecided": list(found.undecided)} if found.undecided else {})
 

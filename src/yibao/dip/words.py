@@ -99,7 +99,7 @@ def kind_word(cell: str, interventional: str) -> str:
 
 def level_word(cell: str) -> str:
     """一级, 三 or 4 as a digit; none for an operation that has no level (often written 0)."""
-    text = narrow(cell).removesuffix("级")
+    text = narrow(cell).removesuffix("手术").removesuffix("级")
     if text in ("", "0", "无", "-", "/"):
         return ""
     number = _LEVELS.get(text) or (int(text) if text.isdigit() else 0)

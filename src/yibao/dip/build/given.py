@@ -12,9 +12,10 @@ from yibao.dip.codes import CodeList, Side
 from yibao.dip.expressions import cased, diagnosis_key, narrow
 from yibao.dip.judged import Judge
 from yibao.dip.pack import HANDLINGS, Exclusion
+from yibao.dip.paired import pairs
 from yibao.dip.rows import Imported, Rows, Wanted
 from yibao.dip.settings import KINDS, Settings
-from yibao.dip.sheets import file_hash, pairs, read_sheets
+from yibao.dip.sheets import file_hash, read_sheets
 from yibao.errors import UserError
 
 LISTS = ("kinds", "excluded_diagnoses", "excluded_procedures")  #: read as `yibao dip pack import` reads them
@@ -86,7 +87,7 @@ def _import(lists: Mapping[str, Path], edition: str, judge: Judge, found: Files)
 
 
 def _codes(path: Path) -> list[tuple[int, str, str]]:
-    found = [(number, cased(narrow(code)), said) for number, code, said in pairs(path)]
+    found = [(line.row, cased(narrow(line.code)), line.other) for line in pairs(path) if not line.fault]
     return [one for one in found if any(char.isdigit() for char in one[1])]
 
 
