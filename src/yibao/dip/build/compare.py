@@ -22,7 +22,7 @@ from yibao.dip.bulk import CASE, BulkGrouper
 from yibao.dip.formulas import shared_out
 from yibao.dip.group import Grouper
 from yibao.dip.pack import Pack, Row
-from yibao.dip.pay.shapes import SCHEME_OF, coefficient_of
+from yibao.dip.pay.shapes import SCHEME_OF, SCHEMES, coefficient_of
 from yibao.errors import UserError
 from yibao.region.pack import Pack as Region
 from yibao.region.packs import workspace_pack
@@ -207,7 +207,7 @@ def _pay(found: Comparison, workspace: Workspace, booked: Counter[str]) -> None:
         for kind, fund in found.fund.items():
             weights = {hospital: points for (hospital, of), points in sorted(side.points.items()) if of == kind}
             if sum(weights.values(), Decimal(0)) <= 0:
-                side.notes.append(f"{side.pack.title}：险种 {kind} 没有点数，它的基金没有分。")
+                side.notes.append(f"{side.pack.title}：险种{SCHEMES.get(kind, kind)}没有点数，它的基金没有分。")
             elif fund > 0:
                 side.money |= {(hospital, kind): fen for hospital, fen in shared_out(fund, weights).items()}
 

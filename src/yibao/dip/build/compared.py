@@ -10,6 +10,7 @@ from typing import Any
 from yibao.dip.build.columns import columns
 from yibao.dip.build.compare import Comparison, Side, sign
 from yibao.dip.pack import Row
+from yibao.dip.pay.shapes import SCHEMES
 from yibao.dip.settings import LAYER_NAMES
 from yibao.store.listing import Headings, Listing, rate_of
 
@@ -40,7 +41,7 @@ def _summary(found: Comparison) -> Listing:
     notes = [
         f"换了病种的 {moved:,} 例，占 {Decimal(moved) / found.stays:.2%}。名称不同、要求相同的病种算同一个。",
         f"不按病种付费的机构 {found.left_out:,} 例没有算。",
-        f"基金按{found.fund_source}，两个方案相同：" + "，".join(f"{kind} {Decimal(fen) / 100:,.2f} 元" for kind, fen in found.fund.items()) + "。",
+        f"基金按{found.fund_source}，两个方案相同：" + "，".join(f"{SCHEMES.get(kind, kind)} {Decimal(fen) / 100:,.2f} 元" for kind, fen in found.fund.items()) + "。",
         "点数 = 分值 × 机构系数 × 辅助分型系数；机构系数两边相同；不算费用偏差。点值按险种分别算，分到机构按最大余数法，合计分毫不差。",
         *([f"机构 {'、'.join(found.without_level)} 的级别没有机构系数，按 1。"] if found.without_level else []),
         *(note for side in found.sides for note in side.notes),
@@ -165,7 +166,7 @@ def _groups(found: Comparison) -> Listing:
         one, other = before.get(key), after.get(key)
         if said := _said(found, one, other):
             stays = (_stays(found, 0, one), _stays(found, 1, other))
-            scores = (_own(found, 0, one), _own(found, 1, other))
+            scores = (_shown(_own(found, 0, one)), _shown(_own(found, 1, other)))
             rows.append((said, _code(one), _code(other), _called(other or one), *stays, *scores))
     rows.sort(key=lambda row: (row[0], row[1] or row[2]))
     counted = Counter(row[0] for row in rows)
@@ -200,6 +201,10 @@ def _code(row: Row | None) -> str:
 
 def _stays(found: Comparison, side: int, row: Row | None) -> int | None:
     return found.sides[side].groups[row.group] if row else None
+
+
+def _shown(score: Decimal | None) -> Decimal | None:
+    return None if score is None else round(score, 6)
 
 
 def _own(found: Comparison, side: int, row: Row | None) -> Decimal | None:
