@@ -22,7 +22,7 @@ from yibao.dip.bulk import CASE, BulkGrouper
 from yibao.dip.formulas import shared_out
 from yibao.dip.group import Grouper
 from yibao.dip.pack import Pack, Row
-from yibao.dip.pay.shapes import SCHEME_OF, SCHEMES, coefficient_of
+from yibao.dip.pay.shapes import SCHEME_OF, coefficient_of
 from yibao.errors import UserError
 from yibao.region.pack import Pack as Region
 from yibao.region.packs import workspace_pack
@@ -184,11 +184,11 @@ def _score(side: Side, cell: Cell, number: int, cost: int, terms: Terms) -> None
 
 
 def _ungrouped(pack: Pack, cost: int, terms: Terms) -> Decimal:
-    """Points of stays without a group: their cost over the region's mean × scale × share; nothing where the pack knows no mean."""
+    """Points of stays without a group: what their cost would score × share; nothing where the pack does not say what scores are measured by."""
     manifest = pack.manifest
-    if terms.ungrouped is None or not manifest.region_mean_cost or not manifest.score_scale:
+    if terms.ungrouped is None or not manifest.measured_by or not manifest.score_scale:
         return Decimal(0)
-    return Decimal(cost) / 100 / manifest.region_mean_cost * manifest.score_scale * terms.ungrouped
+    return Decimal(cost) / 100 / manifest.measured_by * manifest.score_scale * terms.ungrouped
 
 
 def _pay(found: Comparison, workspace: Workspace, booked: Counter[str]) -> None:
@@ -207,7 +207,7 @@ def _pay(found: Comparison, workspace: Workspace, booked: Counter[str]) -> None:
         for kind, fund in found.fund.items():
             weights = {hospital: points for (hospital, of), points in sorted(side.points.items()) if of == kind}
             if sum(weights.values(), Decimal(0)) <= 0:
-                side.notes.append(f"{side.pack.title}：险种{SCHEMES.get(kind, kind)}没有点数，它的基金没有分。")
+                side.notes.append(f"{side.pack.title}：险种 {kind} 没有点数，它的基金没有分。")
             elif fund > 0:
                 side.money |= {(hospital, kind): fen for hospital, fen in shared_out(fund, weights).items()}
 

@@ -9,10 +9,11 @@ from typing import Any
 
 from yibao.dip.build.columns import columns
 from yibao.dip.build.compare import Comparison, Side, sign
+from yibao.dip.build.groups import ten_thousandths
 from yibao.dip.pack import Row
-from yibao.dip.pay.shapes import SCHEMES
 from yibao.dip.settings import LAYER_NAMES
 from yibao.store.listing import Headings, Listing, rate_of
+from yibao.vocabulary.tables import load_tables
 
 NONE = "没有入组"
 LEVEL_NAMES = {"1": "一级", "2": "二级", "3": "三级", "": "未定级"}
@@ -41,11 +42,11 @@ def _summary(found: Comparison) -> Listing:
     notes = [
         f"换了病种的 {moved:,} 例，占 {Decimal(moved) / found.stays:.2%}。名称不同、要求相同的病种算同一个。",
         f"不按病种付费的机构 {found.left_out:,} 例没有算。",
-        f"基金按{found.fund_source}，两个方案相同：" + "，".join(f"{SCHEMES.get(kind, kind)} {Decimal(fen) / 100:,.2f} 元" for kind, fen in found.fund.items()) + "。",
+        f"基金按{found.fund_source}，两个方案相同：" + "，".join(f"{insurance(kind)} {Decimal(fen) / 100:,.2f} 元" for kind, fen in found.fund.items()) + "。",
         "点数 = 分值 × 机构系数 × 辅助分型系数；机构系数两边相同；不算费用偏差。点值按险种分别算，分到机构按最大余数法，合计分毫不差。",
         *([f"机构 {'、'.join(found.without_level)} 的级别没有机构系数，按 1。"] if found.without_level else []),
         *(note for side in found.sides for note in side.notes),
-        *(f"{side.pack.title}没有区域次均费用，没有入组的病例按零分。" for side in found.sides if side.pack.manifest.region_mean_cost is None),
+        *(f"{side.pack.title}没有区域次均费用，没有入组的病例按零分。" for side in found.sides if side.pack.manifest.measured_by is None),
     ]  # fmt: skip
     headings: Headings = [("项目", "text"), *((title, "number") for title in _titles(found))]
     return Listing("总览", f"{found.year} 年出院：两个分组方案", headings, rows, notes)
@@ -99,7 +100,7 @@ def _name(side: Side, group: str) -> str:
 def _change(found: Comparison, one: str, other: str) -> int | None:
     """Of the scores, each by its own scale."""
     scores = [_score(side, group) for side, group in zip(found.sides, (one, other), strict=True)]
-    return int((scores[1] / scores[0] - 1) * 10_000) if scores[0] and scores[1] is not None else None
+    return ten_thousandths(scores[1] / scores[0] - 1) if scores[0] and scores[1] is not None else None
 
 
 def _score(side: Side, group: str) -> Decimal | None:
@@ -201,6 +202,11 @@ def _code(row: Row | None) -> str:
 
 def _stays(found: Comparison, side: int, row: Row | None) -> int | None:
     return found.sides[side].groups[row.group] if row else None
+
+
+def insurance(kind: str) -> str:
+    """An insurance type in words."""
+    return load_tables().codes["insurance_type"].values.get(kind, kind)
 
 
 def _shown(score: Decimal | None) -> Decimal | None:

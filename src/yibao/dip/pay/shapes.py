@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Scheme = Literal["resident", "employee"]
 SCHEME_OF: Mapping[str, Scheme] = {"390": "resident", "310": "employee"}  #: insurance type → whose fund pays
-SCHEMES: Mapping[str, str] = {"310": "职工", "390": "居民"}  #: as listings call them
 Share = Annotated[Decimal, Field(ge=0, le=1)]
 Positive = Annotated[Decimal, Field(gt=0)]
 Places = Annotated[int, Field(ge=0, le=6)]

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from yibao.dip.pay.shapes import SCHEMES
 from yibao.dip.watch.balance import Line, Sum, added
 from yibao.dip.watch.decomposition import PARTS, Change
 from yibao.dip.watch.measures import Measures
@@ -16,6 +15,7 @@ from yibao.dip.watch.year import DRUGS, MATERIALS, TESTS, Watched
 from yibao.dip.watch.year_on_year import SAID, explained
 from yibao.store.listing import Headings, Kind, Listing, rate_of, shown
 
+SCHEMES = {"310": "职工", "390": "居民"}
 UNGROUPED = "（未入组）"
 MEASURES: tuple[tuple[str, Kind, Callable[[Measures], Any]], ...] = (
     ("病例数", "count", lambda m: m.cases), ("CMI（分）", "index", lambda m: m.cmi), ("次均费用（元）", "money", lambda m: m.mean_cost),
