@@ -114,10 +114,10 @@ def read_stays(workspace: Workspace, year: int) -> Stays:
 
 def read_results(workspace: Workspace, year: int) -> tuple[pa.Table, Basis]:
     """Points of the cases settled in a year, one row a stay: own where there are any, else the city's."""
-    own = table(workspace, "results_own", year=year)
+    own = table(workspace, "results", year=year, whose="own")
     if len(own):
         return own, "own"
-    city = table(workspace, "results_city", year=year)
+    city = table(workspace, "results", year=year, whose="city")
     return city, "city" if len(city) else ""
 
 
