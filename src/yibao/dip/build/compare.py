@@ -62,6 +62,7 @@ class Side:
     base: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))  #: hospital → Σ score, for the CMI
     grouped: Counter[str] = field(default_factory=Counter)  #: hospital → stays in a group
     groups: Counter[str] = field(default_factory=Counter)  #: group → stays
+    scored: Counter[str] = field(default_factory=Counter)  #: hospital → stays in a group with a score
     unscored: int = 0  #: stays in groups without a score, which score as those without a group
     money: dict[tuple[str, str], int] = field(default_factory=dict)  #: fen
     notes: list[str] = field(default_factory=list)
@@ -181,6 +182,7 @@ def _score(side: Side, cell: Cell, number: int, cost: int, terms: Terms) -> None
     coefficient = None if primary else terms.coefficient(provider, level, kind)
     side.points[provider, kind] += number * score * (coefficient or 1) * auxiliary / _MILLION
     side.base[provider] += number * score
+    side.scored[provider] += number
 
 
 def _ungrouped(pack: Pack, cost: int, terms: Terms) -> Decimal:

@@ -12,8 +12,8 @@ from yibao.dip.build.compare import Comparison, Side, sign
 from yibao.dip.build.groups import ten_thousandths
 from yibao.dip.pack import Row
 from yibao.dip.settings import LAYER_NAMES
+from yibao.dip.words import insurance
 from yibao.store.listing import Headings, Listing, rate_of
-from yibao.vocabulary.tables import load_tables
 
 NONE = "没有入组"
 LEVEL_NAMES = {"1": "一级", "2": "二级", "3": "三级", "": "未定级"}
@@ -57,13 +57,13 @@ def _total(side: Side) -> Decimal:
 
 
 def _cmi(side: Side, hospitals: Iterable[str] | None, stays: int) -> Decimal | None:
-    """F17 over the stays in a group; a score of the scale is 1."""
+    """F17 over the stays in a group with a score; a score of the scale is 1."""
     own = side.base.keys() if hospitals is None else hospitals
-    grouped = sum(side.grouped[hospital] for hospital in own)
+    scored = sum(side.scored[hospital] for hospital in own)
     scale = side.pack.manifest.score_scale or 1
     return (
-        round(sum((side.base[hospital] for hospital in own), Decimal(0)) / grouped / scale, 4)
-        if grouped and stays
+        round(sum((side.base[hospital] for hospital in own), Decimal(0)) / scored / scale, 4)
+        if scored and stays
         else None
     )
 
@@ -202,11 +202,6 @@ def _code(row: Row | None) -> str:
 
 def _stays(found: Comparison, side: int, row: Row | None) -> int | None:
     return found.sides[side].groups[row.group] if row else None
-
-
-def insurance(kind: str) -> str:
-    """An insurance type in words."""
-    return load_tables().codes["insurance_type"].values.get(kind, kind)
 
 
 def _shown(score: Decimal | None) -> Decimal | None:

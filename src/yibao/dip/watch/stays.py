@@ -60,6 +60,10 @@ class Stays:
     def flags(self, name: str) -> Flags:
         return np.asarray(pc.fill_null(self.rows[name], False).to_numpy(zero_copy_only=False), bool)
 
+    def has(self, name: str) -> Flags:
+        """Which stays have a value."""
+        return np.asarray(pc.is_valid(self.rows[name]).to_numpy(), bool)
+
     def are(self, name: str, *values: str) -> Flags:
         """Which stays have one of the values."""
         found = pc.is_in(self.rows[name], value_set=pa.array(values, pa.string()))

@@ -13,14 +13,14 @@ from yibao.dip.watch.stays import LEVELS
 from yibao.dip.watch.sums import per
 from yibao.dip.watch.year import DRUGS, MATERIALS, TESTS, Watched
 from yibao.dip.watch.year_on_year import SAID, explained
+from yibao.dip.words import insurance
 from yibao.store.listing import Headings, Kind, Listing, rate_of, shown
 
-SCHEMES = {"310": "职工", "390": "居民"}
 UNGROUPED = "（未入组）"
 MEASURES: tuple[tuple[str, Kind, Callable[[Measures], Any]], ...] = (
     ("病例数", "count", lambda m: m.cases), ("CMI（分）", "index", lambda m: m.cmi), ("次均费用（元）", "money", lambda m: m.mean_cost),
     ("平均住院日", "index", lambda m: m.mean_days), ("费用指数", "index", lambda m: m.cost_index), ("时间指数", "index", lambda m: m.time_index),
-    ("费用超低", "rate", lambda m: m.low_share), ("费用超高", "rate", lambda m: m.high_share), ("未入组", "rate", lambda m: m.ungrouped_share),
+    ("统筹支付率", "rate", lambda m: m.fund_share), ("费用超低", "rate", lambda m: m.low_share), ("费用超高", "rate", lambda m: m.high_share), ("未入组", "rate", lambda m: m.ungrouped_share),
 )  # fmt: skip
 PAID: Headings = (("记账÷应付", "rate"), ("盈亏（元）", "money"))
 
@@ -77,7 +77,7 @@ def hospitals(w: Watched) -> Listing:
         table.append(("等级", LEVELS.get(level, level), *_measured(found), *_paid(mine)))
     for scheme, found in w.schemes:
         mine = [x for x in w.balance.lines if x.scheme == scheme]
-        table.append(("险种", SCHEMES.get(scheme, scheme), *_measured(found), *_paid(mine)))
+        table.append(("险种", insurance(scheme), *_measured(found), *_paid(mine)))
     for i in w.order:
         hospital = w.stays.hospitals[i]
         table.append((hospital.level_name, hospital.name, *_measured(w.hospitals[i]), *_paid(_of(w, hospital.code))))
@@ -86,7 +86,8 @@ def hospitals(w: Watched) -> Listing:
 
 
 DEFINED = (
-    "CMI＝Σ病种分值÷入组病例数；费用指数、时间指数＝每例费用（住院日）÷全区同病种本年均值，再对入组病例平均，1 为与全区相当",
+    "统筹支付率＝统筹记账÷医疗费，按出院日期",
+    "CMI＝Σ病种分值÷病种有分值的病例数；费用指数、时间指数＝每例费用（住院日）÷全区同病种本年均值，再对入组病例平均，1 为与全区相当",
     "费用超低、超高＝该类病例÷有偏差类型的病例，偏差类型按结算结果；未入组＝未入组病例÷病例数",
 )
 
