@@ -69,14 +69,15 @@ def watch_year(workspace: Workspace, pack: Pack, year: int) -> Watched:
     before, groups = read_stays(workspace, year - 1), groups_of(stays)
     found = list(indicators(workspace, stays, rules))
     handed = hand(stays, [one for one in found if isinstance(one, Indicator)], year, rules.least)
-    write(workspace, handed, year)
+    first = first_pass(workspace, stays, year)
+    write(workspace, handed, first, year)
     due, source = due_amounts(workspace, year)
     paid = balance(read_results(workspace, year)[0], due, source)
     fees = _fees(workspace, stays)
     return Watched(
         year, stays, before, groups, _region(stays, groups), _region(before, groups_of(before)) if len(before) else None,
         measures(stays, groups, stays.hospital, len(stays.hospitals)), _named(stays, groups, *stays.level), _named(stays, groups, *stays.coded("insurance_type")),
-        hospital_order(stays), _months(stays, groups), fees, paid, changes(before, stays), first_pass(workspace, stays, year), handed,
+        hospital_order(stays), _months(stays, groups), fees, paid, changes(before, stays), first, handed,
         (*(one for one in found if isinstance(one, NotRun)), *_absent(stays, before, paid, fees, year)), rules, _sources(workspace, stays),
         {r["dip_group_code"]: r["dip_group_name"] for r in rows(workspace, "group_names")},
     )  # fmt: skip
