@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import floor
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.dip.build.making import KINDS, built, by_code, known, stay
-from yibao.dip.build.compare import Terms, _ungrouped
+from yibao.dip.build.compare import _ungrouped
 from yibao.dip.build.packed import Given, write_catalogue
 from yibao.dip.build.report import listings
 from yibao.dip.packing import load_pack
@@ -171,4 +172,4 @@ def test_a_stay_without_a_group_is_measured_as_the_groups_are(score: dict[str, A
     """Mean of the region 9,600 yuan, of the base disease 6,400: a stay of 9,600 at a share of 0.7."""
     made = built([stay(cost=6_400)] * 2 + [stay("I21.900", 12_800)] * 2, score=score)
     write_catalogue(tmp_path, made, known(), Given())
-    assert _ungrouped(load_pack(tmp_path), 960_000, Terms({}, Decimal("0.7"), False)) == points
+    assert _ungrouped(load_pack(tmp_path), 960_000, SimpleNamespace(ungrouped=Decimal("0.7"))) == points

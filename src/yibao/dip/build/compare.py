@@ -16,12 +16,14 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from pydantic import ValidationError
 
 from yibao.dip.build.read import stays_of_year
 from yibao.dip.bulk import CASE, BulkGrouper
 from yibao.dip.formulas import shared_out
 from yibao.dip.group import Grouper
 from yibao.dip.pack import Pack, Row
+from yibao.dip.pay.coefficients import coefficients
 from yibao.dip.pay.shapes import SCHEME_OF, coefficient_of
 from yibao.errors import UserError
 from yibao.region.pack import Pack as Region
@@ -120,10 +122,16 @@ def compare_year(workspace: Workspace, before: Pack, after: Pack, year: int) -> 
 
 def _terms(place: Region, year: int) -> Terms:
     day = date(year, 6, 30)
-    coefficients = {str(level): Decimal(value) for level, value in place.value("dip.coefficient", on=day).items()}
+    said = place.parameter("dip.coefficient", on=day)
+    try:
+        found = coefficients({str(level): value for level, value in said.value.items()})
+    except (ValidationError, AttributeError):
+        raise said.error(
+            "dip.coefficient", "应是等级或机构编号各一个系数，或 base（基本系数）加 bonus（加成）"
+        ) from None
     ungrouped = place.find("dip.ungrouped", on=day)
     every = place.value("dip.build.stays", on=day) == "all"
-    return Terms(coefficients, None if ungrouped is None else Decimal(ungrouped.value["share"]), every)
+    return Terms(found, None if ungrouped is None else Decimal(ungrouped.value["share"]), every)
 
 
 def _add(

@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from yibao.dip.pay.coefficients import Coefficient
+
 Scheme = Literal["resident", "employee"]
 SCHEME_OF: Mapping[str, Scheme] = {"390": "resident", "310": "employee"}  #: insurance type → whose fund pays
 Share = Annotated[Decimal, Field(ge=0, le=1)]
@@ -99,7 +101,7 @@ class Special(Strict):
 
 
 Base = Literal["ratio", "case_ratio", "patient_share"]
-Coefficients = Mapping[str, Positive]
+Coefficients = Mapping[str, Coefficient]
 
 
 def coefficient_of(
