@@ -83,6 +83,12 @@ def test_a_note_is_wrapped_over_all_columns(tmp_path: Path) -> None:
     assert sheet.row_dimensions[6].height >= 4 * 15
 
 
+def test_a_row_is_as_high_as_its_longest_words_need(tmp_path: Path) -> None:
+    sheet = sheet_of(tmp_path, Listing("x", "标题", [("名", "text")], [("名" * 22,), ("名" * 50,)]))
+    assert (sheet.row_dimensions[3].height, sheet.row_dimensions[4].height) == (None, 45)
+    assert sheet["A4"].alignment.wrap_text
+
+
 def test_an_empty_sheet_says_so_and_amounts_have_their_unit(tmp_path: Path) -> None:
     sheet = sheet_of(tmp_path, Listing("x", "标题", [("金额", "money")], []))
     assert [sheet.cell(row, 1).value for row in (1, 2, 3)] == ["标题（金额单位：元）", "金额", "（没有）"]

@@ -18,7 +18,7 @@ UPRIGHT = 95  #: letters: a table that is wider is printed across
 CENTIMETRE = 1 / 2.54
 LINE, TITLE_LINE, MOST_HEIGHT = 15.0, 20.0, 409.0  #: points of a line; the tallest row there is
 AIR = 4.0  #: points between headings and rows
-WIDE = 1.15  #: of a letter as it is counted: some are wider
+WIDE = 1.08  #: of a letter as it is counted: some are wider
 
 
 def on_paper(sheet: Any, widths: Sequence[int], heads: int) -> None:

@@ -88,8 +88,8 @@ def _sheet(book: Any, listing: Listing) -> None:
     raised(sheet, 2, [label for label, _ in listing.headings], widths)
     sheet.append([_head(sheet, label, kind) for label, kind in listing.headings])
     for place, row in enumerate(listing.rows):
-        if any(isinstance(value, str) and len(value) > WIDEST // 2 for value in row):
-            raised(sheet, place + 3, [shown(value, "text") for value in row], widths, 0)
+        if long := {at: value for at, value in enumerate(row) if isinstance(value, str) and cell_len(value) > WIDEST}:
+            raised(sheet, place + 3, list(long.values()), [widths[at] for at in long], 0)
         cells = [_cell(sheet, value, kind) for value, kind in zip(row, kinds, strict=True)]
         sheet.append([_bold(cell) for cell in cells] if place in listing.bold else cells)
     if not listing.rows:

@@ -116,7 +116,9 @@ def year_on_year(w: Watched) -> Listing:
     headings: Headings = (("范围", "text"), ("指标", "text"), ("上年", "text"), ("本年", "text"), ("相差", "text"), *((SAID[p], "text") for p in PARTS))  # fmt: skip
     alone = {h.name for h in w.stays.hospitals} - {h.name for h, _, _ in w.changes.hospitals}
     said = (f"上年没有出院住院、没有单独列出的机构 {len(alone)} 家：{'、'.join(sorted(alone))}",) if alone else ()
-    return Listing("同比", f"{w.year} 年同比：相差的各部分之和等于相差", headings, table, notes(w, *said, *HOW_COMPARED))
+    return Listing(
+        "同比", f"{w.year} 年同比：相差的各部分之和等于相差", headings, table, notes(w, *said, *HOW_COMPARED)
+    )
 
 
 def _two(cost: Change | None, days: Change | None) -> Sequence[tuple[str, Change | None, Kind]]:
