@@ -13,12 +13,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import ValidationError
 
-from yibao.dip.build.read import stays_of_year
+from yibao.dip.build.read import paid_stays, stays_of_year
 from yibao.dip.bulk import CASE, BulkGrouper
 from yibao.dip.formulas import shared_out
 from yibao.dip.group import Grouper
@@ -85,7 +84,7 @@ class Comparison:
     hospitals: dict[str, tuple[str, str]]  #: name, level
     moves: Counter[tuple[str, str]]  #: group before → after, empty for none; only stays that moved
     stays: int
-    left_out: int  #: stays of hospitals that are not paid so
+    left_out: int  #: stays that the fund does not pay by score
     fund: dict[str, int]  #: insurance type → fen
     fund_source: str
     without_level: list[str] = field(default_factory=list)  #: hospitals of a level that has no coefficient: 1
@@ -99,10 +98,10 @@ def compare_year(workspace: Workspace, before: Pack, after: Pack, year: int) -> 
     found = Comparison(year, sides, Counter(), {}, Counter(), 0, 0, {}, "")  # type: ignore[arg-type]
     booked: Counter[str] = Counter()
     same = _Same(before, after)
+    paid = None if terms.every_hospital else paid_stays(workspace, year)
     for batch in stays_of_year(workspace, year, with_lines=False):
-        dip = np.asarray(batch["is_dip"].fill_null(False)) | terms.every_hospital
-        found.left_out += int((~dip).sum())
-        kept = batch.filter(pa.array(dip))
+        kept = batch if paid is None else batch.filter(pc.is_in(batch["visit_id"], value_set=paid))
+        found.left_out += len(batch) - len(kept)
         if len(kept):
             _add(found, kept, bulks, same, booked, terms)
     if not found.stays:

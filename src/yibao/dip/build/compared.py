@@ -41,7 +41,7 @@ def _summary(found: Comparison) -> Listing:
     ]
     notes = [
         f"换了病种的 {moved:,} 例，占 {Decimal(moved) / found.stays:.2%}。名称不同、要求相同的病种算同一个。",
-        f"不按病种付费的机构 {found.left_out:,} 例没有算。",
+        f"不由按病种付费基金付费的 {found.left_out:,} 例没有算（出院当日没有按病种付费的协议、异地、手工报销或没有结算）。",
         f"基金按{found.fund_source}，两个方案相同：" + "，".join(f"{insurance(kind)} {Decimal(fen) / 100:,.2f} 元" for kind, fen in found.fund.items()) + "。",
         "点数 = 分值 × 机构系数 × 辅助分型系数；机构系数两边相同；不算费用偏差。点值按险种分别算，分到机构按最大余数法，合计分毫不差。",
         *([f"机构 {'、'.join(found.without_level)} 的级别没有机构系数，按 1。"] if found.without_level else []),
