@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.dip.watch.making import Stay, made
+from tests.dip.watch.making import Stay, made, write
 from yibao.dip.watch.averages import groups_of
 from yibao.dip.watch.measures import Measures, measures
 from yibao.dip.watch.pages.pictures import by_month
@@ -103,3 +103,11 @@ def test_own_groups_before_the_citys(tmp_path: Path) -> None:
     with made(tmp_path / "own", STAYS) as workspace:
         stays = read_stays(workspace, 2025)
         assert (stays.groups_of, stays.points_of) == ("own", "city")
+
+
+def test_who_is_not_on_the_list_of_persons_is_no_newborn(tmp_path: Path) -> None:
+    with made(tmp_path / "w", [Stay("1", "A", age=0), Stay("2", "A", age=70), Stay("3", "A")]) as workspace:
+        write(
+            workspace, "persons", [{"person_no": p, "sex_code": "1", "birth_date": date(1955, 1, 1)} for p in ("P2",)]
+        )
+        assert read_stays(workspace, 2025).age_band.tolist() == [6, 5, 6]

@@ -52,7 +52,7 @@ def test_it_works(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "按病种付费监测-2025.xlsx",
     ]
     sheets = load_workbook(folder / "out" / "按病种付费监测-2025.xlsx", read_only=True).sheetnames
-    assert sheets == ["概览", "机构", "逐月", "同比", "盈亏-机构", "盈亏-病种", "盈亏-机构病种", "病种变异", "质控-规则", "质控-机构", "质控-名单", "线索-机构", "线索-类目", "线索-病例"]  # fmt: skip
+    assert sheets == ["概览", "机构", "逐月", "同比-次均费用", "同比-平均住院日", "盈亏-机构", "盈亏-病种", "盈亏-机构病种", "病种变异", "质控-规则", "质控-机构", "质控-名单", "线索-机构", "线索-类目", "线索-病例"]  # fmt: skip
 
 
 def test_the_same_bytes_and_no_new_version(folder: Path) -> None:

@@ -95,7 +95,9 @@ class Stays:
 
     @cached_property
     def age_band(self) -> Ints:
-        return np.searchsorted(AGE_BANDS, self.ints("age_days"), side="right").astype(np.int64)
+        """By age at admission; who is not on the list of persons has a band of their own."""
+        bands = np.searchsorted(AGE_BANDS, self.ints("age_days"), side="right").astype(np.int64)
+        return np.where(self.has("age_days"), bands, len(AGE_BANDS) + 1)
 
     @property
     def cost(self) -> Ints:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 from yibao.dip.watch.balance import Line, Sum, added
 from yibao.dip.watch.decomposition import PARTS, Change
@@ -30,7 +30,7 @@ def listings(w: Watched) -> Iterator[Listing]:
     yield overview(w)
     yield hospitals(w)
     yield months(w)
-    yield year_on_year(w)
+    yield from year_on_year(w)
     yield by_hospital(w)
     yield by_disease(w)
     yield by_hospital_and_disease(w)
@@ -103,26 +103,21 @@ def months(w: Watched) -> Listing:
     return Listing("逐月", f"{w.year} 年逐月监测指标", headings, table, notes(w, *DEFINED))
 
 
-def year_on_year(w: Watched) -> Listing:
-    """The difference and its parts, which add up to it."""
-    table = []
-    for name, cost, days in (
-        ("全区", w.changes.cost, w.changes.days),
-        *((h.name, c, d) for h, c, d in w.changes.hospitals),
-    ):
-        for label, found, kind in _two(cost, days):
-            if found is not None:
-                table.append((name, label, *(shown(v, kind) for v in _change(found))))
-    headings: Headings = (("范围", "text"), ("指标", "text"), ("上年", "text"), ("本年", "text"), ("相差", "text"), *((SAID[p], "text") for p in PARTS))  # fmt: skip
+def year_on_year(w: Watched) -> Iterator[Listing]:
+    """The differences of mean cost and mean stay, each with its parts, which add up to it."""
+    costs = [("全区", w.changes.cost), *((h.name, cost) for h, cost, _ in w.changes.hospitals)]
+    days = [("全区", w.changes.days), *((h.name, stay) for h, _, stay in w.changes.hospitals)]
     alone = {h.name for h in w.stays.hospitals} - {h.name for h, _, _ in w.changes.hospitals}
     said = (f"上年没有出院住院、没有单独列出的机构 {len(alone)} 家：{'、'.join(sorted(alone))}",) if alone else ()
-    return Listing(
-        "同比", f"{w.year} 年同比：相差的各部分之和等于相差", headings, table, notes(w, *said, *HOW_COMPARED)
-    )
+    for label, found, kind in (("次均费用（元）", costs, "money"), ("平均住院日", days, "index")):
+        rows = [(name, *_change(one)) for name, one in found if one is not None]
+        title = f"{w.year} 年{label}同比：相差的各部分之和等于相差"
+        name = f"同比-{label.removesuffix('（元）')}"
+        yield Listing(name, title, _compared(cast(Kind, kind)), rows, notes(w, *said, *HOW_COMPARED))
 
 
-def _two(cost: Change | None, days: Change | None) -> Sequence[tuple[str, Change | None, Kind]]:
-    return (("次均费用（元）", cost, "money"), ("平均住院日", days, "index"))
+def _compared(kind: Kind) -> Headings:
+    return (("范围", "text"), *((said, kind) for said in ("上年", "本年", "相差", *(SAID[p] for p in PARTS))))
 
 
 HOW_COMPARED = (
