@@ -14,9 +14,10 @@ import pytest
 
 from tests.dip.build.conftest import write
 from tests.dip.making import made, row
-from yibao.dip.build.compare import Comparison, compare_year, sign
+from yibao.dip.build.compare import Comparison, compare_year
 from yibao.dip.build.compared import listings
 from yibao.dip.build.run import Wanted, build_year
+from yibao.dip.build.same import sign
 from yibao.dip.build.terms import Asked
 from yibao.dip.pack import Pack
 from yibao.dip.packing import load_pack
@@ -73,6 +74,9 @@ def test_who_moves(paid: Workspace, packs: tuple[Pack, Pack]) -> None:
     tables = named(found)
     assert tables["换层"].rows == [("核心病种", "综合病种", 7, 3333)]
     assert [row[:5:2] for row in tables["换病种"].rows] == [("K35.3-47.0100", "K35-ZH3", 4), ("K35.3-47.0100+54.5101", "K35-ZH3", 3)]  # fmt: skip
+    cases = tables["换病种-病例"].rows
+    assert [row[:5] for row in cases[:1]] == [("2025-00", "示例H2", "K35.3-47.0100", "K35-ZH3", 600_000)]
+    assert len(cases) == 7
     assert {row[0]: row[1:] for row in tables["总览"].rows}["没有入组"] == (2, 2)
 
 

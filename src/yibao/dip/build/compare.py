@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import ValidationError
 
 from yibao.dip.build.read import paid_stays, stays_of_year
+from yibao.dip.build.same import Same
 from yibao.dip.bulk import CASE, BulkGrouper
 from yibao.dip.formulas import shared_out
 from yibao.dip.group import Grouper
@@ -31,6 +31,7 @@ from yibao.store.workspace import Workspace
 
 FUND = "SELECT p.insurance_type, p.dip_fund FROM dip_point_values AS p WHERE p.service_year = $year"
 NAMES = "SELECT p.provider_code, p.provider_name, p.hospital_level FROM providers AS p"
+MOVED = ("visit_id", "provider_code", "cost", "before", "after")
 _MILLION = 1_000_000
 
 Cell = tuple[
@@ -83,6 +84,7 @@ class Comparison:
     cases: Counter[str]  #: hospital → stays
     hospitals: dict[str, tuple[str, str]]  #: name, level
     moves: Counter[tuple[str, str]]  #: group before → after, empty for none; only stays that moved
+    moved: list[pa.Table]  #: the stays that moved: MOVED
     stays: int
     left_out: int  #: stays that the fund does not pay by score
     fund: dict[str, int]  #: insurance type → fen
@@ -95,9 +97,9 @@ def compare_year(workspace: Workspace, before: Pack, after: Pack, year: int) -> 
     terms = _terms(workspace_pack(workspace.path, workspace.settings.region), year)
     sides = tuple(Side(pack, {row.group: row for row in pack.rows}) for pack in (before, after))
     bulks = [BulkGrouper(Grouper(pack)) for pack in (before, after)]
-    found = Comparison(year, sides, Counter(), {}, Counter(), 0, 0, {}, "")  # type: ignore[arg-type]
+    found = Comparison(year, sides, Counter(), {}, Counter(), [], 0, 0, {}, "")  # type: ignore[arg-type]
     booked: Counter[str] = Counter()
-    same = _Same(before, after)
+    same = Same(before, after)
     paid = None if terms.every_hospital else paid_stays(workspace, year)
     for batch in stays_of_year(workspace, year, with_lines=False):
         kept = batch if paid is None else batch.filter(pc.is_in(batch["visit_id"], value_set=paid))
@@ -134,7 +136,7 @@ def _terms(place: Region, year: int) -> Terms:
 
 
 def _add(
-    found: Comparison, stays: pa.RecordBatch, bulks: list[BulkGrouper], same: _Same, booked: Counter[str], terms: Terms
+    found: Comparison, stays: pa.RecordBatch, bulks: list[BulkGrouper], same: Same, booked: Counter[str], terms: Terms
 ) -> None:
     case = stays.select(CASE.names)
     results = [(bulk.group(case), bulk) for bulk in bulks]
@@ -142,10 +144,12 @@ def _add(
         subtypes = bulk.subtypes(case, result["dip_group_code"])
         for cell, number, cost in _cells(stays, result, subtypes):
             _score(side, cell, number, cost, terms)
-    pairs = zip(*(result["dip_group_code"].fill_null("").to_pylist() for result, _ in results), strict=True)
-    for (one, other), number in Counter(pairs).items():
-        if not same.are(one, other):
-            found.moves[one, other] += number
+    groups = [result["dip_group_code"].fill_null("") for result, _ in results]
+    pairs = list(zip(*(codes.to_pylist() for codes in groups), strict=True))
+    moves = {pair: number for pair, number in Counter(pairs).items() if not same.are(*pair)}
+    found.moves.update(moves)
+    columns = [stays["visit_id"], stays["provider_code"], stays["cost"], *groups]
+    found.moved.append(pa.table(columns, MOVED).filter(pa.array([pair in moves for pair in pairs], pa.bool_())))
     found.stays += len(stays)
     found.cases.update(stays["provider_code"].to_pylist())
     sums = (
@@ -219,26 +223,3 @@ def _pay(found: Comparison, workspace: Workspace, booked: Counter[str]) -> None:
                 side.notes.append(f"{side.pack.title}：险种 {kind} 没有点数，它的基金没有分。")
             elif fund > 0:
                 side.money |= {(hospital, kind): fen for hospital, fen in shared_out(fund, weights).items()}
-
-
-class _Same:
-    """Which groups of two packs are the same row, whatever they are called."""
-
-    def __init__(self, before: Pack, after: Pack) -> None:
-        self.signs = tuple({row.group: sign(row) for row in pack.rows} for pack in (before, after))
-
-    def are(self, one: str, other: str) -> bool:
-        return self.signs[0].get(one) == self.signs[1].get(other)
-
-
-def sign(row: Row) -> tuple[Any, ...]:
-    """What a row asks for: rows that ask alike are one group under two names."""
-    by_kind = row.kind if not row.operations else None
-    return (
-        frozenset(map(str, row.diagnoses)),
-        frozenset(map(str, row.others)),
-        frozenset(row.operations),
-        frozenset(row.related),
-        row.condition,
-        row.layer == "comprehensive" and by_kind,
-    )

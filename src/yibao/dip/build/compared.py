@@ -7,20 +7,32 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+import pyarrow as pa
+
 from yibao.dip.build.columns import columns
-from yibao.dip.build.compare import Comparison, Side, sign
+from yibao.dip.build.compare import Comparison, Side
 from yibao.dip.build.groups import ten_thousandths
+from yibao.dip.build.same import sign
 from yibao.dip.pack import Row
 from yibao.dip.settings import LAYER_NAMES
 from yibao.dip.words import insurance
 from yibao.store.listing import Headings, Listing, rate_of
 
 NONE = "没有入组"
+MOST_STAYS = 100_000
 LEVEL_NAMES = {"1": "一级", "2": "二级", "3": "三级", "": "未定级"}
 
 
 def listings(found: Comparison) -> list[Listing]:
-    return [_summary(found), _layers(found), _levels(found), _hospitals(found), _moves(found), _groups(found)]
+    return [
+        _summary(found),
+        _layers(found),
+        _levels(found),
+        _hospitals(found),
+        _moves(found),
+        _moved(found),
+        _groups(found),
+    ]
 
 
 def _titles(found: Comparison) -> tuple[str, str]:
@@ -49,7 +61,7 @@ def _summary(found: Comparison) -> Listing:
         *(f"{side.pack.title}没有区域次均费用，没有入组的病例按零分。" for side in found.sides if side.pack.manifest.measured_by is None),
     ]  # fmt: skip
     headings: Headings = [("项目", "text"), *((title, "number") for title in _titles(found))]
-    return Listing("总览", f"{found.year} 年出院：两个分组方案", headings, rows, notes)
+    return Listing("总览", f"{found.year} 年出院：两个分组方案", headings, rows, notes, most=5)
 
 
 def _total(side: Side) -> Decimal:
@@ -91,6 +103,18 @@ def _moves(found: Comparison) -> Listing:
     ]  # fmt: skip
     headings = columns("原病种|名称|换到|名称|例数:count|分值变化:rate")
     return Listing("换病种", "换了病种的住院，例数多的在前", headings, rows)
+
+
+def _moved(found: Comparison) -> Listing:
+    """Stay by stay, as many as a sheet is looked through for."""
+    table = pa.concat_tables(found.moved).sort_by("visit_id")
+    rows = [
+        (row["visit_id"], found.hospitals.get(row["provider_code"], (row["provider_code"], ""))[0], row["before"] or NONE, row["after"] or NONE, row["cost"], _change(found, row["before"], row["after"]))
+        for row in table.slice(0, MOST_STAYS).to_pylist()
+    ]  # fmt: skip
+    notes = [f"共 {len(table):,} 例，列前 {MOST_STAYS:,} 例。"] if len(table) > MOST_STAYS else []
+    headings = columns("就诊ID|机构|原病种|换到|医疗费（元）:money|分值变化:rate")
+    return Listing("换病种-病例", "换了病种的住院，逐例", headings, rows, notes, most=5)
 
 
 def _name(side: Side, group: str) -> str:
@@ -179,7 +203,7 @@ def _groups(found: Comparison) -> Listing:
         "分值按各自的基数（基数为 1）。",
     ]
     headings = columns("情况|原编码|新编码|名称|原例数:count|新例数:count|原分值:number|新分值:number")
-    return Listing("病种对照", "两个方案不同的病种", headings, rows, notes)
+    return Listing("病种对照", "两个方案不同的病种", headings, rows, notes, most=5)
 
 
 def _said(found: Comparison, one: Row | None, other: Row | None) -> str:
