@@ -61,7 +61,7 @@ def _summary(found: Comparison) -> Listing:
         *(f"{side.pack.title}没有区域次均费用，没有入组的病例按零分。" for side in found.sides if side.pack.manifest.measured_by is None),
     ]  # fmt: skip
     headings: Headings = [("项目", "text"), *((title, "number") for title in _titles(found))]
-    return Listing("总览", f"{found.year} 年出院：两个分组方案", headings, rows, notes, most=5)
+    return Listing("总览", f"{found.year} 年出院：两个分组方案", headings, rows, notes)
 
 
 def _total(side: Side) -> Decimal:
@@ -203,7 +203,7 @@ def _groups(found: Comparison) -> Listing:
         "分值按各自的基数（基数为 1）。",
     ]
     headings = columns("情况|原编码|新编码|名称|原例数:count|新例数:count|原分值:number|新分值:number")
-    return Listing("病种对照", "两个方案不同的病种", headings, rows, notes, most=5)
+    return Listing("病种对照", "两个方案不同的病种", headings, rows, notes)
 
 
 def _said(found: Comparison, one: Row | None, other: Row | None) -> str:
