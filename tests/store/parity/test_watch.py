@@ -37,7 +37,7 @@ def test_both_engines_find_the_same(county: Workspace, spark: Workspace, name: s
     stays = table(county, "watched_stays", **DAYS)
     columns = {
         "visit_id": stays["visit_id"], "person_no": stays["person_no"], "provider_code": stays["provider_code"], "category": stays["category"],
-        "admitted": pc.cast(stays["admission_time"], pa.date32()), "discharged": pc.cast(stays["discharge_time"], pa.date32()), "is_open": pc.invert(stays["is_planned"]),
+        "dip_group_code": stays["category"], "admitted": pc.cast(stays["admission_time"], pa.date32()), "discharged": pc.cast(stays["discharge_time"], pa.date32()), "is_open": pc.invert(stays["is_planned"]),
     }  # fmt: skip
     if name == "readmissions":
         columns["discharged"] = stays["discharge_time"]
