@@ -117,7 +117,7 @@ def test_points_are_score_times_coefficient(paid: Workspace, packs: tuple[Pack, 
 
 def test_without_a_declared_fund_what_was_booked_is_shared(workspace: Workspace, packs: tuple[Pack, Pack]) -> None:
     found = compare_year(workspace, *packs, 2024)
-    assert found.fund_source == "各险种统筹记账金额之和"
+    assert found.fund_source == "各险种统筹记账金额之和（DIP点值表没有的险种）"
     booked = 70 * (4 * 6000 + 600 + 3 * 9000 + 300 + 5 * 2000 + 500 + 6 * 1500 + 150 + 8000 + 700)
     assert found.fund == {"390": booked}
     assert sum(found.sides[1].money.values()) == booked

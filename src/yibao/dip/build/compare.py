@@ -30,6 +30,7 @@ from yibao.region.packs import workspace_pack
 from yibao.store.workspace import Workspace
 
 FUND = "SELECT p.insurance_type, p.dip_fund FROM dip_point_values AS p WHERE p.service_year = $year"
+FUND_SOURCES = {True: "DIP点值表的年度基金总额", False: "各险种统筹记账金额之和（DIP点值表没有的险种）"}
 NAMES = "SELECT p.provider_code, p.provider_name, p.hospital_level FROM providers AS p"
 MOVED = ("visit_id", "provider_code", "cost", "before", "after")
 _MILLION = 1_000_000
@@ -210,7 +211,8 @@ def _pay(found: Comparison, workspace: Workspace, booked: Counter[str]) -> None:
         row["insurance_type"]: row["dip_fund"] for row in workspace.query(FUND, year=found.year).read_all().to_pylist()
     }
     found.fund = {kind: declared.get(kind, amount) for kind, amount in sorted(booked.items())}
-    found.fund_source = "DIP点值表的年度基金总额" if declared else "各险种统筹记账金额之和"
+    sources = {kind in declared for kind in found.fund}
+    found.fund_source = "；".join(said for is_declared, said in FUND_SOURCES.items() if is_declared in sources)
     for side in found.sides:
         if not side.pays:
             side.notes.append(f"{side.pack.title}没有分值，没有算得失。")
