@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -46,7 +47,52 @@ def test_the_workbook_keeps_money_exact_and_formulas_dead(tmp_path: Path) -> Non
     assert rows[0][3] == 0.9751
     assert rows[1][0] == "'=HYPERLINK(1)"
     assert sheet.cell(4, 1).data_type == "s"
-    assert rows[2][0] == "注：分母：常住人口"
+    assert rows[2][0] is None  # whoever sorts the rows does not sort the notes
+    assert rows[3][0] == "注：分母：常住人口"
+
+
+def sheet_of(tmp_path: Path, listing: Listing) -> Any:
+    write_workbook(tmp_path / "a.xlsx", [listing])
+    return load_workbook(tmp_path / "a.xlsx").active
+
+
+def test_a_sheet_is_one_page_wide_and_repeats_its_headings(tmp_path: Path) -> None:
+    sheet = sheet_of(tmp_path, LISTING)
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight, sheet.page_setup.paperSize) == (1, 0, 9)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.print_title_rows == "$1:$2"
+    assert "第 &P 页" in sheet.oddFooter.center.text
+
+
+@pytest.mark.parametrize(("columns", "way"), [(2, "portrait"), (12, "landscape")])
+def test_a_wide_table_is_printed_across(tmp_path: Path, columns: int, way: str) -> None:
+    headings: Headings = [(f"一个指标{at}", "count") for at in range(columns)]
+    assert sheet_of(tmp_path, Listing("x", "标题", headings, [[1] * columns])).page_setup.orientation == way
+
+
+def test_a_figure_far_down_fits_its_column(tmp_path: Path) -> None:
+    rows = [(1,)] * 500 + [(-123_456_789_012_345,)]
+    sheet = sheet_of(tmp_path, Listing("x", "标题", [("金额", "money")], rows))
+    assert sheet.column_dimensions["A"].width >= len("-1,234,567,890,123.45")
+
+
+def test_a_note_is_wrapped_over_all_columns(tmp_path: Path) -> None:
+    sheet = sheet_of(tmp_path, Listing("x", "标题", HEADINGS, ROWS, ["很长的说明" * 40]))
+    assert {str(one) for one in sheet.merged_cells.ranges} == {"A1:E1", "A6:E6"}
+    assert sheet["A6"].alignment.wrap_text
+    assert sheet.row_dimensions[6].height >= 4 * 15
+
+
+def test_a_row_is_as_high_as_its_longest_words_need(tmp_path: Path) -> None:
+    sheet = sheet_of(tmp_path, Listing("x", "标题", [("名", "text")], [("名" * 22,), ("名" * 50,)]))
+    assert (sheet.row_dimensions[3].height, sheet.row_dimensions[4].height) == (None, 45)
+    assert sheet["A4"].alignment.wrap_text
+
+
+def test_an_empty_sheet_says_so_and_amounts_have_their_unit(tmp_path: Path) -> None:
+    sheet = sheet_of(tmp_path, Listing("x", "标题", [("金额", "money")], []))
+    assert [sheet.cell(row, 1).value for row in (1, 2, 3)] == ["标题（金额单位：元）", "金额", "（没有）"]
+    assert sheet_of(tmp_path, LISTING)["A1"].value == "标题"
 
 
 def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:
@@ -102,4 +148,4 @@ def test_totals_are_bold_amounts_in_ten_thousands_and_remarks_on_a_sheet_of_thei
 def test_columns_are_as_wide_as_what_stands_in_them(tmp_path: Path) -> None:
     write_workbook(tmp_path / "a.xlsx", [Listing("x", "标题", [("名", "text"), ("数", "count")], [("长" * 20, 1)])])
     columns = load_workbook(tmp_path / "a.xlsx")["x"].column_dimensions
-    assert (columns["A"].width, columns["B"].width) == (42, 4)
+    assert (columns["A"].width, columns["B"].width) == (43, 5)

@@ -15,8 +15,8 @@ from yibao.charts.house import (
     USUAL,
     WIDTH,
     length,
+    named,
     names,
-    row_height,
     rows,
     text_width,
     words,
@@ -47,14 +47,13 @@ def against_plan(chart: AgainstPlan) -> Any:
     ]
     heads = (f"{chart.plan}（{chart.unit}）", f"{chart.result}（{chart.unit}）")
     column = max(text_width(text, USUAL) for text in (*heads, *(v[k] for v in values for k in ("plan", "result"))))
-    name = max(text_width(line, USUAL) for v in values for line in v["name"])
+    made = named(values, ROW, BETWEEN)
     label = max(text_width(row.percent.label, USUAL) for row in chart.rows)
-    width = WIDTH - name - 2 * (column + GAP) - GAP - label
-    height, data = row_height(ROW, max(len(v["name"]) for v in values)), rows(values)
-    y = alt.Y("at:O", axis=None, scale=alt.Scale(paddingInner=BETWEEN, paddingOuter=BETWEEN / 2))
+    width = WIDTH - made.widest - 2 * (column + GAP) - GAP - label
+    data, y = made.data, made.y
     domain = [0, max(v["end"] for v in values)]
     x = alt.X("percent:Q", axis=None, scale=alt.Scale(domain=domain, nice=False))
-    layers = list(names(values, "name", USUAL, INK, alt.value(-name - 2 * (column + GAP) - GAP), y))
+    layers = list(names(values, "name", USUAL, INK, alt.value(-made.widest - 2 * (column + GAP) - GAP), y))
     for key, left in (("plan", column + 2 * GAP), ("result", GAP)):
         layers.append(words(data, align="right").encode(x=alt.value(-left), y=y, text=f"{key}:N"))
     for head, left in zip(heads, (column + 2 * GAP, GAP), strict=True):
@@ -68,7 +67,7 @@ def against_plan(chart: AgainstPlan) -> Any:
         alt.Chart(rows([{"full": FULL}])).mark_rule(color=INK, strokeWidth=THIN, strokeDash=[3, 2]).encode(x="full:Q")
     )
     layers += [line, _head(f"{chart.result}为{chart.plan}的（{chart.plan}＝100%）", 0, "left")]
-    return alt.layer(*layers).properties(width=width, height=height * len(values))
+    return alt.layer(*layers).properties(width=width, height=made.height)
 
 
 def _head(text: str, left: float, align: str) -> alt.Chart:

@@ -15,8 +15,8 @@ from yibao.charts.house import (
     USUAL,
     WIDTH,
     length,
+    named,
     names,
-    row_height,
     rows,
     text_width,
     words,
@@ -40,23 +40,19 @@ def differences(chart: Differences) -> Any:
         }
         for at, row in enumerate(chart.rows)
     ]
-    name = max(text_width(line, USUAL) for v in values for line in v["name"])
+    made = named(values, ROW, BETWEEN)
     sides = {
         side: max((text_width(v["label"], USUAL) for v in values if v["adds"] == side), default=0)
         for side in (False, True)
     }
     low, high = min(0.0, *(v["value"] for v in values)), max(0.0, *(v["value"] for v in values))
-    room = WIDTH - name - GAP - (sides[False] + GAP if low < 0 else 0) - sides[True] - GAP
+    room = WIDTH - made.widest - GAP - (sides[False] + GAP if low < 0 else 0) - sides[True] - GAP
     x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[low, high or 1.0], nice=False))
-    y = alt.Y("at:O", axis=None, scale=alt.Scale(paddingInner=BETWEEN, paddingOuter=BETWEEN / 2))
-    data, left = rows(values), -name - GAP - (sides[False] + GAP if low < 0 else 0)
+    data, y, left = made.data, made.y, -made.widest - GAP - (sides[False] + GAP if low < 0 else 0)
     layers = [*names(values, "name", USUAL, INK, alt.value(left), y)]
     for adds, colour, align, dx in ((True, ACCENT, "left", 4), (False, MIDDLE, "right", -4)):
         some = alt.datum.adds == adds
         layers.append(alt.Chart(data).transform_filter(some).mark_bar(color=colour).encode(x=x, y=y))
         layers.append(words(data, align=align, dx=dx).transform_filter(some).encode(x=x, y=y, text="label:N"))
     layers.append(alt.Chart(rows([{"value": 0}])).mark_rule(color=INK, strokeWidth=THIN).encode(x=x))
-    height = row_height(ROW, max(len(v["name"]) for v in values))
-    return alt.layer(*layers).properties(
-        width=room, height=height * len(values), title=f"{chart.title}（{chart.unit}）"
-    )
+    return alt.layer(*layers).properties(width=room, height=made.height, title=f"{chart.title}（{chart.unit}）")

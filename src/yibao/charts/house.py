@@ -6,6 +6,7 @@ Sizes are points; a picture is as wide as the text of an official page (156 mm).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -62,6 +63,29 @@ def names(values: list[dict[str, Any]], field: str, size: float, color: str, at:
         data = rows([value for value in values if len(value[field]) == lines])
         made = words(data, size, color, align="left", dy=-(lines - 1) * (size + LEADING) / 2)
         yield made.encode(x=at, y=y, text=f"{field}:N")
+
+
+@dataclass(frozen=True)
+class Named:
+    """Rows of a picture, one under another, with their names beside them."""
+
+    data: alt.InlineData
+    y: alt.Y
+    widest: float  #: points of the widest name
+    row: float  #: points of a row, its share of air included
+    number: int
+
+    @property
+    def height(self) -> float:
+        return self.row * self.number
+
+
+def named(values: list[dict[str, Any]], least: float, between: float, *fields: str) -> Named:
+    """Rows (`at` is their place, `name` and `fields` hold lines of text) at least so high, so much of it air."""
+    scale = alt.Scale(paddingInner=between, paddingOuter=between / 2)
+    lines = max(len(value[field]) for value in values for field in ("name", *fields))
+    widest = max(text_width(line, USUAL) for value in values for line in value["name"])
+    return Named(rows(values), alt.Y("at:O", axis=None, scale=scale), widest, row_height(least, lines), len(values))
 
 
 def in_house(chart: Any, alt_text: str) -> dict[str, Any]:

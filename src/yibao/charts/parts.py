@@ -16,8 +16,8 @@ from yibao.charts.house import (
     USUAL,
     WIDTH,
     length,
+    named,
     names,
-    row_height,
     rows,
     text_width,
     words,
@@ -48,25 +48,23 @@ def parts_of_wholes(chart: PartsOfWholes) -> Any:
             }
         )
     group = max(text_width(line, SMALL) for v in values for line in v["group"])
-    name = max(text_width(line, USUAL) for v in values for line in v["name"])
+    made = named(values, ROW, BETWEEN, "group")
     label = max(text_width(v["label"], USUAL) for v in values)
-    left = name + GAP + (group + GAP if group else 0)
-    height = row_height(ROW, max(len(v[field]) for v in values for field in ("name", "group")))
-    width, data = WIDTH - left - label, rows(values)
-    y = alt.Y("at:O", axis=None, scale=alt.Scale(paddingInner=BETWEEN, paddingOuter=BETWEEN / 2))
+    left = made.widest + GAP + (group + GAP if group else 0)
+    width, data, y = WIDTH - left - label, made.data, made.y
     scale = alt.Scale(domain=[0, max(v["whole"] for v in values)], nice=False)
     layers = [
         alt.Chart(data).mark_bar(color=LIGHT).encode(x=alt.X("whole:Q", axis=None, scale=scale), y=y),
         alt.Chart(data).mark_bar(color=ACCENT, height=alt.RelativeBandSize(band=DARK)).encode(x="reached:Q", y=y),
-        *names(values, "name", USUAL, INK, alt.value(-name - GAP), y),
+        *names(values, "name", USUAL, INK, alt.value(-made.widest - GAP), y),
         *names(values, "group", SMALL, QUIET, alt.value(-left), y),
     ]
     for short, color in ((True, INK), (False, QUIET)):
         said = words(data, USUAL, color, align="left", dx=4)
         layers.append(said.transform_filter(alt.datum.short == short).encode(x="whole:Q", y=y, text="label:N"))
-    line = alt.Chart(data).mark_rule(color=LIGHT, strokeWidth=THIN, yOffset=-height * BETWEEN / 2)
+    line = alt.Chart(data).mark_rule(color=LIGHT, strokeWidth=THIN, yOffset=-made.row * BETWEEN / 2)
     line = line.transform_filter(alt.datum.first & (alt.datum.at > 0))
     layers.append(line.encode(x=alt.value(-left), x2=alt.value(width + label), y=alt.Y("at:O", bandPosition=0)))
     head = words(rows([{"text": f"{chart.reached}／{chart.whole}（{chart.unit}）"}]), USUAL, QUIET, align="left")
     layers.append(head.encode(x=alt.value(0), y=alt.value(HEADS), text="text:N"))
-    return alt.layer(*layers).properties(width=width, height=height * len(values))
+    return alt.layer(*layers).properties(width=width, height=made.height)

@@ -148,6 +148,8 @@ def show(
         print(
             f"  区域次均费用 {manifest.region_mean_cost:,} 元，分值基数 {manifest.score_scale}，保留 {manifest.score_digits} 位"
         )
+    if manifest.scale_cost is not None:
+        print(f"  费用 {manifest.scale_cost:,} 元的病例得 {manifest.score_scale} 分")
     if found.auxiliary or found.institutions:
         print(
             f"  辅助分型系数 {len(found.auxiliary):,} 个，机构系数（测算）{len(found.institutions):,} 个，有标记的病种 {len(found.marks):,} 个"

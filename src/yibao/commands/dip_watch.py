@@ -36,10 +36,10 @@ def watch(
         with waiting("监测", staged=True) as progress:
             found = watch_year(opened, pack, asked)
             files = write_files(found, pack.name, Path(out), progress) if out else []
-        shown = [overview(found), hospitals(found), year_on_year(found), next(quality(found)), top_leads(found)]
+        shown = [overview(found), hospitals(found), *year_on_year(found), next(quality(found)), top_leads(found)]
     for listing in shown:
         print("\n".join(told(listing, MOST)), end="\n\n")
-    print("指标和所指的住院已写入“DIP监测指标”“DIP监测指标病例”两张表。")
+    print("指标和所指的住院已写入“DIP监测指标”“DIP监测指标病例”两张表，清单质控不符的住院已写入“DIP清单质控”表。")
     if files:
         print(f"已写出 {files[0]}、{files[1].name} 和 {len(files) - 2} 家机构的页面。")
     return CLEAN

@@ -65,9 +65,15 @@ class Manifest(Strict):
     counts: dict[str, int] = Field(default_factory=dict)
     region_mean_cost: Decimal | None = None  #: yuan: what the scores are measured by
     score_scale: int | None = None
+    scale_cost: Decimal | None = None  #: yuan of a stay that scores the scale, where it is not the region's mean
     score_digits: int | None = None
     auxiliary: Rules | None = None
     settings: Settings
+
+    @property
+    def measured_by(self) -> Decimal | None:
+        """Yuan of a stay that scores the scale."""
+        return self.scale_cost if self.scale_cost is not None else self.region_mean_cost
 
 
 @dataclass(frozen=True, slots=True)

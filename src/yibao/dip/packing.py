@@ -20,7 +20,7 @@ from yibao.dip.settings import KINDS, Settings
 from yibao.errors import UserError
 
 #: of the manifest: written only where they are said
-OPTIONAL = ("region_mean_cost", "score_scale", "score_digits", "auxiliary")
+OPTIONAL = ("region_mean_cost", "score_scale", "scale_cost", "score_digits", "auxiliary")
 
 
 def load_pack(folder: Path) -> Pack:

@@ -37,12 +37,12 @@ def make(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
         path = tmp_path_factory.mktemp("built") / "w"
         stays = [(f"{year}-{i:02}", year, *one) for year in years for i, one in enumerate(cases)][::order]
         with Workspace.create(path, "cn-990421") as workspace:
-            _write(workspace, "providers", [_provider(code, level) for code, level in (("H1", "1"), ("H2", "2"), ("H3", "3"), ("H9", "2"))])  # fmt: skip
-            _write(workspace, "persons", [{"person_no": "P1", "birth_date": date(1980, 1, 1)}])
-            _write(workspace, "visits", [_visit(*stay) for stay in stays])
-            _write(workspace, "visit_diagnoses", [row for stay in stays for row in _diagnoses(*stay)])
-            _write(workspace, "visit_operations", [row for stay in stays for row in _operations(*stay)])
-            _write(workspace, "settlements", [_settlement(*stay) for stay in stays])
+            write(workspace, "providers", [_provider(code, level) for code, level in (("H1", "1"), ("H2", "2"), ("H3", "3"), ("H9", "2"))])  # fmt: skip
+            write(workspace, "persons", [{"person_no": "P1", "birth_date": date(1980, 1, 1)}])
+            write(workspace, "visits", [_visit(*stay) for stay in stays])
+            write(workspace, "visit_diagnoses", [row for stay in stays for row in _diagnoses(*stay)])
+            write(workspace, "visit_operations", [row for stay in stays for row in _operations(*stay)])
+            write(workspace, "settlements", [_settlement(*stay) for stay in stays])
         return path
 
     return made
@@ -88,7 +88,7 @@ def _settlement(visit: str, year: int, _: str, __: str, provider: str, cost: int
     return {"settlement_id": f"S{visit}", "visit_id": visit, "provider_code": provider, "insurance_type": "390", "care_type": "21", "total_fee": cost * 100, "pool_fund_pay": cost * 70, "is_valid": True, "settlement_time": datetime(year, 3, 8, 11), "benefit_year": year}  # fmt: skip
 
 
-def _write(workspace: Workspace, name: str, rows: list[dict[str, Any]]) -> None:
+def write(workspace: Workspace, name: str, rows: list[dict[str, Any]]) -> None:
     table = workspace.table(name)
     schema = arrow_schema(table)
     blank = {pa.string(): "-", pa.bool_(): False, pa.int64(): 0, pa.date32(): date(2025, 1, 1), pa.timestamp("us"): datetime(2025, 1, 1)}  # fmt: skip

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.dip.build.making import built, by_code, counted, known, stay, terms
+from tests.dip.making import made as made_pack
+from tests.dip.making import row
 from yibao.dip.build.combine import combine
 
 STAYS = st.lists(
@@ -34,6 +37,14 @@ def test_groups_by_coverage_are_the_most_frequent_ones() -> None:
     made = built(rows, threshold=None, coverage=Decimal("0.9"))
     assert [row.code for row in made.core] == ["A09.9-0", "B01.9-0"]
     assert made.combined.covered == 9
+
+
+def test_comprehensive_groups_of_the_national_pack_count_for_no_coverage(tmp_path: Path) -> None:
+    national = made_pack(tmp_path, "3.0", [row("N1", "comprehensive", "K35", kind="conservative")])
+    rows = [stay("K35.300")] * 5 + [stay("A09.900")] * 5
+    made = built(rows, known("3.0", national=national), threshold=None, coverage=Decimal("0.5"))
+    assert [one.code for one in made.core] == ["A09.9-0"]
+    assert made.combined.covered == 5
 
 
 def test_the_main_operation_is_apart_in_3_0_and_not_before() -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,12 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from tests.dip.build.conftest import write
 from tests.dip.making import made, row
-from yibao.dip.build.compare import Comparison, compare_year, sign
+from yibao.dip.build.compare import Comparison, compare_year
 from yibao.dip.build.compared import listings
 from yibao.dip.build.run import Wanted, build_year
+from yibao.dip.build.same import sign
 from yibao.dip.build.terms import Asked
 from yibao.dip.pack import Pack
 from yibao.dip.packing import load_pack
@@ -71,7 +74,22 @@ def test_who_moves(paid: Workspace, packs: tuple[Pack, Pack]) -> None:
     tables = named(found)
     assert tables["换层"].rows == [("核心病种", "综合病种", 7, 3333)]
     assert [row[:5:2] for row in tables["换病种"].rows] == [("K35.3-47.0100", "K35-ZH3", 4), ("K35.3-47.0100+54.5101", "K35-ZH3", 3)]  # fmt: skip
+    cases = tables["换病种-病例"].rows
+    assert [row[:5] for row in cases[:1]] == [("2025-00", "示例H2", "K35.3-47.0100", "K35-ZH3", 600_000)]
+    assert len(cases) == 7
     assert {row[0]: row[1:] for row in tables["总览"].rows}["没有入组"] == (2, 2)
+
+
+def test_stays_that_the_fund_does_not_pay_by_score_are_left_out(make: Callable[..., Path], packs: tuple[Pack, Pack]) -> None:  # fmt: skip
+    """As at payment: the agreement of the day of discharge (8 March) decides, the hospital's flag where there is none."""
+    with Workspace.open(make()) as workspace:
+        before = compare_year(workspace, *packs, 2025)
+        spans = [("H1", date(2025, 1, 1), "dip"), ("H2", date(2025, 4, 1), "dip"), ("H9", date(2025, 1, 1), "dip")]
+        write(workspace, "provider_agreements", [{"provider_code": code, "agreement_no": code, "valid_from": day, "payment_method": method} for code, day, method in spans])  # fmt: skip
+        found = compare_year(workspace, *packs, 2025)
+    assert set(before.cases) == {"H1", "H2", "H3"}
+    assert set(found.cases) == {"H1", "H3", "H9"}
+    assert found.left_out == before.cases["H2"]
 
 
 def test_the_fund_is_given_away_to_the_fen_on_both_sides(paid: Workspace, packs: tuple[Pack, Pack]) -> None:
@@ -99,7 +117,7 @@ def test_points_are_score_times_coefficient(paid: Workspace, packs: tuple[Pack, 
 
 def test_without_a_declared_fund_what_was_booked_is_shared(workspace: Workspace, packs: tuple[Pack, Pack]) -> None:
     found = compare_year(workspace, *packs, 2024)
-    assert found.fund_source == "各险种统筹记账金额之和"
+    assert found.fund_source == "各险种统筹记账金额之和（DIP点值表没有的险种）"
     booked = 70 * (4 * 6000 + 600 + 3 * 9000 + 300 + 5 * 2000 + 500 + 6 * 1500 + 150 + 8000 + 700)
     assert found.fund == {"390": booked}
     assert sum(found.sides[1].money.values()) == booked

@@ -197,7 +197,7 @@ def test_the_pack_is_tried_on_the_stays_that_it_was_made_from(workspace: Workspa
 
 @pytest.mark.xdist_group("spark")
 @pytest.mark.skipif(bool(ABSENT), reason=f"engine parity is not tested here: no {' and no '.join(ABSENT)}")
-@pytest.mark.parametrize("name", ["components", "code_names", "stays"])
+@pytest.mark.parametrize("name", ["components", "code_names", "stays", "paid_stays"])
 def test_both_engines_read_alike(folder: Path, name: str) -> None:
     found = []
     for engine in ("duckdb", "spark"):

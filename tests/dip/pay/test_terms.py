@@ -76,6 +76,15 @@ def test_every_usual_term_has_a_property() -> None:
     assert {key for key in USUAL if key.startswith("dip.")} == set(OF_KEY)
 
 
+def test_a_coefficient_is_a_number_or_a_base_with_its_bonuses() -> None:
+    """F5: basic + bonus items, added up, for a level or an institution."""
+    said = terms(dip__coefficient={"2": 1, "H1": {"base": 1, "bonus": {"重点专科": Decimal("0.03"), "儿科": Decimal("0.02")}}})  # fmt: skip
+    assert (said.coefficient("H1", "2", "resident"), said.coefficient("H2", "2", "resident")) == (Decimal("1.05"), 1)
+    for wrong in ({"base": 1}, {"base": 1, "bonus": {"x": -2}}, {"base": 1, "bonus": {}, "extra": 1}):
+        with pytest.raises(UserError, match=r"dip\.coefficient：H1"):
+            terms(dip__coefficient={"H1": wrong}).coefficient("H1", "2", "resident")
+
+
 def test_coefficients_of_one_scheme_only() -> None:
     """泰安 (guide §8.2): one factor for employees, another for residents."""
     said = terms(dip__coefficient={"employee:3": Decimal("0.611"), "resident:3": Decimal("0.631"), "2": 1})

@@ -27,7 +27,7 @@ class Stay:
     days: int = 5
     dx: str = "J18.900"
     group: str | None = "G"
-    score: int = 1000
+    score: int | None = 1000
     person: str = ""
     admitted: date = date(2025, 3, 1)
     others: tuple[str, ...] = ()
@@ -103,8 +103,8 @@ def _diagnoses(s: Stay) -> list[dict[str, Any]]:
 
 
 def _grouping(s: Stay) -> dict[str, Any]:
-    return {"visit_id": s.id, "discharge_time": at_noon(s.discharged), "provider_code": s.hospital, "insurance_type": "390", "pack_version": "P", "dip_group_code": s.group or None, "dip_layer": "core" if s.group else None, "base_score": s.score * 1_000_000 if s.group else None, "grouping_flags": s.flags}  # fmt: skip
+    return {"visit_id": s.id, "discharge_time": at_noon(s.discharged), "provider_code": s.hospital, "insurance_type": "390", "pack_version": "P", "dip_group_code": s.group or None, "dip_layer": "core" if s.group else None, "base_score": s.score * 1_000_000 if s.group and s.score is not None else None, "grouping_flags": s.flags}  # fmt: skip
 
 
 def _result(s: Stay) -> dict[str, Any]:
-    return {"settlement_id": f"S{s.id}", "visit_id": s.id, "provider_code": s.hospital, "insurance_type": "390", "settlement_time": at_noon(s.discharged), "dip_group_code": s.group or None, "base_score": s.score * 1_000_000, "deviation_band": s.band, "dip_points": s.score * 1_000_000, "total_fee": s.cost * 100, "booked_pay": s.booked * 100}  # fmt: skip
+    return {"settlement_id": f"S{s.id}", "visit_id": s.id, "provider_code": s.hospital, "insurance_type": "390", "settlement_time": at_noon(s.discharged), "dip_group_code": s.group or None, "base_score": (s.score or 0) * 1_000_000, "deviation_band": s.band, "dip_points": (s.score or 0) * 1_000_000, "total_fee": s.cost * 100, "booked_pay": s.booked * 100}  # fmt: skip

@@ -13,6 +13,8 @@ from tests.dip.watch.making import Stay, made
 from yibao.dip.watch.balance import added, balance, due_amounts
 from yibao.dip.watch.stays import read_results
 from yibao.dip.watch.sums import apportioned
+from yibao.dip.watch.year import watch_year
+from yibao.region.packs import region
 
 STAYS = [
     Stay("1", "A", group="G", score=1000, booked=600),
@@ -75,3 +77,13 @@ def test_no_rate_of_nothing(tmp_path: Path, due: int) -> None:
     with made(tmp_path / "w", STAYS[:3], dip_clearing=cleared) as workspace:
         found = balance(read_results(workspace, 2025)[0], *due_amounts(workspace, 2025))
     assert (added(list(found.lines)).due, added(list(found.lines)).booked_rate) == (due, None)
+
+
+def test_a_group_that_the_citys_catalogue_lacks_is_called_by_its_main_diagnosis(tmp_path: Path) -> None:
+    names = {"1": "肺炎", "2": "肺炎", "3": "急性支气管炎", "4": "高血压"}
+    said = [{"visit_id": v, "sequence_no": 1, "diagnosis_kind": "western", "diagnosis_code": "J18.900", "diagnosis_name": name, "is_principal_diagnosis": True} for v, name in names.items()]  # fmt: skip
+    known = [{"pack_version": "P", "dip_group_code": "K", "dip_group_name": "高血压（目录）"}]
+    stays = [Stay(v, "A", group="K" if v == "4" else "BX-9") for v in names]
+    with made(tmp_path / "w", stays, visit_diagnoses=said, dip_groups=known) as workspace:
+        found = watch_year(workspace, region("cn-9904"), 2025)
+    assert dict(found.group_names) == {"BX-9": "肺炎等", "K": "高血压（目录）"}

@@ -12,6 +12,8 @@ import pytest
 from tests.dip.watch.making import Stay, at_noon, made
 from yibao.dip.watch.first_pass.run import FirstPass, first_pass, load_rules
 from yibao.dip.watch.stays import read_stays
+from yibao.dip.watch.year import watch_year
+from yibao.region.packs import region
 
 BASE = Stay("1", "A")
 FEES = {"visit_id": "1", "provider_code": "A", "charge_category": "01", "line_amount": 100_000}
@@ -89,3 +91,12 @@ def test_what_has_no_rows_is_not_run(tmp_path: Path) -> None:
     assert left["code_unmapped"] == ("DIP分组（自算）",)
     assert len(found.run) + len(found.not_run) == len(load_rules())
     assert found.failed() == 0
+
+
+def test_faults_are_handed_over_as_a_table(tmp_path: Path) -> None:
+    asked = "SELECT f.list_rule, f.list_rule_name, f.visit_id, f.provider_code, f.list_fault_told FROM dip_list_faults AS f WHERE f.service_year = 2025"  # fmt: skip
+    stays = [replace(BASE, others=("I10.x00", "I10.x00")), replace(BASE, id="2")]
+    with made(tmp_path / "w", stays) as workspace:
+        watch_year(workspace, region("cn-9904"), 2025)
+        [row] = workspace.query(asked).read_all().to_pylist()
+    assert tuple(row.values()) == ("diagnosis_repeated", "同一诊断写了几次", BASE.id, BASE.hospital, "I10.x00 2 次")

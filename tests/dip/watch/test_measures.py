@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from tests.dip.watch.making import Stay, made
+from tests.dip.watch.making import Stay, made, write
 from yibao.dip.watch.averages import groups_of
 from yibao.dip.watch.measures import Measures, measures
+from yibao.dip.watch.pages.pictures import by_month
 from yibao.dip.watch.stays import Stays, read_stays
+from yibao.dip.watch.year import watch_year
+from yibao.region.packs import region
 
 #: group G: 100, 100 and 400 yuan, 2, 4 and 6 days: means 200 yuan, 4 days. A has two of them and a stay without a group, B one, and one of K.
 STAYS = [
@@ -53,6 +58,29 @@ def test_the_region_has_index_one(tmp_path: Path) -> None:
     assert (whole.cost_index, whole.time_index, whole.cmi) == (1_000_000, 1_000_000, 875_000_000)
 
 
+def test_a_group_without_a_score_does_not_thin_the_cmi(tmp_path: Path) -> None:
+    with made(tmp_path / "w", [Stay("1", "A", score=500), Stay("2", "A", group="new", score=None)], results=False) as workspace:  # fmt: skip
+        stays = read_stays(workspace, 2025)
+    [a] = by_hospital(stays)
+    assert (a.grouped, a.scored, a.cmi) == (2, 1, 500_000_000)
+
+
+def test_what_the_fund_had_booked_of_the_cost(tmp_path: Path) -> None:
+    with made(tmp_path / "w", [Stay("1", "A", 1000, booked=600), Stay("2", "A", 500, booked=0)]) as workspace:
+        [a] = by_hospital(read_stays(workspace, 2025))
+    assert a.fund_share == 4000
+
+
+def test_a_month_without_stays_stands_in_its_place(tmp_path: Path) -> None:
+    stays = [Stay(str(month), "A", admitted=date(2025, month, 2)) for month in (3, 6)]
+    with made(tmp_path / "w", stays) as workspace:
+        found = watch_year(workspace, region("cn-9904"), 2025)
+    assert found.months.months == [202501, 202502, 202503, 202504, 202505, 202506]
+    assert [m.cases for m in found.months.region] == [0, 0, 1, 0, 0, 1]
+    [costs, _] = by_month(found.months.months, found.months.region)
+    assert [(mark.label, mark.value) for mark in costs.at] == [("3月", Decimal(3)), ("6月", Decimal(6))]
+
+
 def test_cv_of_a_group(tmp_path: Path) -> None:
     with made(tmp_path / "w", STAYS) as workspace:
         groups = groups_of(read_stays(workspace, 2025))
@@ -85,3 +113,11 @@ def test_own_groups_before_the_citys(tmp_path: Path) -> None:
     with made(tmp_path / "own", STAYS) as workspace:
         stays = read_stays(workspace, 2025)
         assert (stays.groups_of, stays.points_of) == ("own", "city")
+
+
+def test_who_is_not_on_the_list_of_persons_is_no_newborn(tmp_path: Path) -> None:
+    with made(tmp_path / "w", [Stay("1", "A", age=0), Stay("2", "A", age=70), Stay("3", "A")]) as workspace:
+        write(
+            workspace, "persons", [{"person_no": p, "sex_code": "1", "birth_date": date(1955, 1, 1)} for p in ("P2",)]
+        )
+        assert read_stays(workspace, 2025).age_band.tolist() == [6, 5, 6]

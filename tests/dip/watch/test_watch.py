@@ -42,6 +42,7 @@ def test_it_works(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = capsys.readouterr().out
     assert "同院同病种的费用变化+100.00元" in said
     assert "新加入的机构（1家）+125.00元" in said
+    assert "上年没有出院住院、没有单独列出的机构 1 家：D医院" in said
     assert "应付为市里的年终清算" in said
     assert "没有运行：住院前后的门诊和购药费用（就诊表里没有门诊和购药）" in said
     assert "没有运行：药品、材料、检查化验占比（还没有费用明细）" in said
@@ -51,7 +52,7 @@ def test_it_works(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "按病种付费监测-2025.xlsx",
     ]
     sheets = load_workbook(folder / "out" / "按病种付费监测-2025.xlsx", read_only=True).sheetnames
-    assert sheets == ["概览", "机构", "逐月", "同比", "盈亏-机构", "盈亏-病种", "盈亏-机构病种", "病种变异", "质控-规则", "质控-机构", "质控-名单", "线索-机构", "线索-类目", "线索-病例"]  # fmt: skip
+    assert sheets == ["概览", "机构", "逐月", "同比-次均费用", "同比-平均住院日", "盈亏-机构", "盈亏-病种", "盈亏-机构病种", "病种变异", "质控-规则", "质控-机构", "质控-名单", "线索-机构", "线索-类目", "线索-病例"]  # fmt: skip
 
 
 def test_the_same_bytes_and_no_new_version(folder: Path) -> None:

@@ -20,7 +20,7 @@ from yibao.store.workspace import Workspace
 pytestmark = [pytest.mark.xdist_group("spark"), pytest.mark.slow]
 
 DAYS = {"first_day": dt.date(2025, 1, 1), "last_day": dt.date(2025, 12, 31)}
-SAID: dict[str, Any] = {**DAYS, "year": 2025, "window": 30, "first_month": 202501, "last_month": 202512}
+SAID: dict[str, Any] = {**DAYS, "year": 2025, "window": 30, "whose": "city"}
 
 
 @pytest.fixture(scope="module")
@@ -37,10 +37,10 @@ def test_both_engines_find_the_same(county: Workspace, spark: Workspace, name: s
     stays = table(county, "watched_stays", **DAYS)
     columns = {
         "visit_id": stays["visit_id"], "person_no": stays["person_no"], "provider_code": stays["provider_code"], "category": stays["category"],
-        "admitted": pc.cast(stays["admission_time"], pa.date32()), "discharged": pc.cast(stays["discharge_time"], pa.date32()), "is_open": pc.invert(stays["is_planned"]),
+        "dip_group_code": stays["category"], "admitted": pc.cast(stays["admission_time"], pa.date32()), "discharged": pc.cast(stays["discharge_time"], pa.date32()), "is_open": pc.invert(stays["is_planned"]),
     }  # fmt: skip
     if name == "readmissions":
         columns["discharged"] = stays["discharge_time"]
     given = {which: pa.table({c: columns[c] for c in shape}) for which, shape in text.given.items()} or None
     found = assert_equal(county, Workspace.open(county.path, engine="spark"), text, given, **{n: SAID[n] for n in text.takes})  # fmt: skip
-    assert found.num_rows or name not in ("watched_stays", "results_city", "cleared_city", "fee_shares", "readmissions")
+    assert found.num_rows or name not in ("watched_stays", "results", "cleared", "fee_shares", "readmissions")

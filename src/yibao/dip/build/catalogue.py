@@ -61,7 +61,7 @@ def build(
         raise UserError(f"{terms.years[0]}–{terms.years[-1]} 年没有能用的住院，没有建立目录。请检查年度、诊断和费用。")
     if not known.kinds and any(stays.sets):
         raise UserError("综合病种要按手术操作的治疗方式分，请用 --kinds 给出手术操作的分类（编码、治疗方式、级别）。")
-    combined = combine(stays, terms, known.main_apart)
+    combined = combine(stays, terms, known.main_apart, known.national_cells)
     _refuse_without_levels(stays, combined, known, terms)
     rows, dropped, row_of = groups_of(stays, combined, terms, known)
     region = region_means(stays, terms)

@@ -53,15 +53,15 @@ class Combined:
     covered: int  #: stays in core groups
 
 
-def combine(stays: Stays, terms: Terms, main_apart: bool) -> Combined:
-    """The groups of a catalogue, in order of their names; cells are not judged here."""
+def combine(stays: Stays, terms: Terms, main_apart: bool, national_cells: frozenset[str] = frozenset()) -> Combined:
+    """The groups of a catalogue, in order of their names; cells are not judged here. `national_cells`: 综合 groups of the national pack."""
     pair = stays["stem"] * len(stays.sets) + stays["set"]
     found, place = np.unique(pair, return_inverse=True)
     keys = [(stays.stems[p // len(stays.sets)], stays.sets[p % len(stays.sets)]) for p in found.tolist()]
     alone = _Means(stays, place, len(keys), terms)
     into, related = _merged(keys, alone, terms, main_apart)
     place = np.array(into, np.int64)[place] if len(keys) else place
-    core, covered = _core(keys, counts(place, len(keys)), terms)
+    core, covered = _core(keys, counts(place, len(keys)), terms, national_cells)
     names = sorted(keys[i] for i in core)
     number = {name: i for i, name in enumerate(names)}
     group = np.array([number.get(key, -1) for key in keys], np.int64)[place] if len(keys) else place
@@ -126,11 +126,11 @@ def _held(keys: list[Key], i: int, parent: int, means: _Means, terms: Terms) -> 
     return Related(stem, operations, int(means.stays[i].sum()), mean, keys[parent][1], base, said, own)
 
 
-def _core(keys: list[Key], number: Ints, terms: Terms) -> tuple[list[int], int]:
-    """National groups; combinations with enough stays, or the most frequent ones until the stays are covered. And the stays in them."""
+def _core(keys: list[Key], number: Ints, terms: Terms, national_cells: frozenset[str]) -> tuple[list[int], int]:
+    """National groups; combinations with enough stays, or the most frequent ones until the stays are covered. And the stays covered: those of 综合 groups are not."""
     there = np.flatnonzero(number).tolist()
     core = [i for i in there if keys[i][0].startswith(NATIONAL)]
-    covered = sum(int(number[i]) for i in core)
+    covered = sum(int(number[i]) for i in core if keys[i][0].removeprefix(NATIONAL) not in national_cells)
     order = sorted(set(there) - set(core), key=lambda i: (-int(number[i]), keys[i]))
     wanted = None if terms.coverage is None else terms.coverage * int(number.sum())
     for i in order:

@@ -11,17 +11,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from pydantic import ValidationError
 
-from yibao.dip.build.read import stays_of_year
+from yibao.dip.build.read import paid_stays, stays_of_year
+from yibao.dip.build.same import Same
 from yibao.dip.bulk import CASE, BulkGrouper
 from yibao.dip.formulas import shared_out
 from yibao.dip.group import Grouper
 from yibao.dip.pack import Pack, Row
+from yibao.dip.pay.coefficients import coefficients
 from yibao.dip.pay.shapes import Scheme, coefficient_of, schemes_of
 from yibao.errors import UserError
 from yibao.region.pack import Pack as Region
@@ -29,7 +30,9 @@ from yibao.region.packs import workspace_pack
 from yibao.store.workspace import Workspace
 
 FUND = "SELECT p.insurance_type, p.dip_fund FROM dip_point_values AS p WHERE p.service_year = $year"
+FUND_SOURCES = {True: "DIP点值表的年度基金总额", False: "各险种统筹记账金额之和（DIP点值表没有的险种）"}
 NAMES = "SELECT p.provider_code, p.provider_name, p.hospital_level FROM providers AS p"
+MOVED = ("visit_id", "provider_code", "cost", "before", "after")
 _MILLION = 1_000_000
 
 Cell = tuple[
@@ -63,6 +66,7 @@ class Side:
     base: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))  #: hospital → Σ score, for the CMI
     grouped: Counter[str] = field(default_factory=Counter)  #: hospital → stays in a group
     groups: Counter[str] = field(default_factory=Counter)  #: group → stays
+    scored: Counter[str] = field(default_factory=Counter)  #: hospital → stays in a group with a score
     unscored: int = 0  #: stays in groups without a score, which score as those without a group
     money: dict[tuple[str, str], int] = field(default_factory=dict)  #: fen
     notes: list[str] = field(default_factory=list)
@@ -82,8 +86,9 @@ class Comparison:
     cases: Counter[str]  #: hospital → stays
     hospitals: dict[str, tuple[str, str]]  #: name, level
     moves: Counter[tuple[str, str]]  #: group before → after, empty for none; only stays that moved
+    moved: list[pa.Table]  #: the stays that moved: MOVED
     stays: int
-    left_out: int  #: stays of hospitals that are not paid so
+    left_out: int  #: stays that the fund does not pay by score
     fund: dict[str, int]  #: insurance type → fen
     fund_source: str
     without_level: list[str] = field(default_factory=list)  #: hospitals of a level that has no coefficient: 1
@@ -94,13 +99,13 @@ def compare_year(workspace: Workspace, before: Pack, after: Pack, year: int) -> 
     terms = _terms(workspace_pack(workspace.path, workspace.settings.region), year)
     sides = tuple(Side(pack, {row.group: row for row in pack.rows}) for pack in (before, after))
     bulks = [BulkGrouper(Grouper(pack)) for pack in (before, after)]
-    found = Comparison(year, sides, Counter(), {}, Counter(), 0, 0, {}, "")  # type: ignore[arg-type]
+    found = Comparison(year, sides, Counter(), {}, Counter(), [], 0, 0, {}, "")  # type: ignore[arg-type]
     booked: Counter[str] = Counter()
-    same = _Same(before, after)
+    same = Same(before, after)
+    paid = None if terms.every_hospital else paid_stays(workspace, year)
     for batch in stays_of_year(workspace, year, with_lines=any(bulk.uses_fees for bulk in bulks)):
-        dip = np.asarray(batch["is_dip"].fill_null(False)) | terms.every_hospital
-        found.left_out += int((~dip).sum())
-        kept = batch.filter(pa.array(dip))
+        kept = batch if paid is None else batch.filter(pc.is_in(batch["visit_id"], value_set=paid))
+        found.left_out += len(batch) - len(kept)
         if len(kept):
             _add(found, kept, bulks, same, booked, terms)
     if not found.stays:
@@ -120,15 +125,21 @@ def compare_year(workspace: Workspace, before: Pack, after: Pack, year: int) -> 
 
 def _terms(place: Region, year: int) -> Terms:
     day = date(year, 6, 30)
-    coefficients = {str(level): Decimal(value) for level, value in place.value("dip.coefficient", on=day).items()}
+    said = place.parameter("dip.coefficient", on=day)
+    try:
+        found = coefficients({str(level): value for level, value in said.value.items()})
+    except (ValidationError, AttributeError):
+        raise said.error(
+            "dip.coefficient", "应是等级或机构编号各一个系数，或 base（基本系数）加 bonus（加成）"
+        ) from None
     ungrouped = place.find("dip.ungrouped", on=day)
     every = place.value("dip.build.stays", on=day) == "all"
     share = None if ungrouped is None else Decimal(ungrouped.value["share"])
-    return Terms(coefficients, share, every, schemes_of(place, day))
+    return Terms(found, share, every, schemes_of(place, day))
 
 
 def _add(
-    found: Comparison, stays: pa.RecordBatch, bulks: list[BulkGrouper], same: _Same, booked: Counter[str], terms: Terms
+    found: Comparison, stays: pa.RecordBatch, bulks: list[BulkGrouper], same: Same, booked: Counter[str], terms: Terms
 ) -> None:
     case = stays.select(CASE.names)
     results = [(bulk.group(case), bulk) for bulk in bulks]
@@ -136,10 +147,12 @@ def _add(
         subtypes = bulk.subtypes(case, result["dip_group_code"])
         for cell, number, cost in _cells(stays, result, subtypes):
             _score(side, cell, number, cost, terms)
-    pairs = zip(*(result["dip_group_code"].fill_null("").to_pylist() for result, _ in results), strict=True)
-    for (one, other), number in Counter(pairs).items():
-        if not same.are(one, other):
-            found.moves[one, other] += number
+    groups = [result["dip_group_code"].fill_null("") for result, _ in results]
+    pairs = list(zip(*(codes.to_pylist() for codes in groups), strict=True))
+    moves = {pair: number for pair, number in Counter(pairs).items() if not same.are(*pair)}
+    found.moves.update(moves)
+    columns = [stays["visit_id"], stays["provider_code"], stays["cost"], *groups]
+    found.moved.append(pa.table(columns, MOVED).filter(pa.array([pair in moves for pair in pairs], pa.bool_())))
     found.stays += len(stays)
     found.cases.update(stays["provider_code"].to_pylist())
     sums = (
@@ -183,14 +196,15 @@ def _score(side: Side, cell: Cell, number: int, cost: int, terms: Terms) -> None
     coefficient = None if primary else terms.coefficient(provider, level, kind)
     side.points[provider, kind] += number * score * (coefficient or 1) * auxiliary / _MILLION
     side.base[provider] += number * score
+    side.scored[provider] += number
 
 
 def _ungrouped(pack: Pack, cost: int, terms: Terms) -> Decimal:
-    """Points of stays without a group: their cost over the region's mean × scale × share; nothing where the pack knows no mean."""
+    """Points of stays without a group: what their cost would score × share; nothing where the pack does not say what scores are measured by."""
     manifest = pack.manifest
-    if terms.ungrouped is None or not manifest.region_mean_cost or not manifest.score_scale:
+    if terms.ungrouped is None or not manifest.measured_by or not manifest.score_scale:
         return Decimal(0)
-    return Decimal(cost) / 100 / manifest.region_mean_cost * manifest.score_scale * terms.ungrouped
+    return Decimal(cost) / 100 / manifest.measured_by * manifest.score_scale * terms.ungrouped
 
 
 def _pay(found: Comparison, workspace: Workspace, booked: Counter[str]) -> None:
@@ -199,7 +213,8 @@ def _pay(found: Comparison, workspace: Workspace, booked: Counter[str]) -> None:
         row["insurance_type"]: row["dip_fund"] for row in workspace.query(FUND, year=found.year).read_all().to_pylist()
     }
     found.fund = {kind: declared.get(kind, amount) for kind, amount in sorted(booked.items())}
-    found.fund_source = "DIP点值表的年度基金总额" if declared else "各险种统筹记账金额之和"
+    sources = {kind in declared for kind in found.fund}
+    found.fund_source = "；".join(said for is_declared, said in FUND_SOURCES.items() if is_declared in sources)
     for side in found.sides:
         if not side.pays:
             side.notes.append(f"{side.pack.title}没有分值，没有算得失。")
@@ -212,27 +227,3 @@ def _pay(found: Comparison, workspace: Workspace, booked: Counter[str]) -> None:
                 side.notes.append(f"{side.pack.title}：险种 {kind} 没有点数，它的基金没有分。")
             elif fund > 0:
                 side.money |= {(hospital, kind): fen for hospital, fen in shared_out(fund, weights).items()}
-
-
-class _Same:
-    """Which groups of two packs are the same row, whatever they are called."""
-
-    def __init__(self, before: Pack, after: Pack) -> None:
-        self.signs = tuple({row.group: sign(row) for row in pack.rows} for pack in (before, after))
-
-    def are(self, one: str, other: str) -> bool:
-        return self.signs[0].get(one) == self.signs[1].get(other)
-
-
-def sign(row: Row) -> tuple[Any, ...]:
-    """What a row asks for: rows that ask alike are one group under two names."""
-    by_kind = row.kind if not row.operations else None
-    return (
-        frozenset(map(str, row.diagnoses)),
-        frozenset(map(str, row.others)),
-        frozenset(row.operations),
-        frozenset(row.related),
-        row.condition,
-        row.layer == "comprehensive" and by_kind,
-        row.level,
-    )

@@ -7,18 +7,32 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+import pyarrow as pa
+
 from yibao.dip.build.columns import columns
-from yibao.dip.build.compare import Comparison, Side, sign
+from yibao.dip.build.compare import Comparison, Side
+from yibao.dip.build.groups import ten_thousandths
+from yibao.dip.build.same import sign
 from yibao.dip.pack import Row
 from yibao.dip.settings import LAYER_NAMES
+from yibao.dip.words import insurance
 from yibao.store.listing import Headings, Listing, rate_of
 
 NONE = "没有入组"
+MOST_STAYS = 100_000
 LEVEL_NAMES = {"1": "一级", "2": "二级", "3": "三级", "": "未定级"}
 
 
 def listings(found: Comparison) -> list[Listing]:
-    return [_summary(found), _layers(found), _levels(found), _hospitals(found), _moves(found), _groups(found)]
+    return [
+        _summary(found),
+        _layers(found),
+        _levels(found),
+        _hospitals(found),
+        _moves(found),
+        _moved(found),
+        _groups(found),
+    ]
 
 
 def _titles(found: Comparison) -> tuple[str, str]:
@@ -39,12 +53,12 @@ def _summary(found: Comparison) -> Listing:
     ]
     notes = [
         f"换了病种的 {moved:,} 例，占 {Decimal(moved) / found.stays:.2%}。名称不同、要求相同的病种算同一个。",
-        f"不按病种付费的机构 {found.left_out:,} 例没有算。",
-        f"基金按{found.fund_source}，两个方案相同：" + "，".join(f"{kind} {Decimal(fen) / 100:,.2f} 元" for kind, fen in found.fund.items()) + "。",
+        f"不由按病种付费基金付费的 {found.left_out:,} 例没有算（出院当日没有按病种付费的协议、异地、手工报销或没有结算）。",
+        f"基金按{found.fund_source}，两个方案相同：" + "，".join(f"{insurance(kind)} {Decimal(fen) / 100:,.2f} 元" for kind, fen in found.fund.items()) + "。",
         "点数 = 分值 × 机构系数 × 辅助分型系数；机构系数两边相同；不算费用偏差。点值按险种分别算，分到机构按最大余数法，合计分毫不差。",
         *([f"机构 {'、'.join(found.without_level)} 的级别没有机构系数，按 1。"] if found.without_level else []),
         *(note for side in found.sides for note in side.notes),
-        *(f"{side.pack.title}没有区域次均费用，没有入组的病例按零分。" for side in found.sides if side.pack.manifest.region_mean_cost is None),
+        *(f"{side.pack.title}没有区域次均费用，没有入组的病例按零分。" for side in found.sides if side.pack.manifest.measured_by is None),
     ]  # fmt: skip
     headings: Headings = [("项目", "text"), *((title, "number") for title in _titles(found))]
     return Listing("总览", f"{found.year} 年出院：两个分组方案", headings, rows, notes)
@@ -55,13 +69,13 @@ def _total(side: Side) -> Decimal:
 
 
 def _cmi(side: Side, hospitals: Iterable[str] | None, stays: int) -> Decimal | None:
-    """F17 over the stays in a group; a score of the scale is 1."""
+    """F17 over the stays in a group with a score; a score of the scale is 1."""
     own = side.base.keys() if hospitals is None else hospitals
-    grouped = sum(side.grouped[hospital] for hospital in own)
+    scored = sum(side.scored[hospital] for hospital in own)
     scale = side.pack.manifest.score_scale or 1
     return (
-        round(sum((side.base[hospital] for hospital in own), Decimal(0)) / grouped / scale, 4)
-        if grouped and stays
+        round(sum((side.base[hospital] for hospital in own), Decimal(0)) / scored / scale, 4)
+        if scored and stays
         else None
     )
 
@@ -91,6 +105,18 @@ def _moves(found: Comparison) -> Listing:
     return Listing("换病种", "换了病种的住院，例数多的在前", headings, rows)
 
 
+def _moved(found: Comparison) -> Listing:
+    """Stay by stay, as many as a sheet is looked through for."""
+    table = pa.concat_tables(found.moved).sort_by("visit_id")
+    rows = [
+        (row["visit_id"], found.hospitals.get(row["provider_code"], (row["provider_code"], ""))[0], row["before"] or NONE, row["after"] or NONE, row["cost"], _change(found, row["before"], row["after"]))
+        for row in table.slice(0, MOST_STAYS).to_pylist()
+    ]  # fmt: skip
+    notes = [f"共 {len(table):,} 例，列前 {MOST_STAYS:,} 例。"] if len(table) > MOST_STAYS else []
+    headings = columns("就诊ID|机构|原病种|换到|医疗费（元）:money|分值变化:rate")
+    return Listing("换病种-病例", "换了病种的住院，逐例", headings, rows, notes, most=5)
+
+
 def _name(side: Side, group: str) -> str:
     return side.rows[group].name if group else ""
 
@@ -98,7 +124,7 @@ def _name(side: Side, group: str) -> str:
 def _change(found: Comparison, one: str, other: str) -> int | None:
     """Of the scores, each by its own scale."""
     scores = [_score(side, group) for side, group in zip(found.sides, (one, other), strict=True)]
-    return int((scores[1] / scores[0] - 1) * 10_000) if scores[0] and scores[1] is not None else None
+    return ten_thousandths(scores[1] / scores[0] - 1) if scores[0] and scores[1] is not None else None
 
 
 def _score(side: Side, group: str) -> Decimal | None:
@@ -165,7 +191,7 @@ def _groups(found: Comparison) -> Listing:
         one, other = before.get(key), after.get(key)
         if said := _said(found, one, other):
             stays = (_stays(found, 0, one), _stays(found, 1, other))
-            scores = (_own(found, 0, one), _own(found, 1, other))
+            scores = (_shown(_own(found, 0, one)), _shown(_own(found, 1, other)))
             rows.append((said, _code(one), _code(other), _called(other or one), *stays, *scores))
     rows.sort(key=lambda row: (row[0], row[1] or row[2]))
     counted = Counter(row[0] for row in rows)
@@ -200,6 +226,10 @@ def _code(row: Row | None) -> str:
 
 def _stays(found: Comparison, side: int, row: Row | None) -> int | None:
     return found.sides[side].groups[row.group] if row else None
+
+
+def _shown(score: Decimal | None) -> Decimal | None:
+    return None if score is None else round(score, 6)
 
 
 def _own(found: Comparison, side: int, row: Row | None) -> Decimal | None:

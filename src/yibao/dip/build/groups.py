@@ -22,6 +22,7 @@ from yibao.errors import UserError
 CORE, PRIMARY, CELL = "core", "primary", "comprehensive"
 LEVELS = (1, 2, 3)
 SURGERY_LEVELS = {1: "一级手术", 2: "二级手术", 3: "三、四级手术"}
+Years = tuple[tuple[int, int], ...]  #: stays and cost by year, the oldest first
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Group:
     key: str
     operations: tuple[str, ...]
     measure: Measure
-    levels: tuple[tuple[int, int], ...]  #: stays and cost by hospital level 0 … 3, trimmed ones too
+    levels: tuple[Years, ...]  #: of the stays of each hospital level 0 … 3, trimmed ones too
     score: Decimal = Decimal(0)
     mean_los: Fraction | None = None
     mean_drug: Fraction | None = None
@@ -50,7 +51,10 @@ class Group:
 
     @property
     def first_level_share(self) -> Fraction:
-        return Fraction(self.levels[1][0], self.measure.stays) if self.measure.stays else Fraction(0)
+        return Fraction(self.stays_at(1), self.measure.stays) if self.measure.stays else Fraction(0)
+
+    def stays_at(self, level: int) -> int:
+        return sum(number for number, _ in self.levels[level])
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,16 @@ class Region:
     mean: Fraction
     drug: Fraction | None
     material: Fraction | None
+
+
+def ten_thousandths(value: Fraction | Decimal) -> int:
+    """A rate as listings hold it, half-up away from zero.
+
+    >>> ten_thousandths(Decimal("0.56968")), ten_thousandths(Fraction(-1, 8)), ten_thousandths(Fraction(-1, 3))
+    (5697, -1250, -3333)
+    """
+    magnitude = int(rounded(abs(Fraction(value)) * 10_000, 0))
+    return magnitude if value >= 0 else -magnitude
 
 
 def rounded(value: Fraction, digits: int) -> Decimal:
@@ -103,7 +117,7 @@ def groups_of(stays: Stays, combined: Combined, terms: Terms, known: Known) -> t
     """The rows, the cells that are not set up, and the row of each stay (−1: none). Scores are given later."""
     size = len(combined.core) + len(combined.cells)
     found = measures(combined.group, stays["year"], stays["cost"], size, terms)
-    levels = _by_level(stays, combined.group, size)
+    levels = _by_level(stays, combined.group, size, len(terms.years))
     national = {NATIONAL + row.group: row for row in known.national.rows} if known.national is not None else {}
     rows: list[Group] = []
     dropped: list[Dropped] = []
@@ -125,14 +139,14 @@ def groups_of(stays: Stays, combined: Combined, terms: Terms, known: Known) -> t
     return rows, dropped, number[combined.group] if len(stays) else combined.group
 
 
-def _national(row: Row, measure: Measure, levels: tuple[tuple[int, int], ...]) -> Group:
+def _national(row: Row, measure: Measure, levels: tuple[Years, ...]) -> Group:
     kind = KINDS.index(row.kind) if row.kind else 0
     return Group(
         row.group, row.name, row.layer, kind, "|".join(map(str, row.diagnoses)), (), measure, levels, national=True
     )
 
 
-def _cell(cell: Cell, measure: Measure, levels: tuple[tuple[int, int], ...]) -> Group:
+def _cell(cell: Cell, measure: Measure, levels: tuple[Years, ...]) -> Group:
     name = f"{cell.key}综合病种（{treated(cell.kind, cell.level)}）"
     return Group(cell_code(cell), name, CELL, cell.kind, cell.key, (), measure, levels, surgery_level=cell.level)
 
@@ -156,11 +170,14 @@ def _why_dropped(cell: Cell, measure: Measure, terms: Terms) -> str:
     return f"变异系数高于 {terms.cell_cv}" if terms.cell_cv is not None and measure.cv > terms.cell_cv else ""
 
 
-def _by_level(stays: Stays, group: Ints, size: int) -> list[tuple[tuple[int, int], ...]]:
-    cells = group * 4 + stays["level"]
-    number = counts(cells, size * 4).reshape(size, 4).tolist()
-    cost = totals(cells, stays["cost"], size * 4).reshape(size, 4).tolist()
-    return [tuple(zip(n, c, strict=True)) for n, c in zip(number, cost, strict=True)]
+def _by_level(stays: Stays, group: Ints, size: int, span: int) -> list[tuple[Years, ...]]:
+    cells = (group * 4 + stays["level"]) * span + stays["year"]
+    number = counts(cells, size * 4 * span).reshape(size, 4, span).tolist()
+    cost = totals(cells, stays["cost"], size * 4 * span).reshape(size, 4, span).tolist()
+    return [
+        tuple(tuple(zip(*one, strict=True)) for one in zip(*both, strict=True))
+        for both in zip(number, cost, strict=True)
+    ]
 
 
 def component_means(
@@ -199,17 +216,25 @@ def with_components(rows: list[Group], stays: Stays, row_of: Ints, terms: Terms)
 
 
 def scored(rows: list[Group], region: Region, terms: Terms) -> list[Group]:
-    """RW by the method of the region: mean cost (F1), a base disease (F2), or a quota (F3); UserError where the base disease is no group."""
+    """RW: mean cost over what a point is worth."""
+    worth = point_cost(rows, region, terms)
+    return [replace(row, score=rounded(row.mean / worth, terms.digits)) for row in rows]
+
+
+def point_cost(rows: Sequence[Group], region: Region, terms: Terms) -> Fraction:
+    """Fen of one point, by the method of the region: the region's mean ÷ scale (F1), a base disease's mean ÷ scale (F2), or a quota (F3).
+
+    UserError where the base disease is no group.
+    """
     method = terms.score["method"]
-    unit = region.mean / terms.scale
-    if method == "base":
-        base = {row.code: row.mean for row in rows}.get(str(terms.score["group"]))
-        if not base:
-            raise UserError(f"基准病种“{terms.score['group']}”不在目录里，请改参数 dip.build.score 的 group。")
-        unit = base / terms.scale
-    elif method == "quota":
-        unit = Fraction(terms.score["quota"]) * 100
-    return [replace(row, score=rounded(row.mean / unit, terms.digits)) for row in rows]
+    if method == "quota":
+        return Fraction(terms.score["quota"]) * 100
+    if method == "mean":
+        return region.mean / terms.scale
+    base = {row.code: row.mean for row in rows}.get(str(terms.score["group"]))
+    if not base:
+        raise UserError(f"基准病种“{terms.score['group']}”不在目录里，请改参数 dip.build.score 的 group。")
+    return base / terms.scale
 
 
 def component_score(mean: Fraction | None, overall: Fraction | None, terms: Terms) -> Decimal | None:

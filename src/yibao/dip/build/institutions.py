@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from yibao.dip.build.groups import CELL, LEVELS, PRIMARY, Group, rounded
+from yibao.dip.build.groups import CELL, LEVELS, PRIMARY, Group, Years, rounded
 from yibao.dip.build.measure import plain_mean
 from yibao.dip.build.stays import Stays
 from yibao.dip.build.sums import counts, totals, weighted
@@ -58,16 +58,19 @@ def overall(stays: Stays, region_mean: Fraction, terms: Terms) -> list[Coefficie
 
 
 def by_group(rows: Sequence[Group], terms: Terms) -> list[Coefficient]:
-    """Of groups with enough stays on every level that treats them (two at least) and no inversion; never of 基层病种."""
+    """Of groups with enough stays on every level that treats them (two at least) and no inversion; never of 基层病种.
+
+    Weighted mean cost of a level over that of the group, its stays on all levels together.
+    """
     found = []
     for row in rows:
-        means = _means(row)
-        enough = all(row.levels[level][0] >= terms.coefficient_least for level in means)
-        if row.layer in (CELL, PRIMARY) or len(means) < 2 or not enough or _inverted(row, 1):
+        means = _means(row, terms)
+        enough = all(row.stays_at(level) >= terms.coefficient_least for level in means)
+        if row.layer in (CELL, PRIMARY) or len(means) < 2 or not enough or _inverted(row, 1, terms):
             continue
-        mean = Fraction(sum(row.levels[level][1] for level in means), sum(row.levels[level][0] for level in means))
+        whole = _mean([row.levels[level] for level in means], terms)
         found += [
-            Coefficient(row.code, level, row.levels[level][0], own, rounded(own / mean, terms.digits))
+            Coefficient(row.code, level, row.stays_at(level), own, rounded(own / whole, terms.digits))
             for level, own in means.items()
         ]
     return found
@@ -75,17 +78,24 @@ def by_group(rows: Sequence[Group], terms: Terms) -> list[Coefficient]:
 
 def inversions(rows: Sequence[Group], terms: Terms) -> list[Inversion]:
     """Core groups whose mean is higher on a lower level, where both levels have enough stays (guide §14.8)."""
-    return [one for row in rows if row.layer not in (CELL, PRIMARY) for one in _inverted(row, terms.coefficient_least)]
+    core = (row for row in rows if row.layer not in (CELL, PRIMARY))
+    return [one for row in core for one in _inverted(row, terms.coefficient_least, terms)]
 
 
-def _means(row: Group) -> dict[int, Fraction]:
-    return {level: Fraction(row.levels[level][1], row.levels[level][0]) for level in LEVELS if row.levels[level][0]}
+def _means(row: Group, terms: Terms) -> dict[int, Fraction]:
+    return {level: _mean([row.levels[level]], terms) for level in LEVELS if row.stays_at(level)}
 
 
-def _inverted(row: Group, least: int) -> list[Inversion]:
-    means = {level: mean for level, mean in _means(row).items() if row.levels[level][0] >= least}
+def _mean(levels: Sequence[Years], terms: Terms) -> Fraction:
+    """Weighted over the years, of all stays of some levels; of stays of years without weight alone their plain mean."""
+    numbers, sums = ([sum(year[i] for year in years) for years in zip(*levels, strict=True)] for i in (0, 1))
+    return weighted(sums, numbers, terms.weights) or Fraction(sum(sums), sum(numbers))
+
+
+def _inverted(row: Group, least: int, terms: Terms) -> list[Inversion]:
+    means = {level: mean for level, mean in _means(row, terms).items() if row.stays_at(level) >= least}
     return [
-        Inversion(row.code, row.name, low, high, means[low], means[high], row.levels[low][0], row.levels[high][0])
+        Inversion(row.code, row.name, low, high, means[low], means[high], row.stays_at(low), row.stays_at(high))
         for low, high in zip(list(means), list(means)[1:], strict=False)
         if means[low] > means[high]
     ]

@@ -12,7 +12,7 @@ from typing import Any
 
 from yibao.dip.auxiliary.rules import Rules
 from yibao.dip.build.catalogue import Catalogue
-from yibao.dip.build.groups import CELL, PRIMARY, Group, component_score, rounded
+from yibao.dip.build.groups import CELL, PRIMARY, Group, component_score, point_cost, rounded
 from yibao.dip.build.stays import Known
 from yibao.dip.pack import Manifest
 from yibao.dip.packing import write_pack
@@ -98,6 +98,9 @@ def _manifest(made: Catalogue, known: Known, given: Given, rules: Rules | None) 
         "counts": dict(Counter(names.of(row) for row in made.rows)),
         "region_mean_cost": rounded(made.region.mean / 100, 2),
         "score_scale": terms.scale,
+        "scale_cost": None
+        if terms.score["method"] == "mean"
+        else rounded(point_cost(made.rows, made.region, terms) * terms.scale / 100, 6),
         "score_digits": terms.digits,
         "auxiliary": rules,
         "settings": known.settings,

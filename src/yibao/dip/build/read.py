@@ -54,6 +54,13 @@ def stays_of_year(workspace: Workspace, year: int, *, with_lines: bool) -> Itera
     yield from reader
 
 
+def paid_stays(workspace: Workspace, year: int) -> pa.Array:
+    """Visits of a year that the fund pays by score."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    found = workspace.query(TEXTS["paid_stays"], first_day=first, last_day=last).read_all()
+    return found["visit_id"].combine_chunks()
+
+
 def counted(workspace: Workspace, known: Known, terms: Terms) -> Stays:
     """The three years; UserError where none of them has a stay."""
     counter = Counter(known, terms.every_hospital, terms.longest_stay, len(terms.years))

@@ -12,7 +12,7 @@ from yibao.dip.auxiliary.rules import KIND_NAMES as SPLIT_NAMES
 from yibao.dip.build.catalogue import Catalogue
 from yibao.dip.build.clean import SAID, Reason
 from yibao.dip.build.columns import columns
-from yibao.dip.build.groups import CELL, Group, rounded, treated
+from yibao.dip.build.groups import CELL, Group, rounded, ten_thousandths, treated
 from yibao.dip.settings import LAYER_NAMES
 from yibao.store.listing import Listing, rate_of
 
@@ -101,7 +101,7 @@ def _steady(made: Catalogue) -> Listing:
             for y, (n, c) in enumerate(row.measure.years)
         ]
         before, last = scores[-2], scores[-1]
-        change = None if not before or last is None else int((last / before - 1) * 10_000)
+        change = None if not before or last is None else ten_thousandths(last / before - 1)
         rows.append((row.code, row.name, *(n for n, _ in row.measure.years), *scores, change))
     rows.sort(key=lambda row: (-abs(row[-1] or 0), row[0]))
     moved = [abs(row[-1]) for row in rows if row[-1] is not None]
@@ -177,7 +177,7 @@ def _split(made: Catalogue) -> Listing:
 def _related(made: Catalogue) -> Listing:
     headings = columns("亚目|手术操作|例数:count|次均费用:money|不含相关手术|次均费用:money|升幅:rate|单列")
     rows = [
-        (one.stem, "+".join(one.operations), one.stays, _fen(one.mean), "+".join(one.without), _fen(one.base_mean), int(one.rise * 10_000), one.own)
+        (one.stem, "+".join(one.operations), one.stays, _fen(one.mean), "+".join(one.without), _fen(one.base_mean), ten_thousandths(one.rise), one.own)
         for one in made.combined.related
     ]  # fmt: skip
     notes = [f"升幅不到 {made.terms.related_rise:%} 的并入不含相关手术的组合；没有可比组合的自成一组。"]

@@ -46,6 +46,12 @@ class Known:
         return "JC" in self.settings.layers
 
     @property
+    def national_cells(self) -> frozenset[str]:
+        """Its 综合 groups: they count for no coverage."""
+        rows = self.national.rows if self.national is not None else ()
+        return frozenset(row.group for row in rows if row.layer == "comprehensive")
+
+    @property
     def conservative_is_none(self) -> bool:
         return any(policy.no_operation == "conservative" for policy in self.settings.layers.values())
 

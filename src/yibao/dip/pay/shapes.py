@@ -9,6 +9,7 @@ from typing import Annotated, Literal, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from yibao.dip.pay.coefficients import Coefficient
 from yibao.region.pack import Pack
 
 Scheme = Literal["resident", "employee"]
@@ -156,7 +157,7 @@ def schemes_of(pack: Pack, on: date) -> Mapping[str, Scheme]:
 
 
 Base = Literal["ratio", "case_ratio", "patient_share"]
-Coefficients = Mapping[str, Positive]
+Coefficients = Mapping[str, Coefficient]
 
 
 def coefficient_of(

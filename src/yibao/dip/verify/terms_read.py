@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from pydantic import TypeAdapter, ValidationError
 
+from yibao.dip.pay.coefficients import coefficients
 from yibao.dip.pay.scoring import ONE, Prices, Scored, Scorer, Stay
 from yibao.dip.pay.shapes import Band, coefficient_of, schemes_of
 from yibao.dip.pay.terms import Terms
@@ -73,7 +74,10 @@ class TermsRead:
         """Coefficients that could have been read instead, each in words: other years', other levels', none."""
         kind = schemes_of(self.pack, row["settlement_time"].date()).get(row["insurance_type"])
         for since, values in self._ever("dip.coefficient"):
-            then = {key: Decimal(str(value)) for key, value in values.items()}
+            try:
+                then = coefficients(values)
+            except ValidationError:
+                continue
             found = coefficient_of(then, row["provider_code"], level, kind)
             if found is not None:
                 yield found, f"是 {since}的系数"

@@ -6,7 +6,7 @@
     measures  averages  cases, CMI, costs, days, the two indices (F17), CV (F18); means of groups
     decomposition       year on year: joined, left, mix, price; the parts add up exactly
     balance             what is due against what was booked, by hospital and disease
-    first_pass/         清单质控: rules as data, rates of stays that pass
+    first_pass/         清单质控: rules as data, rates of stays that pass → dip_list_faults
     peers  indicators   observed against what peers make of the same cases; 高套, 低套, 分解, 低标准入院, 转嫁, 推诿
     handed              → dip_indicators, dip_indicator_stays: what audit takes over
     told*  pages/       listings for terminal and workbook; one HTML page for the region and one a hospital

@@ -16,12 +16,12 @@ from yibao.dip.watch.sums import apportioned, per
 from yibao.dip.watch.texts import rows
 from yibao.store.workspace import Workspace
 
-#: where an amount that is due may stand, the best first: text, what it is called, whether it takes months
+#: where an amount that is due may stand, the best first: text, whose, what it is called
 SOURCES = (
-    ("cleared_own", "自算的年终清算"),
-    ("cleared_city", "市里的年终清算"),
-    ("months_own", "自算的月预结算合计（预付口径，未清算）"),
-    ("months_city", "市里的月预结算合计（预付口径，未清算）"),
+    ("cleared", "own", "自算的年终清算"),
+    ("cleared", "city", "市里的年终清算"),
+    ("months", "own", "自算的月预结算合计（预付口径，未清算）"),
+    ("months", "city", "市里的月预结算合计（预付口径，未清算）"),
 )
 Key = tuple[str, str]  #: hospital, scheme
 
@@ -75,9 +75,8 @@ class Sum:
 
 def due_amounts(workspace: Workspace, year: int) -> tuple[dict[Key, int], str]:
     """What each hospital is due by scheme, and from where; nothing where nobody has computed it yet."""
-    for text, said in SOURCES:
-        takes = {"first_month": year * 100 + 1, "last_month": year * 100 + 12} if "months" in text else {"year": year}
-        if found := rows(workspace, text, None, **takes):
+    for text, whose, said in SOURCES:
+        if found := rows(workspace, text, year=year, whose=whose):
             return {(r["provider_code"], r["insurance_type"]): r["dip_payable"] for r in found}, said
     return {}, ""
 

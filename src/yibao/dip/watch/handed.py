@@ -1,4 +1,4 @@
-"""Indicators put beside peers and handed to audit: rows of dip_indicators and dip_indicator_stays."""
+"""Indicators put beside peers and handed to audit: rows of dip_indicators and dip_indicator_stays; and the faults of lists, dip_list_faults."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from yibao.dip.watch.first_pass.run import FirstPass
 from yibao.dip.watch.indicators import Indicator
 from yibao.dip.watch.peers import Cells, Standing, cells, ranks, standing
 from yibao.dip.watch.stays import Stays
@@ -128,10 +129,20 @@ def decimal(value: Any) -> int:
     return round(float(value) * MILLION)
 
 
-def write(workspace: Workspace, handed: Handed, year: int) -> None:
+def write(workspace: Workspace, handed: Handed, first: FirstPass, year: int) -> None:
     """The year's rows replace those of the same year."""
+    faults = [
+        {"service_year": year, "list_rule": f.rule.id, "list_rule_name": f.rule.label, "visit_id": f.visit_id, "provider_code": f.hospital, "list_fault_told": f.found or f.rule.label}
+        for f in first.faults
+    ]  # fmt: skip
+    needs = {name for rule in first.run for name in rule.needs}
     produced = workspace.produced("yibao dip watch", reads=READS, year=year)
-    for name, rows in (("dip_indicators", handed.indicators), ("dip_indicator_stays", handed.stays)):
+    listed = workspace.produced("yibao dip watch", reads=("visits", *sorted(needs - {"visits"})), year=year)
+    for name, rows, by in (
+        ("dip_indicators", handed.indicators, produced),
+        ("dip_indicator_stays", handed.stays, produced),
+        ("dip_list_faults", faults, listed),
+    ):
         schema = arrow_schema(workspace.table(name))
         found = pa.Table.from_pylist([{f.name: row.get(f.name) for f in schema} for row in rows], schema=schema)
-        workspace.write(name, found, produced, str(year), publish_equal=False)
+        workspace.write(name, found, by, str(year), publish_equal=False)

@@ -52,7 +52,7 @@ def indicators(workspace: Workspace, stays: Stays, rules: Rules) -> Iterator[Ind
     category = stays.coded("category")[0]
     aged = together(category, stays.age_band)[0]
     everybody = category >= 0
-    scored = everybody & (stays.group[0] >= 0)
+    scored = everybody & (stays.group[0] >= 0) & stays.has("base_score")
     operated = (stays.ints("operation_count") > 0).astype(np.int64)
     family = together(category, stays.age_band, operated)[0]
     if scored.any():

@@ -18,8 +18,9 @@ class Measures:
     cases: int
     cost: int
     days: int
-    person_pay: int
+    booked: int
     grouped: int
+    scored: int  #: stays whose group has a score
     score: int
     cost_index_sum: int  #: of the grouped stays, 10⁻⁶
     time_index_sum: int
@@ -29,8 +30,8 @@ class Measures:
 
     @property
     def cmi(self) -> int | None:
-        """F17: Σ(score × cases) ÷ cases, of the grouped stays."""
-        return per(self.score, self.grouped)
+        """F17: Σ(score × cases) ÷ cases, of the stays whose group has a score."""
+        return per(self.score, self.scored)
 
     @property
     def mean_cost(self) -> int | None:
@@ -54,6 +55,11 @@ class Measures:
         return per(self.cases - self.grouped, self.cases, 10_000)
 
     @property
+    def fund_share(self) -> int | None:
+        """What the fund had booked of the cost."""
+        return per(self.booked, self.cost, 10_000)
+
+    @property
     def low_share(self) -> int | None:
         return per(self.low, self.judged, 10_000)
 
@@ -66,10 +72,11 @@ def measures(stays: Stays, groups: Groups, owner: Ints, size: int) -> list[Measu
     """One an owner; stays of owner −1 count for nobody."""
     cost, days = stays.cost, stays.ints("days")
     grouped = (stays.group[0] >= 0).astype(np.int64)
+    scored = stays.has("base_score").astype(np.int64)
     judged = stays.are("deviation_band", "low", "normal", "high").astype(np.int64)
     whole = [
         counted(owner, size),
-        *(summed(owner, values, size) for values in (cost, days, stays.ints("person_pay"), grouped, stays.ints("base_score"))),
+        *(summed(owner, values, size) for values in (cost, days, stays.ints("booked_pay"), grouped, scored, stays.ints("base_score"))),
     ]  # fmt: skip
     indices = [
         np.rint(averaged(owner, ratio_to_mean(stays, groups, values, totals), size) * MILLION).astype(np.int64)

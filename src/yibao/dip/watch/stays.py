@@ -60,6 +60,10 @@ class Stays:
     def flags(self, name: str) -> Flags:
         return np.asarray(pc.fill_null(self.rows[name], False).to_numpy(zero_copy_only=False), bool)
 
+    def has(self, name: str) -> Flags:
+        """Which stays have a value."""
+        return np.asarray(pc.is_valid(self.rows[name]).to_numpy(), bool)
+
     def are(self, name: str, *values: str) -> Flags:
         """Which stays have one of the values."""
         found = pc.is_in(self.rows[name], value_set=pa.array(values, pa.string()))
@@ -91,7 +95,9 @@ class Stays:
 
     @cached_property
     def age_band(self) -> Ints:
-        return np.searchsorted(AGE_BANDS, self.ints("age_days"), side="right").astype(np.int64)
+        """By age at admission; who is not on the list of persons has a band of their own."""
+        bands = np.searchsorted(AGE_BANDS, self.ints("age_days"), side="right").astype(np.int64)
+        return np.where(self.has("age_days"), bands, len(AGE_BANDS) + 1)
 
     @property
     def cost(self) -> Ints:
@@ -114,10 +120,10 @@ def read_stays(workspace: Workspace, year: int) -> Stays:
 
 def read_results(workspace: Workspace, year: int) -> tuple[pa.Table, Basis]:
     """Points of the cases settled in a year, one row a stay: own where there are any, else the city's."""
-    own = table(workspace, "results_own", year=year)
+    own = table(workspace, "results", year=year, whose="own")
     if len(own):
         return own, "own"
-    city = table(workspace, "results_city", year=year)
+    city = table(workspace, "results", year=year, whose="city")
     return city, "city" if len(city) else ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 from yibao.dip.watch.balance import Line, Sum, added
 from yibao.dip.watch.decomposition import PARTS, Change
@@ -13,14 +13,14 @@ from yibao.dip.watch.stays import LEVELS
 from yibao.dip.watch.sums import per
 from yibao.dip.watch.year import DRUGS, MATERIALS, TESTS, Watched
 from yibao.dip.watch.year_on_year import SAID, explained
+from yibao.dip.words import insurance
 from yibao.store.listing import Headings, Kind, Listing, rate_of, shown
 
-SCHEMES = {"310": "职工", "390": "居民"}
 UNGROUPED = "（未入组）"
 MEASURES: tuple[tuple[str, Kind, Callable[[Measures], Any]], ...] = (
     ("病例数", "count", lambda m: m.cases), ("CMI（分）", "index", lambda m: m.cmi), ("次均费用（元）", "money", lambda m: m.mean_cost),
     ("平均住院日", "index", lambda m: m.mean_days), ("费用指数", "index", lambda m: m.cost_index), ("时间指数", "index", lambda m: m.time_index),
-    ("费用超低", "rate", lambda m: m.low_share), ("费用超高", "rate", lambda m: m.high_share), ("未入组", "rate", lambda m: m.ungrouped_share),
+    ("统筹支付率", "rate", lambda m: m.fund_share), ("费用超低", "rate", lambda m: m.low_share), ("费用超高", "rate", lambda m: m.high_share), ("未入组", "rate", lambda m: m.ungrouped_share),
 )  # fmt: skip
 PAID: Headings = (("记账÷应付", "rate"), ("盈亏（元）", "money"))
 
@@ -30,7 +30,7 @@ def listings(w: Watched) -> Iterator[Listing]:
     yield overview(w)
     yield hospitals(w)
     yield months(w)
-    yield year_on_year(w)
+    yield from year_on_year(w)
     yield by_hospital(w)
     yield by_disease(w)
     yield by_hospital_and_disease(w)
@@ -77,7 +77,7 @@ def hospitals(w: Watched) -> Listing:
         table.append(("等级", LEVELS.get(level, level), *_measured(found), *_paid(mine)))
     for scheme, found in w.schemes:
         mine = [x for x in w.balance.lines if x.scheme == scheme]
-        table.append(("险种", SCHEMES.get(scheme, scheme), *_measured(found), *_paid(mine)))
+        table.append(("险种", insurance(scheme), *_measured(found), *_paid(mine)))
     for i in w.order:
         hospital = w.stays.hospitals[i]
         table.append((hospital.level_name, hospital.name, *_measured(w.hospitals[i]), *_paid(_of(w, hospital.code))))
@@ -86,7 +86,8 @@ def hospitals(w: Watched) -> Listing:
 
 
 DEFINED = (
-    "CMI＝Σ病种分值÷入组病例数；费用指数、时间指数＝每例费用（住院日）÷全区同病种本年均值，再对入组病例平均，1 为与全区相当",
+    "统筹支付率＝统筹记账÷医疗费，按出院日期",
+    "CMI＝Σ病种分值÷病种有分值的病例数；费用指数、时间指数＝每例费用（住院日）÷全区同病种本年均值，再对入组病例平均，1 为与全区相当",
     "费用超低、超高＝该类病例÷有偏差类型的病例，偏差类型按结算结果；未入组＝未入组病例÷病例数",
 )
 
@@ -102,22 +103,21 @@ def months(w: Watched) -> Listing:
     return Listing("逐月", f"{w.year} 年逐月监测指标", headings, table, notes(w, *DEFINED))
 
 
-def year_on_year(w: Watched) -> Listing:
-    """The difference and its parts, which add up to it."""
-    table = []
-    for name, cost, days in (
-        ("全区", w.changes.cost, w.changes.days),
-        *((h.name, c, d) for h, c, d in w.changes.hospitals),
-    ):
-        for label, found, kind in _two(cost, days):
-            if found is not None:
-                table.append((name, label, *(shown(v, kind) for v in _change(found))))
-    headings: Headings = (("范围", "text"), ("指标", "text"), ("上年", "text"), ("本年", "text"), ("相差", "text"), *((SAID[p], "text") for p in PARTS))  # fmt: skip
-    return Listing("同比", f"{w.year} 年同比：相差的各部分之和等于相差", headings, table, notes(w, *HOW_COMPARED))
+def year_on_year(w: Watched) -> Iterator[Listing]:
+    """The differences of mean cost and mean stay, each with its parts, which add up to it."""
+    costs = [("全区", w.changes.cost), *((h.name, cost) for h, cost, _ in w.changes.hospitals)]
+    days = [("全区", w.changes.days), *((h.name, stay) for h, _, stay in w.changes.hospitals)]
+    alone = {h.name for h in w.stays.hospitals} - {h.name for h, _, _ in w.changes.hospitals}
+    said = (f"上年没有出院住院、没有单独列出的机构 {len(alone)} 家：{'、'.join(sorted(alone))}",) if alone else ()
+    for label, found, kind in (("次均费用（元）", costs, "money"), ("平均住院日", days, "index")):
+        rows = [(name, *_change(one)) for name, one in found if one is not None]
+        title = f"{w.year} 年{label}同比：相差的各部分之和等于相差"
+        name = f"同比-{label.removesuffix('（元）')}"
+        yield Listing(name, title, _compared(cast(Kind, kind)), rows, notes(w, *said, *HOW_COMPARED))
 
 
-def _two(cost: Change | None, days: Change | None) -> Sequence[tuple[str, Change | None, Kind]]:
-    return (("次均费用（元）", cost, "money"), ("平均住院日", days, "index"))
+def _compared(kind: Kind) -> Headings:
+    return (("范围", "text"), *((said, kind) for said in ("上年", "本年", "相差", *(SAID[p] for p in PARTS))))
 
 
 HOW_COMPARED = (
@@ -208,6 +208,7 @@ def _balance_notes(w: Watched) -> list[str]:
     said = [
         _due(w),
         "盈亏＝应付－统筹记账＝应付＋其他基金＋个人负担－医疗费（医院自己负担的部分除外）。记账÷应付低于 100% 为结余",
+        "病种名称按市里的目录；目录里没有的，写病例最多的主要诊断（“……等”）",
         "一家机构一个险种的应付按结算点数分到病种，尾差用最大余数，各病种之和等于应付",
     ]
     if w.balance.without_due:

@@ -69,16 +69,17 @@ def watch_year(workspace: Workspace, pack: Pack, year: int) -> Watched:
     before, groups = read_stays(workspace, year - 1), groups_of(stays)
     found = list(indicators(workspace, stays, rules))
     handed = hand(stays, [one for one in found if isinstance(one, Indicator)], year, rules.least)
-    write(workspace, handed, year)
+    first = first_pass(workspace, stays, year)
+    write(workspace, handed, first, year)
     due, source = due_amounts(workspace, year)
     paid = balance(read_results(workspace, year)[0], due, source)
     fees = _fees(workspace, stays)
     return Watched(
         year, stays, before, groups, _region(stays, groups), _region(before, groups_of(before)) if len(before) else None,
         measures(stays, groups, stays.hospital, len(stays.hospitals)), _named(stays, groups, *stays.level), _named(stays, groups, *stays.coded("insurance_type")),
-        hospital_order(stays), _months(stays, groups), fees, paid, changes(before, stays), first_pass(workspace, stays, year), handed,
+        hospital_order(stays), _months(stays, groups), fees, paid, changes(before, stays), first, handed,
         (*(one for one in found if isinstance(one, NotRun)), *_absent(stays, before, paid, fees, year)), rules, _sources(workspace, stays),
-        {r["dip_group_code"]: r["dip_group_name"] for r in rows(workspace, "group_names")},
+        _group_names(workspace, stays),
     )  # fmt: skip
 
 
@@ -105,6 +106,15 @@ def _fees(workspace: Workspace, stays: Stays) -> Mapping[str, Mapping[str, int]]
     for row in rows(workspace, "fee_shares", {"watched": stays.rows.select(["visit_id", "provider_code"])}):
         found[row["provider_code"]][row["charge_category"]] = row["amount"]
     return found
+
+
+def _group_names(workspace: Workspace, stays: Stays) -> Mapping[str, str]:
+    """Names of the city's catalogue; a group that it does not have is called by the main diagnosis that most of its stays have."""
+    given = {"watched": stays.rows.select(["visit_id", "dip_group_code"])}
+    found: dict[str, str] = {}
+    for row in rows(workspace, "principal_names", given):
+        found.setdefault(row["dip_group_code"], f"{row['diagnosis_name']}等")
+    return found | {row["dip_group_code"]: row["dip_group_name"] for row in rows(workspace, "group_names")}
 
 
 def _absent(

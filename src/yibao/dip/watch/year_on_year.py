@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
 from yibao.dip.watch.decomposition import Cell, Change, Totals, change
 from yibao.dip.watch.stays import Hospital, Stays
 from yibao.dip.watch.sums import MILLION, Ints, counted, summed, together
@@ -101,6 +99,7 @@ def hospital_order(stays: Stays) -> list[int]:
 
 
 def months_of(stays: Stays) -> tuple[Ints, list[int]]:
-    """Months of discharge that occur, numbered."""
-    months, number = np.unique(stays.ints("month"), return_inverse=True)
-    return number.reshape(-1).astype(np.int64), months.tolist()
+    """The month of each stay, numbered from January on; and the months up to the last that has stays, also those without any."""
+    month = stays.ints("month")
+    january, last = int(month.min()) // 100 * 100 + 1, int(month.max())
+    return month - january, list(range(january, last + 1))

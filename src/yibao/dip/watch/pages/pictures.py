@@ -41,9 +41,9 @@ def why_moved(found: Change) -> Differences | None:
 
 
 def by_month(months: Sequence[int], found: Sequence[Measures | None]) -> list[Curves]:
-    """Mean cost and CMI over the months that have cases."""
-    both = [(m, x) for m, x in zip(months, found, strict=True) if x is not None]
-    at = tuple(Mark(Decimal(place), f"{m % 100}月") for place, (m, _) in enumerate(both))
+    """Mean cost and CMI over the months that have cases, each at its place in the year."""
+    both = [(m, x) for m, x in zip(months, found, strict=True) if x is not None and x.cases]
+    at = tuple(Mark(Decimal(m % 100), f"{m % 100}月") for m, _ in both)
     drawn = []
     costs = [x.mean_cost for _, x in both]
     scores = [x.cmi for _, x in both]

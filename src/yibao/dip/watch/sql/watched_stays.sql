@@ -13,7 +13,7 @@ WITH members AS (
              OR (p.is_dip AND NOT EXISTS (SELECT b.agreement_no FROM provider_agreements AS b WHERE b.provider_code = v.provider_code)))),
 costs AS (
     SELECT s.visit_id, CAST(SUM(s.total_fee) AS BIGINT) AS total_fee, CAST(SUM(s.pool_fund_pay) AS BIGINT) AS booked_pay,
-        CAST(SUM(s.person_burden_total) AS BIGINT) AS person_pay, CAST(SUM(s.full_selfpay_total + s.over_cap_total) AS BIGINT) AS own_expense
+        CAST(SUM(s.full_selfpay_total + s.over_cap_total) AS BIGINT) AS own_expense
     FROM settlements AS s
     WHERE s.is_valid
     GROUP BY s.visit_id),
@@ -40,7 +40,7 @@ SELECT v.visit_id, v.person_no, v.provider_code, v.insurance_type, v.admission_t
     GREATEST(DAYS_BETWEEN(CAST(v.admission_time AS DATE), CAST(v.discharge_time AS DATE)), 1) AS days,
     DAYS_BETWEEN(p.birth_date, CAST(v.admission_time AS DATE)) AS age_days,
     COALESCE(v.planned_readmission, FALSE) AS is_planned, i.visit_id IS NOT NULL AS is_intensive,
-    c.total_fee, c.booked_pay, c.person_pay, c.own_expense,
+    c.total_fee, c.booked_pay, c.own_expense,
     d.principal, SUBSTRING(d.principal, 1, 3) AS category,
     CASE WHEN SUBSTRING(d.principal, 5, 1) = 'x' THEN SUBSTRING(d.principal, 1, 3) ELSE SUBSTRING(d.principal, 1, 5) END AS stem,
     COALESCE(e.other_diagnoses, 0) AS other_diagnoses, o.main_operation, COALESCE(o.operation_count, 0) AS operation_count,
