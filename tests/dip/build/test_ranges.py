@@ -11,8 +11,8 @@ import pytest
 
 from tests.dip.build.making import KINDS, built, by_code, known, stay, terms
 from tests.dip.making import case, made, row
-from yibao.dip.build.compare import sign
 from yibao.dip.build.run import Built, Wanted, build_year
+from yibao.dip.build.same import sign
 from yibao.dip.build.stays import Known
 from yibao.dip.build.terms import Asked, terms_of
 from yibao.dip.choose import Choice

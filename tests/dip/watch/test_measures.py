@@ -47,7 +47,7 @@ def test_worked_examples(worked: dict[str, dict[str, Any]]) -> None:
     blank = dict.fromkeys(Measures.__dataclass_fields__, 0)
     one = Measures(**{**blank, "cases": worked["W28"]["inputs"]["n"], "cost": int(worked["W28"]["inputs"]["total"] * 100)})  # fmt: skip
     assert one.mean_cost == worked["W28"]["expected"]["mean"] * 100
-    cmi = Measures(**{**blank, "grouped": 4, "score": (1000 * 1 + 500 * 3) * 1_000_000}).cmi
+    cmi = Measures(**{**blank, "scored": 4, "score": (1000 * 1 + 500 * 3) * 1_000_000}).cmi
     assert cmi == 625 * 1_000_000
 
 
