@@ -80,6 +80,7 @@ def _sheet(book: Any, listing: Listing) -> None:
     sheet.append([_text(sheet, title, TITLE, wrapped())])
     raised(sheet, 2, [label for label, _ in listing.headings], widths)
     sheet.append([_head(sheet, label, kind) for label, kind in listing.headings])
+    raised(sheet, 3, (), widths)
     for place, row in enumerate(listing.rows):
         if long := {at: value for at, value in enumerate(row) if isinstance(value, str) and cell_len(value) > WIDEST}:
             raised(sheet, place + 3, list(long.values()), [widths[at] for at in long], 0)
