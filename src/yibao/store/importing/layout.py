@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from yibao.errors import UserError
 from yibao.store.importing.headings import MONEY_UNITS, Reading, Wanted, fits, plain, read_headings
+from yibao.store.importing.titles import titled
 from yibao.vocabulary.tables import Table, Vocabulary
 
 HEAD = 40  #: rows in which headings are looked for
@@ -25,6 +26,7 @@ class Head:
     rows: int
     headings: tuple[str, ...]
     unit: str = ""
+    above: tuple[tuple[str, ...], ...] = ()  #: the rows above, as they are written
 
     @property
     def body(self) -> int:
@@ -53,7 +55,7 @@ def find_head(rows: Rows, vocabulary: Vocabulary, asked: Asked) -> Head | None:
     if found is None:
         return None
     first, count, headings = found
-    return Head(first, count, tuple(headings), _unit_above(rows[:first]))
+    return Head(first, count, tuple(headings), _unit_above(rows[:first]), tuple(map(tuple, rows[:first])))
 
 
 def _candidates(rows: Rows, i: int, row: Sequence[str]) -> list[tuple[int, Sequence[str]]]:
@@ -79,17 +81,25 @@ def _unit_above(rows: Rows) -> str:
     return ""
 
 
-def read_for(head: Head, table: Table, asked: Asked) -> Reading:
-    return read_headings(head.headings, table, asked.columns, head.unit, frozenset(asked.constant or {}))
+def read_for(head: Head, table: Table, asked: Asked, titles: Mapping[str, str] | None = None) -> Reading:
+    fixed = frozenset(asked.constant or {})
+    return read_headings(head.headings, table, asked.columns, head.unit, fixed, titles)
 
 
-def decide(head: Head, where: str, vocabulary: Vocabulary, asked: Asked) -> Reading:
-    """For which table the sheet is; UserError where it is none, or several fit. `where`: file and sheet, as people name them."""
+def decide(
+    head: Head, where: str, vocabulary: Vocabulary, asked: Asked, names: Sequence[str] = ()
+) -> Reading:
+    """For which table the sheet is; UserError where it is none, or several fit. `where`: file and sheet, as people name them.
+
+    `names`: of the sheet and of the file, which may say what no column does.
+    """
+
+    def read(table: Table) -> Reading:
+        return read_for(head, table, asked, titled(table, head.above, names, vocabulary))
+
     if asked.table is not None:
-        return _accepted(read_for(head, asked.table, asked), where)
-    readings = [
-        r for t in vocabulary.tables.values() if len((r := read_for(head, t, asked)).named) >= min(2, len(t.columns))
-    ]
+        return _accepted(read(asked.table), where)
+    readings = [r for t in vocabulary.tables.values() if len((r := read(t)).named) >= min(2, len(t.columns))]
     whole = sorted((r for r in readings if not r.missing), key=_fit, reverse=True)
     if whole:
         named = [r for r in whole if _fit(r) == _fit(whole[0])]

@@ -117,13 +117,13 @@ def _of_text(path: Path, work: Path, vocabulary: Vocabulary, asked: Asked, progr
         raise UserError(
             f"“{path.name}”前 {HEAD} 行里找不到表头，没有导入。请确认第一行是列名，或用 --mapping 写明各列。"
         )
-    reading = decide(cut.head, f"“{path.name}”", vocabulary, asked)
+    reading = decide(cut.head, f"“{path.name}”", vocabulary, asked, [path.name])
     separated = {",": "CSV", "\t": "TSV"}.get(cut.delimiter, f"以“{cut.delimiter}”分隔的文本")
     how = f"{separated}，{NAMES[found.encoding]}"
 
     def again() -> Source:
         relation = careful(found, cut, path.name, _enough(cut.head, reading), work / "rows.parquet")
-        fixed, cut_off = dict(asked.constant or {}), not found.ends_with_newline
+        fixed, cut_off = _fixed(reading, asked), not found.ends_with_newline
         return Source(
             path,
             "",
@@ -141,7 +141,7 @@ def _of_text(path: Path, work: Path, vocabulary: Vocabulary, asked: Asked, progr
 
     if not found.is_plain:
         return again()
-    fixed, lines = dict(asked.constant or {}), found.lines - cut.skip
+    fixed, lines = _fixed(reading, asked), found.lines - cut.skip
     return Source(
         path,
         "",
@@ -157,6 +157,11 @@ def _of_text(path: Path, work: Path, vocabulary: Vocabulary, asked: Asked, progr
         lines,
         not found.ends_with_newline,
     )
+
+
+def _fixed(reading: Reading, asked: Asked) -> dict[str, str]:
+    """What stands for all rows: said by the title, or by the mapping file, which precedes."""
+    return {**reading.titles, **(asked.constant or {})}
 
 
 def _enough(head: Head, reading: Reading) -> int:
@@ -191,7 +196,7 @@ def _of_page(
         yield Left(where, "没有表头，当作说明" if any(any(row) for row in rows) else "空的工作表")
         return
     try:
-        reading = decide(head, where, vocabulary, asked)
+        reading = decide(head, where, vocabulary, asked, [page.name, path.name])
     except UserError as refused:
         if alone or _looks_meant(head, vocabulary, asked):
             raise
@@ -210,7 +215,7 @@ def _of_page(
         "_fault",
         None,
         ODDITIES,
-        dict(asked.constant or {}),
+        _fixed(reading, asked),
         merged=merges.told,
     )
 

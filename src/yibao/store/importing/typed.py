@@ -239,6 +239,8 @@ def spellings_of(codes: Codes) -> dict[str, str]:
             *({short, f"{value}.0", f"{short}.0"} if value.isdigit() else ()),
         }:
             found.setdefault(half_width(said), set()).add(value)
+    for said, value in codes.spoken.items():
+        found.setdefault(half_width(said), {value})
     own = {value: value for value in codes.values}
     return {
         said: own.get(said) or next(iter(values)) for said, values in found.items() if said in own or len(values) == 1
