@@ -43,8 +43,7 @@ def check_amounts(sheets: Sheets, terms: TermsRead | None, found: Found) -> None
     if sheets.clearing:
         _check_sharing(sheets, terms, found, names[0])
         _check_amount(sheets, found, names[1])
-        found.ran(names[2], len(sheets.clearing))
-        found.add(list(_balances(sheets, found.rights(CLEARING))))
+        _check_balances(sheets, found, names[2])
     else:
         for name in names:
             found.not_run(name, "没有年终清算")
@@ -83,6 +82,18 @@ def _check_amount(sheets: Sheets, found: Found, name: str) -> None:
             )
 
 
+def _check_balances(sheets: Sheets, found: Found, name: str) -> None:
+    if not sheets.has(CLEARING, "clearing_balance", "monthly_paid"):
+        found.not_run(name, "年终清算里没有清算应补拨或已拨月预结算")
+        return
+    wrong = list(_balances(sheets, found.rights(CLEARING)))
+    if 2 * len(wrong) > len(sheets.clearing):
+        found.not_run(name, "多数机构不是这样算的，看不出统筹区的算法")
+        return
+    found.ran(name, len(sheets.clearing))
+    found.add(wrong)
+
+
 def _balances(sheets: Sheets, right: Mapping[str, Mapping[str, int]]) -> Iterator[Difference]:
     for row in sheets.clearing:
         columns = ("clearing_amount", "monthly_paid", "advance_paid")
@@ -114,6 +125,9 @@ def amount_cause(row: Row, own: int) -> tuple[str, str]:
 def _check_sharing(sheets: Sheets, terms: TermsRead | None, found: Found, name: str) -> None:
     if terms is None:
         found.not_run(name, "没有地区包")
+        return
+    if not sheets.has(CLEARING, "sharing_amount", "booked_pay"):
+        found.not_run(name, "年终清算里没有结余留用与超支分担或统筹记账金额")
         return
     try:
         bands = terms.on(date(sheets.year, 12, 31)).sharing

@@ -36,16 +36,19 @@ class Measure:
         """Our coefficient, on the way."""
         level = self.level(row)
         coefficient = self._coefficient(row, used, level, found)
+        self._auxiliary(row, found)
         scorer = self.terms.scorer(row)
         if scorer is None:
             return coefficient
+        row = self._completed(row, scorer, used, coefficient)
         ratio = None if row["deviation_ratio"] is None else decimal(row["deviation_ratio"])
         if ratio is not None:
             if used is not None:
                 groups = [group for group in (used, own) if group is not None]
                 ratio = self._ratio(row, scorer, ratio, groups, coefficient, found)
             band = self._band(row, scorer, ratio, found)
-            self._factor(row, scorer, ratio, band, found)
+            if self.sheets.has(RESULTS, "deviation_factor"):
+                self._factor(row, scorer, ratio, band, found)
             self._points(row, scorer, band, found)
         return coefficient
 
@@ -60,6 +63,54 @@ class Measure:
         return scorer.rounded(
             own.score * scorer.factor(band, ratio, coefficient) * (coefficient if band.institution else ONE)
         )
+
+    def _completed(self, row: Row, scorer: Scorer, used: Group | None, coefficient: Decimal | None) -> Row:
+        """The row with our coefficient, ratio, band and factor where the sheet has no column for them."""
+        has = self.sheets.has
+        if not has(RESULTS, "institution_coefficient") and coefficient is not None:
+            row = {**row, "institution_coefficient": int(coefficient * 1_000_000)}
+        ours = self.sheets.settled.get(row["settlement_id"])
+        if not has(RESULTS, "total_fee") and ours is not None:
+            row = {**row, "total_fee": ours["total_fee"]}
+        if row["deviation_ratio"] is None and not has(RESULTS, "deviation_ratio") and used is not None and row["total_fee"]:
+            ratio = _ratio(scorer, row, used, decimal(row["institution_coefficient"]))
+            row = {**row, "deviation_ratio": None if ratio is None else int(ratio * 1_000_000)}
+        if row["deviation_ratio"] is None:
+            return row
+        ratio = decimal(row["deviation_ratio"])
+        band = band_of(scorer.bands, ratio)
+        if not has(RESULTS, "deviation_band"):
+            row = {**row, "deviation_band": band.band}
+        if not has(RESULTS, "deviation_factor"):
+            factor = scorer.factor(band, ratio, decimal(row["institution_coefficient"]))
+            row = {**row, "deviation_factor": int(factor * 1_000_000)}
+        return row
+
+    @cached_property
+    def compares_subtypes(self) -> bool:
+        """Do both the sheet and our own grouping tell subtypes?"""
+        ours = any(one["auxiliary_coefficient"] is not None for one in self.sheets.subtypes.values())
+        return ours and self.sheets.has(RESULTS, "auxiliary_coefficient")
+
+    def auxiliary(self, row: Row) -> Decimal:
+        """Our auxiliary coefficient where we grouped the stay as the city did, else the city's."""
+        mine = self.sheets.subtypes.get(row["visit_id"]) if self.compares_subtypes else None
+        if mine is None or mine["dip_group_code"] != row["dip_group_code"]:
+            return decimal(row.get("auxiliary_coefficient", 1_000_000))
+        own = mine["auxiliary_coefficient"]
+        return ONE if own is None else decimal(own)
+
+    def _auxiliary(self, row: Row, found: list[Difference]) -> None:
+        mine = self.sheets.subtypes.get(row["visit_id"]) if self.compares_subtypes else None
+        if mine is None or mine["dip_group_code"] != row["dip_group_code"]:
+            return
+        self.judged.add((row["settlement_id"], "auxiliary"))
+        stated, own = decimal(row["auxiliary_coefficient"]), self.auxiliary(row)
+        if stated != own:
+            subtype = mine["auxiliary_subtype"]
+            says = f"自算的辅助分型是 {subtype}" if subtype else "自算没有辅助分型，不乘系数"
+            says = f"没有乘辅助分型系数，{says}" if stated == 1 else says
+            found.append(differs(row, RESULTS, "auxiliary", "coefficient", plain(stated), plain(own), says))
 
     @cached_property
     def habits(self) -> Habits:
@@ -86,9 +137,11 @@ class Measure:
 
     def _coefficient(self, row: Row, used: Group | None, level: str | None, found: list[Difference]) -> Decimal | None:
         """Ours; a difference where the row has another."""
+        if not self.sheets.has(RESULTS, "institution_coefficient"):
+            return self._own_coefficient(row, used, level)
         stated = decimal(row["institution_coefficient"])
         primary = (used.layer if used is not None else row["dip_layer"]) == "primary"
-        own = ONE if primary else self.terms.coefficient(self._home(row), level)
+        own = self._own_coefficient(row, used, level)
         if own is None:
             return None
         self.judged.add((row["settlement_id"], "coefficient"))
@@ -100,6 +153,10 @@ class Measure:
             says = f"基层病种不乘机构系数，{says}" if primary else says
             found.append(differs(row, RESULTS, "coefficient", "coefficient", plain(stated), plain(own), says))
         return own
+
+    def _own_coefficient(self, row: Row, used: Group | None, level: str | None) -> Decimal | None:
+        primary = (used.layer if used is not None else row["dip_layer"]) == "primary"
+        return ONE if primary else self.terms.coefficient(self._home(row), level)
 
     def _ratio(
         self, row: Row, scorer: Scorer, ratio: Decimal, groups: Sequence[Group], own: Decimal | None, found: list[Difference]
@@ -116,7 +173,7 @@ class Measure:
             for c in sorted(coefficients)
             if (r := _ratio(scorer, one, g, c)) is not None
         ]
-        if not expected:
+        if not expected or not self.sheets.has(RESULTS, "deviation_ratio") or not any(fees):
             return ratio
         self.judged.add((row["settlement_id"], "ratio"))
         uncut = next((one for one in expected if ratio in (one, self.habits.ratio(one))), None)
@@ -144,7 +201,7 @@ class Measure:
         self.judged.add((row["settlement_id"], "band"))
         own = band_of(scorer.bands, ratio)
         stated = row["deviation_band"]
-        if own.band == stated:
+        if own.band == stated or not self.sheets.has(RESULTS, "deviation_band"):
             return own
         found.append(
             differs(
@@ -185,15 +242,20 @@ class Measure:
         """The product of the row's numbers, or of ours where they differ: what only follows is not told again."""
         self.judged.add((row["settlement_id"], "points"))
         own = {
-            one.step: Decimal(one.own) for one in found if one.own and one.step in ("score", "coefficient", "factor")
+            one.step: Decimal(one.own)
+            for one in found
+            if one.own and one.step in ("score", "coefficient", "auxiliary", "factor")
         }
         score, coefficient, factor = (
             decimal(row[n]) for n in ("base_score", "institution_coefficient", "deviation_factor")
         )
-        numbers = ((score, own.get("score")), (coefficient, own.get("coefficient")), (factor, own.get("factor")))
+        auxiliary = decimal(row.get("auxiliary_coefficient", 1_000_000))
+        numbers = (
+            (score, own.get("score")), (coefficient, own.get("coefficient")), (auxiliary, own.get("auxiliary")), (factor, own.get("factor")),
+        )  # fmt: skip
         exact = [
-            s * (k if band.institution else ONE) * f
-            for s, k, f in product(*([one for one in pair if one is not None] for pair in numbers))
+            s * (k if band.institution else ONE) * (a if band.auxiliary else ONE) * f
+            for s, k, a, f in product(*([one for one in pair if one is not None] for pair in numbers))
         ]
         stated = decimal(row["dip_points"])
         if any(stated in (scorer.rounded(one), self.habits.points(one)) for one in exact):

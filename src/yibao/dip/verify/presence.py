@@ -87,7 +87,7 @@ def _unlike(row: Row, sheets: Sheets) -> Iterator[Difference]:
         else [ours]
     )
     for step, theirs, mine in (("fee", "total_fee", "total_fee"), ("booked", "booked_pay", "pool_fund_pay")):
-        if row[theirs] not in (ours[mine], sum(part[mine] for part in parts)):
+        if sheets.has(RESULTS, theirs) and row[theirs] not in (ours[mine], sum(part[mine] for part in parts)):
             says = "与我们的结算不同"
             yield differs(row, RESULTS, step, "facts", yuan(row[theirs]), yuan(ours[mine]), says, None, ours[mine])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -14,11 +14,11 @@ from yibao.dip.verify.found import RESULTS, Difference, Row, decimal, differs, p
 from yibao.dip.verify.grouped import Parting, fits_score, group_cause, score_cause
 from yibao.dip.verify.habits import other_habits
 from yibao.dip.verify.measured import Measure
-from yibao.dip.verify.sheets import Sheets
+from yibao.dip.verify.sheets import Codes, Sheets
 from yibao.dip.verify.terms_read import TermsRead, band_of, scored
 from yibao.dip.verify.versions import Group, Version, codes_of_row, same_codes
 
-STEPS = ("group", "layer", "score", "coefficient", "ratio", "band", "factor", "points")
+STEPS = ("group", "layer", "score", "coefficient", "auxiliary", "ratio", "band", "factor", "points")
 
 
 @dataclass
@@ -67,7 +67,7 @@ class Judge:
         if measure is None:
             return found
         coefficient = None
-        if row["dip_group_code"] is not None:
+        if row["dip_group_code"] is not None or not self.sheets.has(RESULTS, "dip_group_code"):
             coefficient = measure.of(row, used, own if found else None, found)
         elif not found:
             self._ungrouped(row, measure, found)
@@ -80,14 +80,25 @@ class Judge:
         if version is None:
             self.unversioned += bool(self.versions)
             return None
-        sheet = codes_of_row(row)
         record = self.sheets.codes.get(row["visit_id"])
+        sheet = self._codes_of(row, record)
+        if sheet is None or not self.sheets.has(RESULTS, "dip_group_code"):
+            return None
         if record is not None and not same_codes(sheet, record):
             self.other_codes += 1
         others = [other for other in self.versions if other is not version]
         return Parting(
             row["dip_group_code"], decimal(row["base_score"]), record or sheet, sheet, version, others, row["total_fee"]
         )
+
+    def _codes_of(self, row: Row, record: Codes | None) -> Codes | None:
+        """The codes that the sheet has; what it has no column for is as in the record, None where nobody says."""
+        sheet = codes_of_row(row)
+        if not sheet.principal:
+            return record
+        if record is not None and not self.sheets.has(RESULTS, "operation_expression"):
+            return replace(record, principal=sheet.principal)
+        return sheet
 
     def _version(self, row: Row) -> Version | None:
         """The version that holds on the day of discharge; of the city's table the one whose scores most rows have."""
@@ -116,7 +127,7 @@ class Judge:
         if own.score is not None and own.score != stay.score:
             cause, says = score_cause(stay)
             found.append(differs(row, RESULTS, "score", cause, plain(stay.score), plain(own.score), says))
-        elif row["dip_layer"] != own.layer:
+        elif row["dip_layer"] != own.layer and self.sheets.has(RESULTS, "dip_layer"):
             says = f"目录 {stay.version.name} 里是另一类"
             found.append(differs(row, RESULTS, "layer", "unexplained", row["dip_layer"], own.layer, says))
         return used, own
@@ -149,7 +160,8 @@ class Judge:
         key, scorer = row["settlement_id"], measure.terms.scorer(row)
         if scorer is not None and (own is not None or any(one.step == "group" for one in found)):
             score, mean, primary = (own.score, own.mean, own.layer == "primary") if own else (None, None, False)
-            stay = Stay(key, row["provider_code"], measure.level(row), score, mean, primary, ONE, row["total_fee"])
+            auxiliary = measure.auxiliary(row)
+            stay = Stay(key, row["provider_code"], measure.level(row), score, mean, primary, auxiliary, row["total_fee"])
             mine = scored(scorer, stay)
             points = mine.points if mine else measure.points_of(row, scorer, own) if own else None
             if points is not None:
@@ -158,7 +170,8 @@ class Judge:
             ratio = decimal(row["deviation_ratio"])
             band = band_of(scorer.bands, ratio)
             factor = scorer.factor(band, ratio, coefficient) * (coefficient if band.institution else ONE)
-            self.own_points[key] = scorer.rounded(decimal(row["base_score"]) * factor)
+            auxiliary = measure.auxiliary(row) if band.auxiliary else ONE
+            self.own_points[key] = scorer.rounded(decimal(row["base_score"]) * factor * auxiliary)
         return found
 
 

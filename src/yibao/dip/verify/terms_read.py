@@ -64,6 +64,13 @@ class TermsRead:
             self.lacking.setdefault("deposit", error.sentence)
             return None
 
+    def pay_base(self, day: date) -> str | None:
+        try:
+            return self.on(day).pay_base
+        except UserError as error:
+            self.lacking.setdefault("pay_base", error.sentence)
+            return None
+
     def cited(self) -> dict[str, Value]:
         """The parameters that were asked for, with their sources."""
         return dict(pair for terms in self._terms.values() for pair in terms.cited())
