@@ -90,10 +90,13 @@ def _found(said: str | None, has_files: bool) -> Path:
 def _imported(workspace: Workspace, files: list[str]) -> int:
     """Bring the files in; how many rows were refused. UserError where nothing could be read."""
     from yibao.commands.importing import paths
+    from yibao.dip.verify.places import keep
     from yibao.store.importing.importer import Request, import_files
 
     with waiting("正在导入", staged=True) as told:
-        result = import_files(workspace, Request(tuple(paths(files))), told)
+        found = tuple(paths(files))
+        result = import_files(workspace, Request(found), told)
+        keep(workspace, result.imported, found)
     for one in result.imported:
         refused = f"，退回 {one.rejected:,}" if one.rejected else ""
         known = "".join(

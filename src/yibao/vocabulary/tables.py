@@ -144,6 +144,7 @@ class Foreign(BaseModel):
     also: dict[str, tuple[str, ...]] = {}
     instead: dict[str, tuple[str, ...]] = {}
     titled: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()  #: columns that the office's own totals add up; those of money where it does not say
 
 
 class Relation(BaseModel):
@@ -188,6 +189,11 @@ class Table(BaseModel):
     def money(self) -> tuple[str, ...]:
         """The columns in fen."""
         return tuple(column.name for column in self.columns if column.type == "money")
+
+    @property
+    def added(self) -> tuple[str, ...]:
+        """The columns that a total adds up."""
+        return (self.foreign.added if self.foreign else ()) or self.money
 
 
 class Vocabulary(BaseModel):
@@ -320,7 +326,7 @@ def _contradictions_of(table: Table) -> Iterator[str]:
             if taken.setdefault(heading, column.name) != column.name:
                 yield f"{heading} could be {taken[heading]} or {column.name}"
     if table.foreign:
-        named = {*table.foreign.also, *table.foreign.instead, *table.foreign.titled}
+        named = {*table.foreign.also, *table.foreign.instead, *table.foreign.titled, *table.foreign.added}
         yield from (f"foreign: {name} is no column" for name in sorted(named - set(table.by_name)))
     for check in table.checks:
         if bool(check.holds) == bool(check.rule):

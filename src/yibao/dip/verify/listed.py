@@ -111,7 +111,7 @@ def pot(verified: Verified, named: Named) -> Listing | None:
         ("机构", "text"), ("险种", "text"), ("官方点数", "text"), ("核对点数", "text"), ("按官方点数应得（元）", "money"),
         ("按核对点数应得（元）", "money"), ("多得（元）", "money"),
     )  # fmt: skip
-    note = "基金总额不变，一家机构的点数错了，各家应得的都变；没有计入的是缺少的病例和看不出应是多少点的病例"
+    note = "基金总额不变，一家机构的点数错了，各家应得的都变；没有计入的是看不出应是多少点的病例"
     return Listing("基金重分", f"{verified.sheets.year} 年点数改正后各机构应得的基金", headings, rows, (note,))
 
 

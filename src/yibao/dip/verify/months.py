@@ -31,14 +31,19 @@ SUM_LABELS = {"case_count": "病例数", "dip_points": "点数", "total_fee": "�
 SUMS = (("case_count", "cases"), ("dip_points", "points"), ("total_fee", "fee"), ("booked_pay", "booked"))
 
 
-def check_months(sheets: Sheets, found: Found, own_points: Mapping[str, Decimal]) -> None:
-    """Both checks; a sheet that was not sent is told. `own_points` of stays that differ, by settlement."""
+def check_months(
+    sheets: Sheets, found: Found, own_points: Mapping[str, Decimal], beyond: Sequence[tuple[Row, int, int, int]] = ()
+) -> None:
+    """Both checks; a sheet that was not sent is told. `own_points` of stays that differ, by settlement.
+
+    `beyond`: rows that stand in another file as well: row, month of that file, points there (10⁻⁶), points of the row that counts.
+    """
     names = "月预结算为分组结果之和", "每月一行不缺"
     if not sheets.months:
         for name in names:
             found.not_run(name, "没有月预结算")
         return
-    _check_sums(sheets, found, own_points, names[0])
+    _check_sums(sheets, found, _deltas(sheets, found, own_points, beyond), names[0])
     _check_rows(sheets, found, names[1])
 
 
@@ -70,7 +75,7 @@ def _placed(row: Row, ours: Row) -> Row:
     return {**row, **{name: ours[name] for name in ("provider_code", "insurance_type", "settlement_time")}}
 
 
-def _check_sums(sheets: Sheets, found: Found, own_points: Mapping[str, Decimal], name: str) -> None:
+def _check_sums(sheets: Sheets, found: Found, deltas: Mapping[Key, Mapping[str, list[int]]], name: str) -> None:
     sums = summed(placed(sheets, found))
     sent = {month for month, *_ in sums}
     if not sums:
@@ -84,7 +89,6 @@ def _check_sums(sheets: Sheets, found: Found, own_points: Mapping[str, Decimal],
     without = [label for column, label in SUM_LABELS.items() if column not in columns]
     found.ran(name, len(rows), f"没有{'、'.join(without)}，没有核对这几列" if without else "")
     lacks = {(one.month, one.provider, one.insurance) for one in found.of(RESULTS) if one.cause == "missing"}
-    deltas = _deltas(sheets, found, own_points)
     of = {tuple(values[column] for column in columns): where for where, values in sums.items()}
     for row in rows:
         own = sums.get(key(row))
@@ -98,7 +102,9 @@ def _check_sums(sheets: Sheets, found: Found, own_points: Mapping[str, Decimal],
             found.add(_sums_of(row, own, wrong, sheets.base))
 
 
-def _deltas(sheets: Sheets, found: Found, own_points: Mapping[str, Decimal]) -> dict[Key, dict[str, list[int]]]:
+def _deltas(
+    sheets: Sheets, found: Found, own_points: Mapping[str, Decimal], beyond: Sequence[tuple[Row, int, int, int]]
+) -> dict[Key, dict[str, list[int]]]:
     """What the sums of a month change by where wrong results are put right: numbers of rows, rows too many, stays missing."""
     deltas: dict[Key, dict[str, list[int]]] = defaultdict(lambda: {column: [] for column, _ in SUMS})
     right, whole = found.rights(RESULTS), {one.key for one in found.of(RESULTS) if one.step == "row"}
@@ -111,6 +117,11 @@ def _deltas(sheets: Sheets, found: Found, own_points: Mapping[str, Decimal]) -> 
         if where in whole:
             for column, _ in SUMS:
                 of[column].append(-1 if column == "case_count" else -row[column])
+    for row, month, points, counted in beyond:
+        of = deltas[month, row["provider_code"], row["insurance_type"]]
+        for column, value in (("case_count", 1), ("dip_points", points), ("total_fee", row["total_fee"]), ("booked_pay", row["booked_pay"])):  # fmt: skip
+            of[column].append(value)
+        deltas[month_of(row), row["provider_code"], row["insurance_type"]]["dip_points"] += [counted - row["dip_points"]]
     for one in found.of(RESULTS):
         if one.cause == "missing" and one.key in sheets.settled:
             ours = sheets.settled[one.key]

@@ -9,6 +9,10 @@ from yibao.dip.verify.found import CLEARING, MONTHLY, RESULTS, Difference, Found
 from yibao.dip.verify.sheets import Sheets
 
 
+#: what the same stay under two numbers has alike
+ALIKE = ("provider_code", "settlement_time", "diagnosis_code", "dip_group_code", "dip_points", "total_fee", "booked_pay")
+
+
 def check_presence(sheets: Sheets, found: Found) -> None:
     """The four checks; each says what it lacks."""
     once = "每次住院只列一次"
@@ -28,13 +32,19 @@ def twice(sheets: Sheets) -> Iterator[Difference]:
         sheets.results, key=lambda r: (r["settlement_id"] not in sheets.settled, r["settlement_time"], r["settlement_id"])
     )  # fmt: skip
     for row in ordered:
-        keys = (row["visit_id"], tuple(row[k] for k in ("provider_code", "settlement_time", "total_fee", "booked_pay")))
+        keys = (row["visit_id"], tuple(row[k] for k in ALIKE))
         first = next((seen[key] for key in keys if key in seen), None)
-        if first is not None:
+        if first is not None and not _both_ours(first, row, sheets):
             says = f"与结算 {first['settlement_id']} 是同一次住院，列了两行"
             yield differs(row, RESULTS, "row", "duplicate", "两行", "一行", says)
             continue
         seen.update(dict.fromkeys(keys, row))
+
+
+def _both_ours(one: Row, other: Row, sheets: Sheets) -> bool:
+    """Two stays of ours that look alike are two stays: sheets may give the day of a settlement without its time."""
+    mine = [sheets.settled.get(row["settlement_id"]) for row in (one, other)]
+    return all(mine) and len({row["visit_id"] for row in mine if row}) == 2
 
 
 def _check_providers(sheets: Sheets, found: Found) -> None:
@@ -71,7 +81,9 @@ def _unlike(row: Row, sheets: Sheets) -> Iterator[Difference]:
     """What a result says otherwise than our settlement; a stay settled in parts may stand with the sums of its parts."""
     ours = sheets.settled.get(row["settlement_id"])
     if ours is None:
-        yield differs(row, RESULTS, "row", "stranger", row["settlement_id"], None, "我们没有这次结算")
+        known = sheets.providers.get(row["provider_code"])
+        if known is not None or not sheets.providers:  # a hospital that is not ours is told as such
+            yield differs(row, RESULTS, "row", "stranger", row["settlement_id"], None, "我们没有这次结算")
         return
     if ours["provider_code"] != row["provider_code"]:
         says = "结算不是这家机构的"

@@ -24,7 +24,8 @@ def priced(
             yield one
             continue
         priced.add(one.key)
-        own = Decimal(0) if one.cause == "duplicate" else own_points.get(one.key, _by_step(one, row))
+        is_none = one.cause == "duplicate" or (one.cause == "stranger" and one.step == "row")
+        own = Decimal(0) if is_none else own_points.get(one.key, _by_step(one, row))
         yield one if own is None else replace(one, effect=beyond(decimal(row["dip_points"]), own, row, sheets))
 
 

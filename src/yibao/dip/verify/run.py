@@ -22,8 +22,9 @@ from yibao.dip.verify.inputs import check_inputs
 from yibao.dip.verify.month_pay import check_month_pay
 from yibao.dip.verify.months import check_months
 from yibao.dip.verify.payments import check_advances, check_payments
+from yibao.dip.verify.places import check_places
 from yibao.dip.verify.presence import check_presence
-from yibao.dip.verify.priced import priced
+from yibao.dip.verify.priced import beyond, priced
 from yibao.dip.verify.results import check_results
 from yibao.dip.verify.sheets import READ, Sheets, read_sheets
 from yibao.dip.verify.stay_pay import check_stay_pay
@@ -50,6 +51,7 @@ class Verified:
     sheets: Sheets
     found: Found
     own_points: Mapping[str, Decimal] = field(default_factory=dict)
+    missing_points: Mapping[str, Decimal] = field(default_factory=dict)  #: of stays that no sheet has, by settlement
     versions: Sequence[str] = ()
     cited: Mapping[str, Value] = field(default_factory=dict)  #: parameters with their sources
 
@@ -83,9 +85,10 @@ def verify_sheets(sheets: Sheets, region: Region | None, packs: Sequence[Pack] =
     found.add(one for one in own if one.key not in twice)
     alone.differences = [one for one in alone.differences if (one.key, one.step) not in judge.judged]
     found.add(one for one in _firsts(alone.differences) if one.key not in parted | twice)
-    found.differences = list(_swapped(found.differences))
+    found.differences = list(_swapped(_with_missing(found.differences, judge)))
     _tell_own(sheets, judge, found)
-    check_months(sheets, found, judge.own_points)
+    extras = check_places(sheets, found)
+    check_months(sheets, found, judge.own_points, extras)
     check_month_pay(sheets, base, found)
     check_stay_pay(sheets, known, found)
     _check_base(sheets, base, known, found)
@@ -99,7 +102,21 @@ def verify_sheets(sheets: Sheets, region: Region | None, packs: Sequence[Pack] =
     check_payments(sheets, found)
     found.differences = list(_once(priced(found.differences, sheets, judge.own_points)))
     cited = terms.cited() if terms is not None else {}
-    return Verified(sheets, found, judge.own_points, _relied_on(versions, judge), cited)
+    return Verified(sheets, found, judge.own_points, judge.missing_points, _relied_on(versions, judge), cited)
+
+
+def _with_missing(differences: Sequence[Difference], judge: Judge) -> list[Difference]:
+    """Stays that no sheet has, with what they would score and be worth."""
+    found = []
+    for one in differences:
+        ours = judge.sheets.settled.get(one.key) if one.sheet == RESULTS and one.cause == "missing" else None
+        points = judge.points_of(ours) if ours is not None else None
+        if ours is not None and points is not None:
+            judge.missing_points[one.key] = points
+            says = f"{one.says}，按目录和参数应是 {plain(points)} 点"
+            one = replace(one, says=says, effect=beyond(Decimal(0), points, ours, judge.sheets))
+        found.append(one)
+    return found
 
 
 def _firsts(differences: Sequence[Difference]) -> Iterator[Difference]:

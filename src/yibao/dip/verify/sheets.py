@@ -14,7 +14,7 @@ from yibao.store.workspace import Workspace
 
 READ = (
     "dip_groups", "dip_results", "dip_monthly", "dip_point_values", "dip_clearing", "dip_assessments", "dip_deductions",
-    "dip_special_cases", "dip_groupings", "dip_sheet_rows", "providers", "settlements", "visits", "visit_diagnoses", "visit_operations", "payments",
+    "dip_special_cases", "dip_groupings", "dip_sheet_rows", "dip_sheet_totals", "providers", "settlements", "visits", "visit_diagnoses", "visit_operations", "payments",
 )  # fmt: skip
 _INPATIENT = "('21', '22', '23', '24', '52', '92')"
 _STAYS = f"""(SELECT r.visit_id FROM dip_results AS r WHERE YEAR(r.settlement_time) = $year AND r.visit_id IS NOT NULL
@@ -40,7 +40,8 @@ TEXTS = {
     "discharges": f"SELECT v.visit_id, v.discharge_time FROM visits AS v JOIN {_STAYS} ON k.visit_id = v.visit_id",
     "subtypes": f"""SELECT g.visit_id, g.dip_group_code, g.auxiliary_subtype, g.auxiliary_coefficient FROM dip_groupings AS g
         JOIN {_STAYS} ON k.visit_id = g.visit_id""",
-    "placed": "SELECT p.* FROM dip_sheet_rows AS p",
+    "placed": "SELECT p.* FROM dip_sheet_rows AS p WHERE p.service_year = $year",
+    "totals": "SELECT t.* FROM dip_sheet_totals AS t WHERE t.service_year = $year",
     "payments": """SELECT p.payment_kind, p.service_month, p.provider_code, p.insurance_type, CAST(SUM(p.due_amount) AS BIGINT) AS due_amount
         FROM payments AS p WHERE p.service_year = $year AND p.payment_kind IN ('dip', 'advance', 'clearing')
         GROUP BY p.payment_kind, p.service_month, p.provider_code, p.insurance_type""",
@@ -79,6 +80,7 @@ class Sheets:
     payments: Sequence[Row] = ()
     subtypes: Mapping[str, Row] = field(default_factory=dict)  #: our groups with their auxiliary coefficients, by visit
     placed: Sequence[Row] = ()  #: where rows stand in the files that were sent
+    totals: Sequence[Row] = ()  #: totals of the files that do not add up
     absent: Absent = frozenset()
     base: str = "ratio"  #: of the months, as `dip.pay_base` calls it, once it was read off them
 
@@ -154,6 +156,7 @@ def read_sheets(workspace: Workspace, year: int) -> Sheets:
         rows("payments"),
         {row["visit_id"]: row for row in rows("subtypes")},
         rows("placed"),
+        ordered("totals", "dip_sheet", "source_place", "source_row", "totalled_column"),
         absent,
     )
     if not (found.results or found.months or found.values or found.clearing):

@@ -32,6 +32,7 @@ class Judge:
     other_codes: int = 0  #: stays whose codes in the sheet are not those of the record
     unversioned: int = 0
     own_points: dict[str, Decimal] = field(default_factory=dict)  #: by settlement, where a step differs
+    missing_points: dict[str, Decimal] = field(default_factory=dict)  #: of stays that no sheet has
     usual: str | None = None  #: the version whose scores most rows have
     _measure: Measure | None = None
 
@@ -72,6 +73,21 @@ class Judge:
         elif not found:
             self._ungrouped(row, measure, found)
         return self._priced(row, measure, found, own, coefficient) if found else found
+
+    def points_of(self, ours: Row) -> Decimal | None:
+        """What a stay of ours would score; None where catalogue, codes or terms are lacking."""
+        measure, record, version = self._measure, self.sheets.codes.get(ours["visit_id"]), self._version(ours)
+        scorer = measure.terms.scorer(ours) if measure is not None else None
+        if measure is None or scorer is None or record is None or version is None:
+            return None
+        own = version.groups.get(version.group(record, ours["total_fee"]) or "")
+        subtype = self.sheets.subtypes.get(ours["visit_id"])
+        known = subtype is not None and own is not None and subtype["dip_group_code"] == own.code
+        auxiliary = decimal(subtype["auxiliary_coefficient"] or 1_000_000) if known and subtype else ONE
+        score, mean, primary = (own.score, own.mean, own.layer == "primary") if own else (None, None, False)
+        stay = Stay(ours["settlement_id"], ours["provider_code"], measure.level(ours), score, mean, primary, auxiliary, ours["total_fee"])  # fmt: skip
+        found = scored(scorer, stay)
+        return found.points if found else None
 
     # group and score
 

@@ -187,7 +187,8 @@ def _import(kitchen: Kitchen, source: Source, request: Request, told: Told, span
     if judged.refused and not request.dry:
         name = source.path.stem + (f".{source.sheet}" if source.sheet else "")
         rejects = write_rejects(workspace.path / "rejects", name, judged.source, judged.refused_rows(con))
-    return _told(judged, change, rejects, published)
+    placed = None if request.dry else _placed(con, source)
+    return _told(judged, change, rejects, published, placed)
 
 
 def _publish(
@@ -202,7 +203,21 @@ def _publish(
     return workspace.write(source.reading.table.name, rows, produced, replaces=replaces, in_order=True)
 
 
-def _told(judged: Judged, change: Change, rejects: Path | None, published: Manifest | None) -> Imported:
+def _placed(con: Any, source: Source) -> pa.Table | None:
+    """Where the rows of another office's sheet stand, also those that occur twice; None for our own tables."""
+    table = source.reading.table
+    if table.foreign is None:
+        return None
+    names = ", ".join(table.by_name)
+    content = f"CAST(hash({names}) AS VARCHAR) AS _content"
+    text = f"SELECT {names}, _pos + {source.first_row} AS _row, {content} FROM stage WHERE NOT _bad ORDER BY _pos"
+    rows: pa.Table = con.execute(text).to_arrow_table()
+    return rows
+
+
+def _told(
+    judged: Judged, change: Change, rejects: Path | None, published: Manifest | None, placed: pa.Table | None
+) -> Imported:
     source = judged.source
     unknown = tuple(h for h in source.reading.unknown if h.strip() not in ("原文件行号", "退回原因"))
     return Imported(
@@ -226,5 +241,6 @@ def _told(judged: Judged, change: Change, rejects: Path | None, published: Manif
         flagged=tuple(judged.flagged),
         reasons=judged.reasons,
         rejects=rejects,
+        placed=placed,
         version=published.version if published else None,
     )

@@ -44,7 +44,7 @@ CREATE OR REPLACE TEMP MACRO kind_of(cells, same) AS
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """A total of the file beside what its rows add up to, in fen. `row`: as Excel counts."""
+    """A total of the file beside what its rows add up to, as the column keeps it (fen). `row`: as Excel counts."""
 
     row: int
     label: str
@@ -62,16 +62,16 @@ def check_totals(con: Any, table: Table) -> list[Total]:
 
     Reads `stage` and `nodata` (_row, kind, label); rejected rows count as far as their amounts can be read, since the file counts them.
     """
-    if not table.money or not con.execute("SELECT count(*) FROM nodata WHERE kind = 'total'").fetchone()[0]:
+    if not table.added or not con.execute("SELECT count(*) FROM nodata WHERE kind = 'total'").fetchone()[0]:
         return []
-    sums = ", ".join(f"CAST(COALESCE(SUM({name}), 0) AS HUGEINT)" for name in table.money)
+    sums = ", ".join(f"CAST(COALESCE(SUM({name}), 0) AS HUGEINT)" for name in table.added)
     sections = con.execute(
         f"""WITH totals AS (SELECT _pos FROM nodata WHERE kind = 'total'),
-        data AS (SELECT _pos, {", ".join(table.money)} FROM stage WHERE _pos NOT IN (SELECT _pos FROM nodata))
+        data AS (SELECT _pos, {", ".join(table.added)} FROM stage WHERE _pos NOT IN (SELECT _pos FROM nodata))
         SELECT t._pos, {sums} FROM data d ASOF JOIN totals t ON d._pos < t._pos GROUP BY t._pos"""
     ).fetchall()
     stated = con.execute(
-        f"""SELECT n._pos, n._row, n.label, {", ".join(f"s.{name}" for name in table.money)}
+        f"""SELECT n._pos, n._row, n.label, {", ".join(f"s.{name}" for name in table.added)}
         FROM nodata n JOIN stage s ON s._pos = n._pos WHERE n.kind = 'total' ORDER BY n._pos"""
     ).fetchall()
     return _compared(table, {pos: values for pos, *values in sections}, stated)
@@ -79,11 +79,11 @@ def check_totals(con: Any, table: Table) -> list[Total]:
 
 def _compared(table: Table, sections: Mapping[int, Sequence[int]], stated: Sequence[tuple[Any, ...]]) -> list[Total]:
     found = []
-    running = [0] * len(table.money)
+    running = [0] * len(table.added)
     for pos, row, label, *amounts in stated:
-        section = sections.get(pos, [0] * len(table.money))
+        section = sections.get(pos, [0] * len(table.added))
         running = [a + b for a, b in zip(running, section, strict=True)]
-        for name, amount, part, whole in zip(table.money, amounts, section, running, strict=True):
+        for name, amount, part, whole in zip(table.added, amounts, section, running, strict=True):
             if amount is not None:
                 of_section = amount == part or (amount != whole and "小计" in label)
                 found.append(Total(row, label, name, amount, int(part if of_section else whole)))

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pyarrow as pa
+
 from yibao.store.importing.late import Reference
 from yibao.store.importing.nodata import Kind, Total
 from yibao.store.importing.sources import Left
@@ -45,6 +47,7 @@ class Imported:
     flagged: tuple[Flagged, ...]
     reasons: tuple[tuple[str, int], ...]  #: most frequent first, without the values
     rejects: Path | None
+    placed: pa.Table | None  #: of another office's sheet every row that could be read: its columns, `_row` and `_content`
     version: int | None  #: of the table that was published; None where nothing changed
 
     @property

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from yibao.money import Fen, in_unit
 from yibao.store.importing.nodata import LABELS
 from yibao.store.importing.result import Imported, Result
-from yibao.vocabulary.tables import Vocabulary
+from yibao.vocabulary.tables import SCALES, Type, Vocabulary
 
 MOST_ROWS = 8  #: row numbers told of a kind
 
@@ -48,6 +49,18 @@ def _of_table(done: Imported, dry: bool, vocabulary: Vocabulary) -> Iterator[str
     yield f"  {_published(done, dry)}"
 
 
+def in_words(value: int, kind: Type) -> str:
+    """A sum as people write it: an amount in yuan, any other number with its places.
+
+    >>> in_words(123456, "money"), in_words(1_500_000, "decimal"), in_words(12, "count")
+    ('1,234.56 元', '1.5', '12')
+    """
+    if kind == "money":
+        return f"{yuan(value)} 元"
+    text = f"{Decimal(value).scaleb(-SCALES.get(kind, 0)):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def _published(done: Imported, dry: bool) -> str:
     if dry:
         return "试运行，没有写入"
@@ -60,8 +73,11 @@ def _totals(done: Imported) -> Iterator[str]:
         rows = len({total.row for total in done.totals})
         yield f"  合计行 {rows} 行，与明细之和一致"
     for total in wrong:
-        label, gap = done.table.by_name[total.column].element.label, total.stated - total.computed
-        yield f"  第 {total.row} 行“{total.label}”的{label} {yuan(total.stated)} 元，明细之和 {yuan(total.computed)} 元，相差 {yuan(gap)} 元，请核对"
+        column = done.table.by_name[total.column]
+        stated, computed, gap = (
+            in_words(value, column.type) for value in (total.stated, total.computed, total.stated - total.computed)
+        )
+        yield f"  第 {total.row} 行“{total.label}”的{column.element.label} {stated}，明细之和 {computed}，相差 {gap}，请核对"
 
 
 def _odd(done: Imported, vocabulary: Vocabulary) -> Iterator[str]:
