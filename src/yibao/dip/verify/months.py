@@ -176,11 +176,11 @@ def is_part(sheets: Sheets, insurance: str) -> bool:
 
 
 def _check_rows(sheets: Sheets, found: Found, name: str) -> None:
-    """A hospital with results has its row; the months follow each other, to the twelfth where the year is cleared."""
+    """A hospital with results has its row; the months follow each other from the first that was sent, all twelve where the year is cleared."""
     there = {key(row) for row in sheets.months}
     months = {month for month, *_ in there}
-    last = sheets.year * 100 + 12 if sheets.clearing else max(months)
-    for month in range(sheets.year * 100 + 1, last + 1):
+    first, last = (sheets.year * 100 + 1, sheets.year * 100 + 12) if sheets.clearing else (min(months), max(months))
+    for month in range(first, last + 1):
         if month not in months:
             found.add(
                 [Difference(MONTHLY, str(month), "row", "missing", None, None, f"{month} 没有月预结算", month=month)]

@@ -135,12 +135,12 @@ def _absent(sheets: Sheets, expected: Sequence[Row]) -> Iterator[Difference]:
     there, sent = _named(sheets), {month_of(row) for row in sheets.results}
     hospitals = {row["provider_code"] for row in sheets.results}
     owed = {row["service_month"] for row in sheets.months}
-    last = sheets.year * 100 + 12 if sheets.clearing else max(sent | owed)
+    first, last = (0, sheets.year * 100 + 12) if sheets.clearing else (min(sent | owed), max(sent | owed))
     months: dict[int, int] = Counter()
     unsent: dict[str, int] = Counter()
     for row in expected:
         if month_of(row) not in sent:
-            months[month_of(row)] += month_of(row) <= last
+            months[month_of(row)] += first <= month_of(row) <= last
         elif row["provider_code"] not in hospitals:
             unsent[row["provider_code"]] += 1
         elif row["visit_id"] not in there and row["settlement_id"] not in there:

@@ -211,7 +211,7 @@ def _placed(con: Any, source: Source) -> pa.Table | None:
     names = ", ".join(table.by_name)
     content = f"CAST(hash({names}) AS VARCHAR) AS _content"
     text = f"SELECT {names}, _pos + {source.first_row} AS _row, {content} FROM stage WHERE NOT _bad ORDER BY _pos"
-    rows: pa.Table = con.execute(text).to_arrow_table()
+    rows: pa.Table = con.sql(text).to_arrow_table()
     return rows
 
 

@@ -17,10 +17,10 @@ _MONTH = re.compile(
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?=年|(?!\d))|(?<!\d)(20\d\d)(?:1[0-2]|0[1-9])(?!\d)")
 _SPAN = re.compile(r"\d月?(?:至|到|[-—~～])\d{1,2}月")
 _PROVIDER_CODE = re.compile(
-    r"(?:机构|医院|医药机构|医疗机构)(?:编码|编号|代码)[:(]?([a-z]?\d[0-9a-z]{5,})", re.IGNORECASE
+    r"(?:机构|医院)(?:编码|编号|代码)\s*[:：(（]?\s*([a-z]?\d[0-9a-z]{5,})", re.IGNORECASE
 )
 _PROVIDER_NAME = re.compile(
-    r"(?:机构名称|医院名称|定点机构|医疗机构|机构|医院|单位名称):([^\s:,，。;；()]{3,30}?)(?=$|[,，;；(]|险种|机构|所属|单位|月份)"
+    r"(?:机构名称|医院名称|定点机构|医疗机构|机构|医院|单位名称)\s*[:：]\s*([^\s:：,，。;；()（）]{3,30})"
 )
 _HOSPITAL = re.compile(
     r"([\u4e00-\u9fff]{2,20}?(?:医院|卫生院|保健院|服务中心|医疗中心|疗养院|门诊部))(?:[(](?:本部|总院)[)])?"
@@ -43,7 +43,7 @@ def titled(table: Table, above: Sequence[Sequence[str]], names: Iterable[str], v
 
 def _said(read: Callable[[str], set[str]], places: Sequence[Sequence[str]]) -> str:
     for place in places:
-        values: set[str] = set().union(*(read(_written(cell)) for cell in place))
+        values: set[str] = set().union(*(read(cell) for cell in place))
         if len(values) == 1:
             return next(iter(values))
         if values:
@@ -51,16 +51,13 @@ def _said(read: Callable[[str], set[str]], places: Sequence[Sequence[str]]) -> s
     return ""
 
 
-def _written(cell: str) -> str:
-    return plain(cell).removesuffix(".xlsx").removesuffix(".csv")
-
-
 def _reader(column: Column, vocabulary: Vocabulary) -> Callable[[str], set[str]] | None:
     if column.name == "provider_code":
         return _provider
     if (codes := vocabulary.codes_of(column)) is not None:
-        return lambda text: _coded(text, codes)
-    return _BY_TYPE.get(column.type)
+        return lambda text: _coded(plain(text), codes)
+    read = _BY_TYPE.get(column.type)
+    return (lambda text: read(plain(text))) if read is not None else None
 
 
 def _months(text: str) -> set[str]:
@@ -93,13 +90,14 @@ def _days(text: str) -> set[str]:
 def _provider(text: str) -> set[str]:
     """A code where one is written, else the name of a hospital.
 
-    >>> _provider("机构编码:h99042100001"), _provider("2025年3月甲县人民医院dip结算明细"), _provider("医疗机构:甲县人民医院")
+    >>> _provider("机构编码：H99042100001"), _provider("2025年3月甲县人民医院dip结算明细"), _provider("医疗机构：甲县人民医院　月份：3月")
     ({'H99042100001'}, {'甲县人民医院'}, {'甲县人民医院'})
     """
     if codes := _PROVIDER_CODE.findall(text):
         return {code.upper() for code in codes}
     if names := _PROVIDER_NAME.findall(text):
-        return set(names)
+        return {found[0] if (found := _HOSPITAL.findall(name)) else name for name in names}
+    text = plain(text)
     return {name for said in _HOSPITAL.findall(text) if (name := _DATED.sub("", said)) and "定点医" not in name}
 
 

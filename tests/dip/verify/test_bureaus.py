@@ -1,0 +1,311 @@
+"""Workbooks as other bureaus write them, by hand: other words, other rows, other units, and mistakes that must be found, and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from tests.dip.verify.bureau import (
+    HOSPITALS,
+    INSURANCES,
+    Case,
+    Month,
+    book,
+    by_case,
+    by_ratio,
+    by_share,
+    cases,
+    commas,
+    half_up,
+    months_of,
+    reckoned,
+    wan,
+    write,
+)
+from yibao.dip.verify.places import keep
+from yibao.dip.verify.run import Verified, verify
+from yibao.region.packs import region
+from yibao.store.importing.importer import Request, import_files
+from yibao.store.workspace import Workspace
+
+D = Decimal
+RESULTS, MONTHLY, VALUES, CLEARING = "dip_results", "dip_monthly", "dip_point_values", "dip_clearing"
+Told = set[tuple[str, str, str, str]]
+
+
+def verified(folder: Path, files: Sequence[Path], code: str = "cn") -> Verified:
+    """The files alone in a workspace that holds nothing else."""
+    with Workspace.create(folder / "w", code) as workspace:
+        return again(workspace, files, code)
+
+
+def again(workspace: Workspace, files: Sequence[Path], code: str = "cn") -> Verified:
+    result = import_files(workspace, Request(tuple(files)))
+    assert result.refused == []
+    assert [(one.where, one.reasons) for one in result.imported if one.rejected] == []
+    keep(workspace, result.imported, files)
+    return verify(workspace, region(code), [], 2025)
+
+
+def told(found: Verified, *sheets: str) -> Told:
+    return {(one.sheet, one.key, one.step, one.cause) for one in found.found.differences if not sheets or one.sheet in sheets}
+
+
+def ran(found: Verified) -> dict[str, str]:
+    return {one.name: one.reason for one in found.found.checks}
+
+
+STAYS: dict[str, Any] = {
+    "序号": lambda one: int(one.number[4:]), "结算单号": lambda one: one.number, "医疗机构名称": lambda one: one.hospital, "险种": lambda one: one.insurance,
+    "结算日期": lambda one: one.when.strftime("%Y%m%d"), "主要诊断编码": lambda one: one.dx, "手术及操作编码": lambda one: one.operation or None,
+    "DIP编码": lambda one: one.group, "病种类型": lambda one: one.layer, "基础分值": lambda one: float(one.score), "医院系数": lambda one: float(one.coefficient),
+    "偏差率": lambda one: float(one.ratio), "病例类型": lambda one: one.band, "费用偏差系数": lambda one: float(one.factor), "病例点数": lambda one: float(one.points),
+    "总费用": lambda one: commas(one.fee), "统筹支付": lambda one: commas(one.booked),
+}  # fmt: skip
+
+
+def without(columns: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: read for name, read in columns.items() if name not in names}
+
+
+def test_right_sheets_in_other_words_show_nothing(tmp_path: Path) -> None:
+    """Synonyms, text with separators, a date without a time, empty lines, a title and a unit above."""
+    found = cases([202503])
+    titles = ["示例市2025年3月DIP病例分组结算明细", "单位：元　　制表日期：2025-04-08"]
+    path = book(tmp_path / "明细.xlsx", 明细=lambda s: write(s, titles, STAYS, found, blank_after=11))
+    got = verified(tmp_path, [path])
+    assert told(got) == set()
+    assert ran(got)["结算点数 = 病种分值 × 机构系数 × 偏差系数"] == ""
+
+
+def test_a_sheet_for_each_hospital(tmp_path: Path) -> None:
+    """No column says the hospital: the title does. Subtotals and a wrong total; wrong points, a score of another catalogue, a band."""
+    found = cases([202503], each=12)
+    right = list(found)
+    normal = [at for at, one in enumerate(found) if one.band == "正常" and one.layer == "核心病种" and one.coefficient != 1]
+    low = next(at for at, one in enumerate(found) if one.band == "超低")
+    a, b, c = normal[3], normal[9], normal[15]
+    found[a] = replace(found[a], points=half_up(found[a].score * found[a].factor, 4))  # without the coefficient
+    found[b] = reckoned(found[b], score=found[b].score + D("20.5"))
+    found[c] = reckoned(found[c], coefficient=D("1.05"))
+    found[low] = reckoned(found[low], band="正常", factor=D(1))
+    columns = without(STAYS, "医疗机构名称")
+
+    def sheet(name: str) -> Any:
+        def fill(s: Any) -> None:
+            mine = [one for one in found if one.hospital == name]
+            write(s, [f"{name}2025年3月DIP结算明细表", f"机构名称：{name}　结算月份：2025年3月"], columns, mine)
+            total = sum((one.fee for one in mine), D(0)) + (100 if name == "甲县中医医院" else 0)
+            s.append(["合计", *[None] * 13, commas(total), commas(sum((one.booked for one in mine), D(0)))])
+            s.append(["制表：张三", None, "审核：李四"])
+        return fill
+
+    path = book(tmp_path / "结算明细.xlsx", **{name: sheet(name) for name in HOSPITALS})
+    got = verified(tmp_path, [path])
+    expected = {
+        (RESULTS, right[a].number, "points", "coefficient"), (RESULTS, right[b].number, "score", "pack"),
+        (RESULTS, right[c].number, "coefficient", "coefficient"), (RESULTS, right[low].number, "band", "band"),
+    }  # fmt: skip
+    totals = {one for one in told(got) if one[2] == "total"}
+    assert told(got) - totals == expected
+    assert [(one[0], "甲县中医医院" in one[1], "医疗费总额" in one[1], one[3]) for one in totals] == [(RESULTS, True, True, "sum")]
+
+
+MONTHS: dict[str, Any] = {
+    "医疗机构": lambda one: one.hospital, "医保类型": lambda one: one.insurance, "结算人次": lambda one: one.count, "总分值": lambda one: float(one.points),
+    "医疗总费用": lambda one: float(one.fee), "个人负担": lambda one: float(one.share), "点值": lambda one: float(one.value),
+    "统筹应付": lambda one: float(one.payable), "质保金": lambda one: float(one.deposit), "扣款": lambda one: float(one.deduction) or None,
+    "实际拨付": lambda one: float(one.paid),
+}  # fmt: skip
+
+
+def changed(rows: Sequence[Month], at: int, **by: Any) -> Month:
+    """A row put wrong in place."""
+    for name, value in by.items():
+        setattr(rows[at], name, value)
+    return rows[at]
+
+
+def test_a_month_less_what_the_patients_bear(tmp_path: Path) -> None:
+    """Two rows of headings, hospitals by name, no pay ratio anywhere: the base is read off the columns."""
+    found = cases([202501, 202502, 202503])
+    rows = months_of(found, by_share)
+    point = changed(rows, 2, payable=half_up(rows[2].points * D("7.08") - rows[2].share, 2))
+    point.deposit = half_up(point.payable * D("0.05"), 2)
+    gross = changed(rows, 7, payable=half_up(rows[7].points * rows[7].value, 2))
+    gross.deposit = half_up(gross.payable * D("0.05"), 2)
+    kept = changed(rows, 9, deposit=D(0))
+    off = changed(rows, 11, deduction=D("1000.00"))
+    upper = ["医疗机构", "医保类型", "工作量", "<", "费用", "<", "付费", "<", "<", "<", "<"]
+
+    def sheet(month: int) -> Any:
+        mine = [one for one in rows if one.month == month]
+        return lambda s: write(s, [f"{month // 100}年{month % 100}月DIP预结算拨付表", "单位：元"], MONTHS, mine, upper=upper)
+
+    path = book(tmp_path / "2025年一季度预结算.xlsx", **{f"{month % 100}月": sheet(month) for month in (202501, 202502, 202503)})
+    got = verified(tmp_path, [path])
+    expected = {(MONTHLY, point.key, "payable", "point_value"), (MONTHLY, gross.key, "payable", "point_value"), (MONTHLY, kept.key, "deposit", "deposit")}  # fmt: skip
+    keys = {(one.sheet, _coded(one.key), one.step, one.cause) for one in got.found.differences}
+    assert keys == expected
+    says = {_coded(one.key): one.says for one in got.found.differences}
+    assert says[gross.key] == "没有减参保人负担"
+    assert any(name.startswith("月应付 = 点数 × 预算点值 − 参保人负担") and not reason for name, reason in ran(got).items())
+    assert off.paid == off.payable - off.deposit - 1000
+
+
+def _coded(key: str) -> str:
+    for name, (code, _) in HOSPITALS.items():
+        key = key.replace(name, code)
+    return key
+
+
+def test_ten_thousand_yuan_and_a_sheet_for_each_insurance(tmp_path: Path) -> None:
+    """单位：万元 in the title, the insurance in the name of the sheet, months written 2025年3月, subtotals of a hospital, no case counts."""
+    rows = months_of(cases([202501, 202502, 202503, 202504], each=8), by_ratio)
+    for row in rows:  # in 万元 with six places nothing is lost
+        row.more = {}
+    wrong = changed(rows, 3, payable=half_up(rows[3].points * D("8.31") * rows[3].pay_ratio, 2))
+    wrong.deposit = half_up(wrong.payable * D("0.05"), 2)
+    unpaid = changed(rows, 8, more={"paid": D("123.45")})
+    columns = {
+        "月份": lambda one: f"{one.month // 100}年{one.month % 100}月", "机构编码": lambda one: HOSPITALS[one.hospital][0],
+        "机构名称": lambda one: one.hospital, "点数合计": lambda one: float(one.points), "分值单价": lambda one: float(one.value),
+        "支付比例": lambda one: float(one.pay_ratio), "应付金额": lambda one: wan(one.payable), "预留金": lambda one: wan(one.deposit),
+        "实付金额": lambda one: wan(one.paid + one.more.get("paid", D(0))),
+    }  # fmt: skip
+
+    def sheet(insurance: str) -> Any:
+        def fill(s: Any) -> None:
+            mine = [one for one in rows if one.insurance == insurance]
+            write(s, ["DIP月度预结算汇总表", "单位：万元（点值：元）"], columns, [])
+            for name in HOSPITALS:
+                own = [one for one in mine if one.hospital == name]
+                for one in own:
+                    s.append([read(one) for read in columns.values()])
+                s.append(["小计", None, None, float(sum(one.points for one in own)), None, None, wan(sum((one.payable for one in own), D(0)))])
+            s.append(["合计", None, None, float(sum(one.points for one in mine)), None, None, wan(sum((one.payable for one in mine), D(0)))])
+        return fill
+
+    path = book(tmp_path / "月预结算.xlsx", 城乡居民=sheet("居民"), 城镇职工=sheet("职工"))
+    got = verified(tmp_path, [path])
+    assert told(got) == {(MONTHLY, wrong.key, "payable", "point_value"), (MONTHLY, unpaid.key, "paid", "sum")}
+
+
+def test_auxiliary_coefficients_and_each_stay_paid(tmp_path: Path) -> None:
+    """辅助系数 beside 机构系数, and what each stay is paid at its own ratio: one factor left out, one value of the other insurance, one subtype."""
+    found = cases([202505, 202506], auxiliary=True)
+    split = [at for at, one in enumerate(found) if one.auxiliary != 1 and one.band == "正常"]
+    a, b, c, d = split[0], split[4], split[8], next(at for at, one in enumerate(found) if at > 40 and one.insurance == "居民")
+    found[a] = replace(found[a], points=half_up(found[a].score * found[a].coefficient * found[a].factor, 4))
+    found[b] = reckoned(found[b], auxiliary=D("1.35"))
+    paid = {one.number: half_up(one.points * one.value * one.booked / one.fee, 2) for one in found}
+    paid[found[c].number] += D("50")
+    paid[found[d].number] = half_up(found[d].points * INSURANCES["职工"][1] * found[d].booked / found[d].fee, 2)
+    columns = {
+        **STAYS, "辅助分型": lambda one: "CCI:2" if one.auxiliary != 1 else None, "辅助系数": lambda one: float(one.auxiliary) if one.auxiliary != 1 else None,
+        "点值": lambda one: float(one.value), "应付": lambda one: float(paid[one.number]),
+    }  # fmt: skip
+    path = book(tmp_path / "辅助.xlsx", 明细=lambda s: write(s, ["DIP病例结算"], columns, found))
+    got = verified(tmp_path, [path])
+    expected = {
+        (RESULTS, found[a].number, "points", "coefficient"), (RESULTS, found[b].number, "auxiliary", "coefficient"),
+        (RESULTS, found[c].number, "payable", "unexplained"), (RESULTS, found[d].number, "payable", "point_value"),
+    }  # fmt: skip
+    assert told(got) == expected
+    assert "结算点数 = 病种分值 × 机构系数 × 辅助分型系数 × 偏差系数" in ran(got)
+    assert next(one.says for one in got.found.differences if one.key == found[a].number) == "点数没有乘辅助分型系数"
+
+
+def test_june_and_july(tmp_path: Path) -> None:
+    """A stay of June again in July's file, alike and changed; one twice in a file; July's sum takes them in."""
+    found = cases([202506, 202507], each=11)
+    june, july = ([one for one in found if one.month == month] for month in (202506, 202507))
+    same, other, twin = june[5], june[20], july[30]
+    changed_ = replace(other, points=other.points + D("55.5"), fee=other.fee)
+    files = [
+        book(tmp_path / "6月明细.xlsx", 明细=lambda s: write(s, ["2025年6月DIP明细"], STAYS, june)),
+        book(tmp_path / "7月明细.xlsx", 明细=lambda s: write(s, ["2025年7月DIP明细"], STAYS, [*july[:9], same, *july[9:], changed_, twin])),
+    ]  # fmt: skip
+    with Workspace.create(tmp_path / "w", "cn") as workspace:
+        again(workspace, files[:1])
+        got = again(workspace, files[1:])  # a month later
+        repeats = {one.key: one for one in got.found.differences if one.step == "file"}
+        assert set(repeats) == {same.number, other.number, twin.number}
+        assert all(one.cause == "duplicate" for one in repeats.values())
+        assert "6月明细" in repeats[same.number].says
+        assert "7月明细" in repeats[same.number].says
+        assert "内容相同" in repeats[same.number].says
+        assert "点数" in repeats[other.number].says
+        assert told(got) - {(RESULTS, key, "file", "duplicate") for key in repeats} == {(RESULTS, other.number, "points", "unexplained")}
+        corrected = book(tmp_path / "7月明细（更正）.xlsx", 明细=lambda s: write(s, ["2025年7月DIP明细"], STAYS, july))
+        after = again(workspace, [corrected])
+        assert len([one for one in after.found.differences if one.step == "file"]) == 3  # July's first file still says so
+
+
+def test_each_stay_at_its_own_ratio(tmp_path: Path) -> None:
+    """F13: the monthly sheet is the sum of the stays at their own pay ratios; one row paid at the ratio of all."""
+    found = cases([202508, 202509])
+    rows = months_of(found, by_case)
+    wrong = changed(rows, 4, payable=half_up(rows[4].points * rows[4].value, 2))
+    wrong.deposit = half_up(wrong.payable * D("0.05"), 2)
+    columns = {"所属月份": lambda one: one.month, **without(MONTHS, "扣款"), "统筹金额": lambda one: float(one.booked)}
+    files = [
+        book(tmp_path / "明细.xlsx", 明细=lambda s: write(s, ["DIP明细"], STAYS, found)),
+        book(tmp_path / "月结.xlsx", 月结=lambda s: write(s, ["DIP月结"], columns, rows)),
+    ]
+    got = verified(tmp_path, files)
+    assert {(one.sheet, _coded(one.key), one.step, one.cause) for one in got.found.differences} == {(MONTHLY, wrong.key, "payable", "point_value")}
+    assert any(name.startswith("月应付 = Σ 病例点数") for name in ran(got))
+
+
+def test_a_month_of_which_the_base_cannot_be_told(tmp_path: Path) -> None:
+    """Points and payable alone: not compared, and said so."""
+    rows = months_of(cases([202501, 202502]), by_ratio)
+    columns = {"月份": lambda one: one.month, "医院": lambda one: one.hospital, "险种": lambda one: one.insurance, "总分值": lambda one: float(one.points), "应付": lambda one: float(one.payable)}  # fmt: skip
+    got = verified(tmp_path, [book(tmp_path / "月结.xlsx", 月结=lambda s: write(s, ["DIP月结"], columns, rows))])
+    assert told(got) == set()
+    reasons = ran(got)
+    assert "没有点值" in reasons["月应付按点数算"]
+    assert reasons["质量保证金各行比例相同"]
+    assert reasons["实拨 = 应付 − 保证金"]
+
+
+def test_the_clearing_of_another_city(tmp_path: Path) -> None:
+    """In 万元, hospitals by name, a heading over two rows; one assessment not taken, one balance wrong."""
+    found = cases(range(202501, 202513), each=3)
+    rows = months_of(found, by_ratio)
+    years: list[dict[str, Any]] = []
+    fund = {name: D("90000.00") if name == "居民" else D("120000.00") for name in INSURANCES}
+    for insurance in INSURANCES:
+        total = sum((one.points for one in rows if one.insurance == insurance), D(0))
+        for hospital in HOSPITALS:
+            mine = [one for one in rows if (one.hospital, one.insurance) == (hospital, insurance)]
+            points, paid = sum((one.points for one in mine), D(0)), sum((one.paid for one in mine), D(0))
+            due, k, off = half_up(fund[insurance] * points / total, 2), D("0.985") if hospital != "丙镇中心卫生院" else D("1.01"), D("320.10")
+            amount = half_up(due * k, 2) - off
+            years.append({"hospital": hospital, "insurance": insurance, "points": points, "due": due, "k": k, "off": off, "amount": amount, "paid": paid, "balance": amount - paid})
+    years[1]["amount"] = years[1]["due"] - years[1]["off"]
+    years[1]["balance"] = years[1]["amount"] - years[1]["paid"]
+    years[4]["balance"] += 10
+    names = {"医疗机构名称": "hospital", "险种": "insurance", "年度总分值": "points", "年度应付": "due", "年度考核系数": "k", "扣款": "off", "清算应付": "amount", "累计已拨": "paid", "清算差额": "balance"}  # fmt: skip
+    money = {"due", "off", "amount", "paid", "balance"}
+    columns = {name: (lambda one, at=at: wan(one[at]) if at in money else one[at] if isinstance(one[at], str) else float(one[at])) for name, at in names.items()}
+    upper = ["医疗机构名称", "险种", "年度总分值", "应付", "<", "<", "<", "拨付", "<"]
+    values = [{"insurance": name, "points": sum((one["points"] for one in years if one["insurance"] == name), D(0)), "fund": fund[name]} for name in INSURANCES]
+    point = {"险种": lambda one: one["insurance"], "全市总分值": lambda one: float(one["points"]), "基金总额": lambda one: wan(one["fund"]), "结算点值": lambda one: float(half_up(one["fund"] / one["points"], 4))}  # fmt: skip
+    months = {"结算月份": lambda one: one.month, "机构名称": lambda one: one.hospital, "险种": lambda one: one.insurance, "点数": lambda one: float(one.points), "点值": lambda one: float(one.value), "支付比例": lambda one: float(one.pay_ratio), "应付": lambda one: float(one.payable), "保证金": lambda one: float(one.deposit), "实拨": lambda one: float(one.paid)}  # fmt: skip
+    path = book(
+        tmp_path / "2025年度清算.xlsx",
+        清算表=lambda s: write(s, ["示例市2025年度DIP清算表", "金额单位：万元"], columns, years, upper=upper),
+        点值=lambda s: write(s, ["2025年度DIP点值", "单位：万元"], point, values),
+        月结=lambda s: write(s, ["2025年各月预结算（单位：元）"], months, rows),
+    )
+    got = verified(tmp_path, [path])
+    one, other = (f"2025|{HOSPITALS[years[at]['hospital']][0]}|{INSURANCES[years[at]['insurance']][0]}" for at in (1, 4))
+    assert {(d.sheet, _coded(d.key), d.step, d.cause) for d in got.found.differences} == {(CLEARING, one, "clearing", "assessment"), (CLEARING, other, "balance", "sum")}
+
+
+__all__ = ["Case"]
