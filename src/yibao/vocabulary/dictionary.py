@@ -56,9 +56,7 @@ def _foreign(table: Table) -> list[str]:
     """How a table that another office writes is read."""
     if table.foreign is None:
         return []
-    instead = (
-        f"{_named(table, name)}没有时用{'、'.join(known)}" for name, known in table.foreign.instead.items()
-    )
+    instead = (f"{_named(table, name)}没有时用{'、'.join(known)}" for name, known in table.foreign.instead.items())
     titled = "、".join(_named(table, name) for name in table.foreign.titled)
     lines = [f"- 没有这些列时，看标题、工作表名、文件名：{titled}"] if titled else []
     return [*lines, *(f"- {one}" for one in instead)]

@@ -277,9 +277,7 @@ def _table(name: str, subject: str, declared: _Declared, elements: Mapping[str, 
     )
 
 
-def _column(
-    where: str, text: str, elements: Mapping[str, Element], also: Mapping[str, tuple[str, ...]]
-) -> Column:
+def _column(where: str, text: str, elements: Mapping[str, Element], also: Mapping[str, tuple[str, ...]]) -> Column:
     name = text.rstrip("?~")
     if name not in elements:
         raise ValueError(f"{where}: no element {name}")

@@ -17,8 +17,13 @@ import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
 D = Decimal
+NOTHING, USUAL = D(0), D("0.05")
 #: name → code, institution coefficient
-HOSPITALS = {"甲县人民医院": ("H12345600001", D("1.2")), "甲县中医医院": ("H12345600002", D("1.0")), "丙镇中心卫生院": ("H12345600003", D("0.85"))}
+HOSPITALS = {
+    "甲县人民医院": ("H12345600001", D("1.2")),
+    "甲县中医医院": ("H12345600002", D("1.0")),
+    "丙镇中心卫生院": ("H12345600003", D("0.85")),
+}
 #: code, diagnosis, operation, layer, score, mean (yuan)
 GROUPS = [
     ("K35.3-0", "K35.300", "", "核心病种", D("512.3301"), 5200), ("K35.3-47.0100", "K35.300", "47.0100", "核心病种", D("1033.4507"), 10400),
@@ -89,11 +94,37 @@ def cases(months: Iterable[int], each: int = 9, auxiliary: bool = False) -> list
                     share = (33, 70, 88, 96, 104, 117, 150, 183, 291)[(at * 4 + n // 7) % 9]
                     fee = half_up(D(mean) * coefficient * share / 100 + D(n % 97) / 7, 2)
                     ratio = half_up(fee / (D(mean) * coefficient), 4)
-                    band, factor = ("超低", ratio) if ratio < D("0.5") else ("正常", D(1)) if ratio <= 2 else ("超高", ratio - 1)
+                    band, factor = (
+                        ("超低", ratio) if ratio < D("0.5") else ("正常", D(1)) if ratio <= 2 else ("超高", ratio - 1)
+                    )
                     split = D("1.15") if auxiliary and layer == "核心病种" and at % 3 == 0 else D(1)
                     booked = half_up(fee * (pay_ratio + D(n % 9 - 4) / 100), 2)
                     when = datetime(month // 100, month % 100, 1 + n % 27, 8 + n % 9, n % 60, 11)
-                    found.append(reckoned(Case(f"2025{n + 1:08d}", hospital, insurance, when, group, dx, operation, layer, score, coefficient, split, ratio, band, factor, D(0), fee, booked, value, pay_ratio)))
+                    found.append(
+                        reckoned(
+                            Case(
+                                f"2025{n + 1:08d}",
+                                hospital,
+                                insurance,
+                                when,
+                                group,
+                                dx,
+                                operation,
+                                layer,
+                                score,
+                                coefficient,
+                                split,
+                                ratio,
+                                band,
+                                factor,
+                                D(0),
+                                fee,
+                                booked,
+                                value,
+                                pay_ratio,
+                            )
+                        )
+                    )
     return found  # fmt: skip
 
 
@@ -110,9 +141,9 @@ class Month:
     booked: Decimal
     value: Decimal
     pay_ratio: Decimal
-    payable: Decimal = D(0)
-    deposit: Decimal = D(0)
-    deduction: Decimal = D(0)
+    payable: Decimal = NOTHING
+    deposit: Decimal = NOTHING
+    deduction: Decimal = NOTHING
     more: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -140,12 +171,22 @@ def by_case(month: Month, of: Sequence[Case]) -> Decimal:
     return half_up(sum((one.points * one.value * one.booked / one.fee for one in of), D(0)), 2)
 
 
-def months_of(found: Sequence[Case], base: Callable[[Month, Sequence[Case]], Decimal], deposit: Decimal = D("0.05")) -> list[Month]:
+def months_of(
+    found: Sequence[Case], base: Callable[[Month, Sequence[Case]], Decimal], deposit: Decimal = USUAL
+) -> list[Month]:
     rows = []
     for key in dict.fromkeys((one.month, one.hospital, one.insurance) for one in found):
         mine = [one for one in found if (one.month, one.hospital, one.insurance) == key]
         _, value, ratio = INSURANCES[key[2]]
-        row = Month(*key, len(mine), sum((o.points for o in mine), D(0)), sum((o.fee for o in mine), D(0)), sum((o.booked for o in mine), D(0)), value, ratio)
+        row = Month(
+            *key,
+            len(mine),
+            sum((o.points for o in mine), D(0)),
+            sum((o.fee for o in mine), D(0)),
+            sum((o.booked for o in mine), D(0)),
+            value,
+            ratio,
+        )
         row.payable = base(row, mine)
         row.deposit = half_up(row.payable * deposit, 2)
         rows.append(row)

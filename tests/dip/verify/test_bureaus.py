@@ -51,7 +51,11 @@ def again(workspace: Workspace, files: Sequence[Path], code: str = "cn") -> Veri
 
 
 def told(found: Verified, *sheets: str) -> Told:
-    return {(one.sheet, one.key, one.step, one.cause) for one in found.found.differences if not sheets or one.sheet in sheets}
+    return {
+        (one.sheet, one.key, one.step, one.cause)
+        for one in found.found.differences
+        if not sheets or one.sheet in sheets
+    }
 
 
 def ran(found: Verified) -> dict[str, str]:
@@ -85,7 +89,9 @@ def test_a_sheet_for_each_hospital(tmp_path: Path) -> None:
     """No column says the hospital: the title does. Subtotals and a wrong total; wrong points, a score of another catalogue, a band."""
     found = cases([202503], each=12)
     right = list(found)
-    normal = [at for at, one in enumerate(found) if one.band == "正常" and one.layer == "核心病种" and one.coefficient != 1]
+    normal = [
+        at for at, one in enumerate(found) if one.band == "正常" and one.layer == "核心病种" and one.coefficient != 1
+    ]
     low = next(at for at, one in enumerate(found) if one.band == "超低")
     a, b, c = normal[3], normal[9], normal[15]
     found[a] = replace(found[a], points=half_up(found[a].score * found[a].factor, 4))  # without the coefficient
@@ -101,6 +107,7 @@ def test_a_sheet_for_each_hospital(tmp_path: Path) -> None:
             total = sum((one.fee for one in mine), D(0)) + (100 if name == "甲县中医医院" else 0)
             s.append(["合计", *[None] * 13, commas(total), commas(sum((one.booked for one in mine), D(0)))])
             s.append(["制表：张三", None, "审核：李四"])
+
         return fill
 
     path = book(tmp_path / "结算明细.xlsx", **{name: sheet(name) for name in HOSPITALS})
@@ -111,7 +118,9 @@ def test_a_sheet_for_each_hospital(tmp_path: Path) -> None:
     }  # fmt: skip
     totals = {one for one in told(got) if one[2] == "total"}
     assert told(got) - totals == expected
-    assert [(one[0], "甲县中医医院" in one[1], "医疗费总额" in one[1], one[3]) for one in totals] == [(RESULTS, True, True, "sum")]
+    assert [(one[0], "甲县中医医院" in one[1], "医疗费总额" in one[1], one[3]) for one in totals] == [
+        (RESULTS, True, True, "sum")
+    ]
 
 
 MONTHS: dict[str, Any] = {
@@ -143,16 +152,22 @@ def test_a_month_less_what_the_patients_bear(tmp_path: Path) -> None:
 
     def sheet(month: int) -> Any:
         mine = [one for one in rows if one.month == month]
-        return lambda s: write(s, [f"{month // 100}年{month % 100}月DIP预结算拨付表", "单位：元"], MONTHS, mine, upper=upper)
+        return lambda s: write(
+            s, [f"{month // 100}年{month % 100}月DIP预结算拨付表", "单位：元"], MONTHS, mine, upper=upper
+        )
 
-    path = book(tmp_path / "2025年一季度预结算.xlsx", **{f"{month % 100}月": sheet(month) for month in (202501, 202502, 202503)})
+    path = book(
+        tmp_path / "2025年一季度预结算.xlsx", **{f"{month % 100}月": sheet(month) for month in (202501, 202502, 202503)}
+    )
     got = verified(tmp_path, [path])
     expected = {(MONTHLY, point.key, "payable", "point_value"), (MONTHLY, gross.key, "payable", "point_value"), (MONTHLY, kept.key, "deposit", "deposit")}  # fmt: skip
     keys = {(one.sheet, _coded(one.key), one.step, one.cause) for one in got.found.differences}
     assert keys == expected
     says = {_coded(one.key): one.says for one in got.found.differences}
     assert says[gross.key] == "没有减参保人负担"
-    assert any(name.startswith("月应付 = 点数 × 预算点值 − 参保人负担") and not reason for name, reason in ran(got).items())
+    assert any(
+        name.startswith("月应付 = 点数 × 预算点值 − 参保人负担") and not reason for name, reason in ran(got).items()
+    )
     assert off.paid == off.payable - off.deposit - 1000
 
 
@@ -185,8 +200,29 @@ def test_ten_thousand_yuan_and_a_sheet_for_each_insurance(tmp_path: Path) -> Non
                 own = [one for one in mine if one.hospital == name]
                 for one in own:
                     s.append([read(one) for read in columns.values()])
-                s.append(["小计", None, None, float(sum(one.points for one in own)), None, None, wan(sum((one.payable for one in own), D(0)))])
-            s.append(["合计", None, None, float(sum(one.points for one in mine)), None, None, wan(sum((one.payable for one in mine), D(0)))])
+                s.append(
+                    [
+                        "小计",
+                        None,
+                        None,
+                        float(sum(one.points for one in own)),
+                        None,
+                        None,
+                        wan(sum((one.payable for one in own), D(0))),
+                    ]
+                )
+            s.append(
+                [
+                    "合计",
+                    None,
+                    None,
+                    float(sum(one.points for one in mine)),
+                    None,
+                    None,
+                    wan(sum((one.payable for one in mine), D(0))),
+                ]
+            )
+
         return fill
 
     path = book(tmp_path / "月预结算.xlsx", 城乡居民=sheet("居民"), 城镇职工=sheet("职工"))
@@ -198,7 +234,12 @@ def test_auxiliary_coefficients_and_each_stay_paid(tmp_path: Path) -> None:
     """辅助系数 beside 机构系数, and what each stay is paid at its own ratio: one factor left out, one value of the other insurance, one subtype."""
     found = cases([202505, 202506], auxiliary=True)
     split = [at for at, one in enumerate(found) if one.auxiliary != 1 and one.band == "正常"]
-    a, b, c, d = split[0], split[4], split[8], next(at for at, one in enumerate(found) if at > 40 and one.insurance == "居民")
+    a, b, c, d = (
+        split[0],
+        split[4],
+        split[8],
+        next(at for at, one in enumerate(found) if at > 40 and one.insurance == "居民"),
+    )
     found[a] = replace(found[a], points=half_up(found[a].score * found[a].coefficient * found[a].factor, 4))
     found[b] = reckoned(found[b], auxiliary=D("1.35"))
     paid = {one.number: half_up(one.points * one.value * one.booked / one.fee, 2) for one in found}
@@ -239,10 +280,14 @@ def test_june_and_july(tmp_path: Path) -> None:
         assert "7月明细" in repeats[same.number].says
         assert "内容相同" in repeats[same.number].says
         assert "点数" in repeats[other.number].says
-        assert told(got) - {(RESULTS, key, "file", "duplicate") for key in repeats} == {(RESULTS, other.number, "points", "unexplained")}
+        assert told(got) - {(RESULTS, key, "file", "duplicate") for key in repeats} == {
+            (RESULTS, other.number, "points", "unexplained")
+        }
         corrected = book(tmp_path / "7月明细（更正）.xlsx", 明细=lambda s: write(s, ["2025年7月DIP明细"], STAYS, july))
         after = again(workspace, [corrected])
-        assert len([one for one in after.found.differences if one.step == "file"]) == 3  # July's first file still says so
+        assert (
+            len([one for one in after.found.differences if one.step == "file"]) == 3
+        )  # July's first file still says so
 
 
 def test_each_stay_at_its_own_ratio(tmp_path: Path) -> None:
@@ -257,7 +302,9 @@ def test_each_stay_at_its_own_ratio(tmp_path: Path) -> None:
         book(tmp_path / "月结.xlsx", 月结=lambda s: write(s, ["DIP月结"], columns, rows)),
     ]
     got = verified(tmp_path, files)
-    assert {(one.sheet, _coded(one.key), one.step, one.cause) for one in got.found.differences} == {(MONTHLY, wrong.key, "payable", "point_value")}
+    assert {(one.sheet, _coded(one.key), one.step, one.cause) for one in got.found.differences} == {
+        (MONTHLY, wrong.key, "payable", "point_value")
+    }
     assert any(name.startswith("月应付 = Σ 病例点数") for name in ran(got))
 
 
@@ -284,17 +331,45 @@ def test_the_clearing_of_another_city(tmp_path: Path) -> None:
         for hospital in HOSPITALS:
             mine = [one for one in rows if (one.hospital, one.insurance) == (hospital, insurance)]
             points, paid = sum((one.points for one in mine), D(0)), sum((one.paid for one in mine), D(0))
-            due, k, off = half_up(fund[insurance] * points / total, 2), D("0.985") if hospital != "丙镇中心卫生院" else D("1.01"), D("320.10")
+            due, k, off = (
+                half_up(fund[insurance] * points / total, 2),
+                D("0.985") if hospital != "丙镇中心卫生院" else D("1.01"),
+                D("320.10"),
+            )
             amount = half_up(due * k, 2) - off
-            years.append({"hospital": hospital, "insurance": insurance, "points": points, "due": due, "k": k, "off": off, "amount": amount, "paid": paid, "balance": amount - paid})
+            years.append(
+                {
+                    "hospital": hospital,
+                    "insurance": insurance,
+                    "points": points,
+                    "due": due,
+                    "k": k,
+                    "off": off,
+                    "amount": amount,
+                    "paid": paid,
+                    "balance": amount - paid,
+                }
+            )
     years[1]["amount"] = years[1]["due"] - years[1]["off"]
     years[1]["balance"] = years[1]["amount"] - years[1]["paid"]
     years[4]["balance"] += 10
     names = {"医疗机构名称": "hospital", "险种": "insurance", "年度总分值": "points", "年度应付": "due", "年度考核系数": "k", "扣款": "off", "清算应付": "amount", "累计已拨": "paid", "清算差额": "balance"}  # fmt: skip
     money = {"due", "off", "amount", "paid", "balance"}
-    columns = {name: (lambda one, at=at: wan(one[at]) if at in money else one[at] if isinstance(one[at], str) else float(one[at])) for name, at in names.items()}
+    columns = {
+        name: (
+            lambda one, at=at: wan(one[at]) if at in money else one[at] if isinstance(one[at], str) else float(one[at])
+        )
+        for name, at in names.items()
+    }
     upper = ["医疗机构名称", "险种", "年度总分值", "应付", "<", "<", "<", "拨付", "<"]
-    values = [{"insurance": name, "points": sum((one["points"] for one in years if one["insurance"] == name), D(0)), "fund": fund[name]} for name in INSURANCES]
+    values = [
+        {
+            "insurance": name,
+            "points": sum((one["points"] for one in years if one["insurance"] == name), D(0)),
+            "fund": fund[name],
+        }
+        for name in INSURANCES
+    ]
     point = {"险种": lambda one: one["insurance"], "全市总分值": lambda one: float(one["points"]), "基金总额": lambda one: wan(one["fund"]), "结算点值": lambda one: float(half_up(one["fund"] / one["points"], 4))}  # fmt: skip
     months = {"结算月份": lambda one: one.month, "机构名称": lambda one: one.hospital, "险种": lambda one: one.insurance, "点数": lambda one: float(one.points), "点值": lambda one: float(one.value), "支付比例": lambda one: float(one.pay_ratio), "应付": lambda one: float(one.payable), "保证金": lambda one: float(one.deposit), "实拨": lambda one: float(one.paid)}  # fmt: skip
     path = book(
@@ -304,8 +379,37 @@ def test_the_clearing_of_another_city(tmp_path: Path) -> None:
         月结=lambda s: write(s, ["2025年各月预结算（单位：元）"], months, rows),
     )
     got = verified(tmp_path, [path])
-    one, other = (f"2025|{HOSPITALS[years[at]['hospital']][0]}|{INSURANCES[years[at]['insurance']][0]}" for at in (1, 4))
-    assert {(d.sheet, _coded(d.key), d.step, d.cause) for d in got.found.differences} == {(CLEARING, one, "clearing", "assessment"), (CLEARING, other, "balance", "sum")}
+    one, other = (
+        f"2025|{HOSPITALS[years[at]['hospital']][0]}|{INSURANCES[years[at]['insurance']][0]}" for at in (1, 4)
+    )
+    assert {(d.sheet, _coded(d.key), d.step, d.cause) for d in got.found.differences} == {
+        (CLEARING, one, "clearing", "assessment"),
+        (CLEARING, other, "balance", "sum"),
+    }
 
 
 __all__ = ["Case"]
+
+
+def test_units_below_the_headings_numbered_columns_and_percentages(tmp_path: Path) -> None:
+    """A row of units, a row 栏次 1 2 3, 支付比例 in per cent, amounts in 万元 by the unit row."""
+    rows = months_of(cases([202501, 202502]), by_ratio)
+    wrong = changed(rows, 5, payable=rows[5].payable + D("300"))
+    wrong.deposit = half_up(wrong.payable * D("0.05"), 2)
+    columns = {
+        "月份": lambda one: one.month, "医院": lambda one: one.hospital, "险种": lambda one: one.insurance, "总分值": lambda one: float(one.points),
+        "点值": lambda one: float(one.value), "支付比例": lambda one: f"{one.pay_ratio * 100}%", "应付": lambda one: wan(one.payable),
+        "保证金": lambda one: wan(one.deposit), "实付": lambda one: wan(one.paid),
+    }  # fmt: skip
+
+    def fill(s: Any) -> None:
+        write(s, ["DIP月度预结算表"], columns, [])
+        s.append([None, None, None, None, "（元）", None, "（万元）", "（万元）", "（万元）"])
+        s.append(["栏次", 1, 2, 3, 4, 5, "6=3*4*5", 7, "8=6-7"])
+        for one in rows:
+            s.append([read(one) for read in columns.values()])
+
+    got = verified(tmp_path, [book(tmp_path / "月结.xlsx", 月结=fill)])
+    assert {(one.sheet, _coded(one.key), one.step, one.cause) for one in got.found.differences} == {
+        (MONTHLY, wrong.key, "payable", "unexplained")
+    }

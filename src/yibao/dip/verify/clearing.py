@@ -159,7 +159,9 @@ def _by_value(
     if sheets.has(CLEARING, "patient_share"):
         price = decimal(value["settlement_point_value"]) * 100
         less = {
-            key_of(row, CLEARING): [max(Decimal(0), decimal(one) * price - row["patient_share"]) for one in _points(row, right)]
+            key_of(row, CLEARING): [
+                max(Decimal(0), decimal(one) * price - row["patient_share"]) for one in _points(row, right)
+            ]
             for row in rows
         }
         yield less, "点数 × 清算点值 − 参保人负担，不低于 0"

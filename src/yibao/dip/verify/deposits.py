@@ -44,10 +44,15 @@ def _check_deductions(sheets: Sheets, found: Found) -> None:
         return
     found.ran("当月扣款与扣款明细相同", len(sheets.months))
     for row in sheets.months:
-        own, stated = taken.get((row["service_month"], row["provider_code"], row["insurance_type"]), 0), row["audit_deduction"]
+        own, stated = (
+            taken.get((row["service_month"], row["provider_code"], row["insurance_type"]), 0),
+            row["audit_deduction"],
+        )
         if own != stated:
             _, says = deduction_cause(stated - own, own) or ("", "与扣款明细不同")
-            found.add([differs(row, MONTHLY, "deduction", "deduction", yuan(stated), yuan(own), says, own - stated, own)])
+            found.add(
+                [differs(row, MONTHLY, "deduction", "deduction", yuan(stated), yuan(own), says, own - stated, own)]
+            )
 
 
 def deposit_share(rows: Sequence[Row]) -> Decimal:
@@ -102,7 +107,10 @@ def _paid(sheets: Sheets, right: Mapping[str, Mapping[str, int]]) -> Iterator[Di
         if row["dip_paid"] in owns:
             continue
         own, stated = owns[0], row["dip_paid"]
-        cause, says = deduction_cause(own - stated, deduction) or ("sum", "不等于应付减保证金" + ("和扣款" if deduction else ""))
+        cause, says = deduction_cause(own - stated, deduction) or (
+            "sum",
+            "不等于应付减保证金" + ("和扣款" if deduction else ""),
+        )
         yield differs(row, MONTHLY, "paid", cause, yuan(stated), yuan(own), says, stated - own, own)
 
 

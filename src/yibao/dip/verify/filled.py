@@ -42,7 +42,18 @@ EMPTY: Mapping[str, Mapping[str, Any]] = {
 
 def absent_of(sheet: str, rows: Sequence[Row]) -> Absent:
     """The columns of a sheet of which no row says anything; none where there are no rows."""
-    columns = [*EMPTY[sheet], *(("deviation_ratio", "auxiliary_subtype", "dip_group_code", "dip_layer", "operation_expression") if sheet == RESULTS else ())] if rows else []
+    columns = (
+        [
+            *EMPTY[sheet],
+            *(
+                ("deviation_ratio", "auxiliary_subtype", "dip_group_code", "dip_layer", "operation_expression")
+                if sheet == RESULTS
+                else ()
+            ),
+        ]
+        if rows
+        else []
+    )
     return frozenset((sheet, name) for name in columns if all(row.get(name) is None for row in rows))
 
 

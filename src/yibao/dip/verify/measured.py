@@ -72,7 +72,12 @@ class Measure:
         ours = self.sheets.settled.get(row["settlement_id"])
         if not has(RESULTS, "total_fee") and ours is not None:
             row = {**row, "total_fee": ours["total_fee"]}
-        if row["deviation_ratio"] is None and not has(RESULTS, "deviation_ratio") and used is not None and row["total_fee"]:
+        if (
+            row["deviation_ratio"] is None
+            and not has(RESULTS, "deviation_ratio")
+            and used is not None
+            and row["total_fee"]
+        ):
             ratio = _ratio(scorer, row, used, decimal(row["institution_coefficient"]))
             row = {**row, "deviation_ratio": None if ratio is None else int(ratio * 1_000_000)}
         if row["deviation_ratio"] is None:

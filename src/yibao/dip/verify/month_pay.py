@@ -131,9 +131,9 @@ def payable_cause(
         return "point_value", told
     if base.share != 1 and abs(base.worth(row) - stated) < 2:
         return "deposit", f"没有乘 {plain(base.share)}"
-    for one in others:
-        if abs(one.of(row) * base.share - stated) < 2:
-            return "pay_base", f"是按{one.says}算的，其他行按{base.says}"
+    for other_base in others:
+        if abs(other_base.of(row) * base.share - stated) < 2:
+            return "pay_base", f"是按{other_base.says}算的，其他行按{base.says}"
     pot = row["service_month"], row["insurance_type"]
     beside = [one for one in rows if one is not row and (one["service_month"], one["insurance_type"]) == pot]
     for one in beside:
@@ -185,7 +185,9 @@ def _one_a_month(rows: Sequence[Row]) -> bool:
     for row in rows:
         of[row["service_month"]].add(row["preliminary_point_value"])
     several = any(sum(row["service_month"] == month for row in rows) > 1 for month in of)
-    return several and len(of) > 2 and all(len(values) == 1 for values in of.values()) and len(set.union(*of.values())) > 2
+    return (
+        several and len(of) > 2 and all(len(values) == 1 for values in of.values()) and len(set.union(*of.values())) > 2
+    )
 
 
 def _check_prices(sheets: Sheets, found: Found) -> None:

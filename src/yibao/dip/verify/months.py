@@ -121,7 +121,9 @@ def _deltas(
         of = deltas[month, row["provider_code"], row["insurance_type"]]
         for column, value in (("case_count", 1), ("dip_points", points), ("total_fee", row["total_fee"]), ("booked_pay", row["booked_pay"])):  # fmt: skip
             of[column].append(value)
-        deltas[month_of(row), row["provider_code"], row["insurance_type"]]["dip_points"] += [counted - row["dip_points"]]
+        deltas[month_of(row), row["provider_code"], row["insurance_type"]]["dip_points"] += [
+            counted - row["dip_points"]
+        ]
     for one in found.of(RESULTS):
         if one.cause == "missing" and one.key in sheets.settled:
             ours = sheets.settled[one.key]
@@ -172,7 +174,11 @@ def is_part(sheets: Sheets, insurance: str) -> bool:
     value = sheets.value(insurance)
     mine = [row for row in sheets.months if row["insurance_type"] == insurance]
     whole_year = len({row["service_month"] for row in sheets.months}) == 12
-    return value is not None and whole_year and all(sum(row[c] for row in mine) < value[c] for c in common(sheets, MONTHLY, VALUES))
+    return (
+        value is not None
+        and whole_year
+        and all(sum(row[c] for row in mine) < value[c] for c in common(sheets, MONTHLY, VALUES))
+    )
 
 
 def _check_rows(sheets: Sheets, found: Found, name: str) -> None:

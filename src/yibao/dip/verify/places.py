@@ -14,7 +14,20 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from yibao.dip.verify.found import CLEARING, MONTHLY, RESULTS, VALUES, Difference, Found, Row, decimal, differs, key_of, plain, yuan
+from yibao.dip.verify.found import (
+    CLEARING,
+    MONTHLY,
+    RESULTS,
+    VALUES,
+    Difference,
+    Found,
+    Row,
+    decimal,
+    differs,
+    key_of,
+    plain,
+    yuan,
+)
 from yibao.dip.verify.presence import month_of
 from yibao.dip.verify.priced import beyond
 from yibao.dip.verify.sheets import Sheets
@@ -27,7 +40,9 @@ SHEETS = (RESULTS, MONTHLY, VALUES, CLEARING)
 MOST = Decimal("0.5")  #: of the smaller of two files, in both: then one stands for the other
 
 
-Extra = tuple[Row, int, int, int]  #: a row beyond the one that counts: the row, the month of its file, its points (10⁻⁶), those of the one that counts
+Extra = tuple[
+    Row, int, int, int
+]  #: a row beyond the one that counts: the row, the month of its file, its points (10⁻⁶), those of the one that counts
 
 
 def keep(workspace: Workspace, imported: Sequence[Imported], files: Sequence[Path]) -> None:
@@ -102,7 +117,7 @@ def _sent_again(placed: Sequence[Row]) -> set[tuple[str, str]]:
     for row in placed:
         of[row["dip_sheet"], row["source_place"]].add(row["sheet_row_key"])
     shared: Counter[tuple[str, str, str]] = Counter()
-    for (sheet, key), places in _by_key(placed).items():
+    for (sheet, _), places in _by_key(placed).items():
         for one, other in combinations(sorted({row["source_place"] for row in places}), 2):
             shared[sheet, one, other] += 1
     return {
@@ -151,7 +166,9 @@ def _there(sheets: Sheets) -> dict[tuple[str, str], Row]:
         for row in rows:
             found[sheet, key_of(row, sheet)] = row
             if sheet != VALUES:
-                found.setdefault((sheet, key_of({**row, "provider_code": sheets.name(row["provider_code"])}, sheet)), row)
+                found.setdefault(
+                    (sheet, key_of({**row, "provider_code": sheets.name(row["provider_code"])}, sheet)), row
+                )
     for row in sheets.results:
         found[RESULTS, row["settlement_id"]] = row
     for row in sheets.results:

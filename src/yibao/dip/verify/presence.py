@@ -8,9 +8,16 @@ from collections.abc import Iterator, Sequence
 from yibao.dip.verify.found import CLEARING, MONTHLY, RESULTS, Difference, Found, Row, differs, yuan
 from yibao.dip.verify.sheets import Sheets
 
-
 #: what the same stay under two numbers has alike
-ALIKE = ("provider_code", "settlement_time", "diagnosis_code", "dip_group_code", "dip_points", "total_fee", "booked_pay")
+ALIKE = (
+    "provider_code",
+    "settlement_time",
+    "diagnosis_code",
+    "dip_group_code",
+    "dip_points",
+    "total_fee",
+    "booked_pay",
+)
 
 
 def check_presence(sheets: Sheets, found: Found) -> None:

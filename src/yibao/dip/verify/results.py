@@ -22,7 +22,7 @@ MILLION = 1_000_000
 #: what the score may be multiplied by; a sheet without the column has 1 there
 TIMES = {"institution_coefficient": "机构系数", "auxiliary_coefficient": "辅助分型系数", "deviation_factor": "偏差系数"}
 #: the ways from score to points, the usual one first
-WAYS = (
+WAYS: tuple[Way, ...] = (
     ("institution_coefficient", "auxiliary_coefficient", "deviation_factor"),
     ("auxiliary_coefficient", "deviation_factor"),
     ("institution_coefficient", "deviation_factor"),
@@ -180,7 +180,9 @@ def _subtypes(rows: Sequence[Row]) -> Told:
     found = []
     for (group, subtype), mine in of.items():
         usual = commonest(row["auxiliary_coefficient"] for row in mine) if subtype else MILLION
-        if usual is None or 2 * sum(row["auxiliary_coefficient"] == usual for row in mine) <= len(mine) > 1 and subtype:
+        if usual is None or (
+            2 * sum(row["auxiliary_coefficient"] == usual for row in mine) <= len(mine) > 1 and subtype
+        ):
             continue
         what = f"病种 {group} 的 {subtype} 其他病例是 {plain(decimal(usual))}" if subtype else "没有辅助分型的不乘系数"
         for row in mine:

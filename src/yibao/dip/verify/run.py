@@ -39,7 +39,12 @@ from yibao.store.manifest import Manifest
 from yibao.store.schema import arrow_schema
 from yibao.store.workspace import Workspace
 
-OWN = "逐个病例的分组与分值", "机构系数与参数相同", "费用偏差率、偏差类型、偏差系数、点数按规定", "辅助分型系数与自算的相同"
+OWN = (
+    "逐个病例的分组与分值",
+    "机构系数与参数相同",
+    "费用偏差率、偏差类型、偏差系数、点数按规定",
+    "辅助分型系数与自算的相同",
+)
 BASES = {"ratio": "乘支付比例", "case_ratio": "乘病例支付比例", "patient_share": "减参保人负担", "value": "点数乘点值"}
 KNOWN = Decimal("0.5")  #: of the results' groups that a pack must know to be about the same catalogue
 
@@ -206,7 +211,11 @@ def _tell_subtypes(sheets: Sheets, looked: int, found: Found) -> None:
     if looked:
         found.ran(OWN[3], looked)
     elif ours or theirs:
-        lacks = "分组结果里没有辅助分型系数" if ours and not theirs else "没有自算的辅助分型系数：先用有辅助分型的方案包运行 yibao dip group"
+        lacks = (
+            "分组结果里没有辅助分型系数"
+            if ours and not theirs
+            else "没有自算的辅助分型系数：先用有辅助分型的方案包运行 yibao dip group"
+        )
         found.not_run(OWN[3], lacks)
 
 
@@ -244,7 +253,13 @@ def _check_deposit(sheets: Sheets, terms: TermsRead | None, found: Found) -> Non
     own = terms.deposit(date(sheets.year, 12, 31)) if terms is not None else None
     if own is None or not sheets.months or not sheets.has(MONTHLY, "quality_deposit"):
         lacks = "月预结算里没有质量保证金" if sheets.months else "没有月预结算"
-        reason = lacks if not sheets.has(MONTHLY, "quality_deposit") or not sheets.months else "没有地区包" if terms is None else terms.lacking["deposit"]
+        reason = (
+            lacks
+            if not sheets.has(MONTHLY, "quality_deposit") or not sheets.months
+            else "没有地区包"
+            if terms is None
+            else terms.lacking["deposit"]
+        )
         found.not_run(name, reason)
         return
     share = deposit_share(sheets.months)

@@ -40,7 +40,10 @@ def _cause(row: Row, base: Base, sheets: Sheets, prices: dict[str, int]) -> tupl
     for price in [own, *sorted(set(prices.values()) - {own})]:
         other = {**row, "preliminary_point_value": price}
         if price != row["preliminary_point_value"] and abs(base.of(other) - stated) < 2:
-            return "point_value", f"按点值 {plain(decimal(price))} 算的，表上写的是 {plain(decimal(row['preliminary_point_value']))}"
+            return (
+                "point_value",
+                f"按点值 {plain(decimal(price))} 算的，表上写的是 {plain(decimal(row['preliminary_point_value']))}",
+            )
     for places in (3, 2, 1, 0):
         rounded = half_up(decimal(row["preliminary_point_value"]), places)
         if abs(base.of({**row, "preliminary_point_value": int(rounded * 1_000_000)}) - stated) < 2:
@@ -49,4 +52,3 @@ def _cause(row: Row, base: Base, sheets: Sheets, prices: dict[str, int]) -> tupl
         if one.kind != base.kind and abs(one.of(row) - stated) < 2:
             return "pay_base", f"是按{one.says}算的，其他病例按{base.says}"
     return "unexplained", f"不等于{base.says}"
-

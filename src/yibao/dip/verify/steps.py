@@ -177,7 +177,9 @@ class Judge:
         if scorer is not None and (own is not None or any(one.step == "group" for one in found)):
             score, mean, primary = (own.score, own.mean, own.layer == "primary") if own else (None, None, False)
             auxiliary = measure.auxiliary(row)
-            stay = Stay(key, row["provider_code"], measure.level(row), score, mean, primary, auxiliary, row["total_fee"])
+            stay = Stay(
+                key, row["provider_code"], measure.level(row), score, mean, primary, auxiliary, row["total_fee"]
+            )
             mine = scored(scorer, stay)
             points = mine.points if mine else measure.points_of(row, scorer, own) if own else None
             if points is not None:

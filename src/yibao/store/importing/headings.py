@@ -175,9 +175,10 @@ def _instead(
     found: dict[str, str] = {}
     for column, known in table.foreign.instead.items():
         free = (plain(one) for one in known if plain(one) in said and plain(one) not in found)
-        if column not in named and (heading := next((one for one in free if one not in wanted), None)):
-            if heading not in index or not table.by_name[column].nullable:  # a key comes before what may be empty
-                found[heading] = column
+        heading = None if column in named else next((one for one in free if one not in wanted), None)
+        is_key = not table.by_name[column].nullable  # it comes before what may be empty
+        if heading is not None and (is_key or heading not in index):
+            found[heading] = column
     return found
 
 
@@ -195,6 +196,8 @@ def power_of(unit: str, column: Column) -> int | None:
         return MONEY_UNITS.get(unit)
     if column.type == "rate":
         return RATE_UNITS.get(unit)
+    if column.type == "decimal" and unit in RATE_UNITS:
+        return RATE_UNITS[unit]
     if column.type in ("count", "quantity", "decimal"):
         return COUNT_UNITS.get(unit, 0 if unit in _words() or unit == column.unit else None)
     return 0

@@ -52,7 +52,9 @@ def find_repeated(con: Any, table: Table, first_row: int) -> None:
     )
     con.execute("INSERT INTO repeated SELECT _pos FROM twins WHERE n > 1 AND is_equal AND nth > 1")
     label = "、".join(table.by_name[name].element.label for name in table.key)
-    first_counts = " AND nth > 1" if table.foreign is not None else ""  # another office's sheet: the first counts, both are told
+    first_counts = (
+        " AND nth > 1" if table.foreign is not None else ""
+    )  # another office's sheet: the first counts, both are told
     others = f"array_to_string(list_sort(list_filter(rows, lambda x: x <> _pos + {first_row}))[1:5], '、')"
     con.execute(
         f"""INSERT INTO late SELECT _pos, {quoted(f"主键（{label}）与第 ")} || {others} || ' 行相同而内容不同，不知以哪一行为准',

@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from yibao.errors import UserError
-from yibao.store.importing.headings import MONEY_UNITS, Reading, Wanted, fits, plain, read_headings
+from yibao.store.importing.headings import MONEY_UNITS, RATE_UNITS, Reading, Wanted, fits, plain, read_headings
 from yibao.store.importing.titles import titled
 from yibao.vocabulary.tables import Table, Vocabulary
 
 HEAD = 40  #: rows in which headings are looked for
 MOST_COLUMNS = 2000
 _UNIT = re.compile(r"(?:金额)?单位:(" + "|".join(sorted(MONEY_UNITS, key=len, reverse=True)) + r")(?![\u4e00-\u9fff])")
+
+_ONLY_UNIT = re.compile(r"\(?(?:" + "|".join([*MONEY_UNITS, *map(re.escape, RATE_UNITS), "人", "例", "人次"]) + r")\)?")
 
 Rows = Sequence[Sequence[str]]
 
@@ -46,12 +48,13 @@ class Asked:
 def find_head(rows: Rows, vocabulary: Vocabulary, asked: Asked) -> Head | None:
     """The row, or the two rows under merged headings, that name most columns; None where no row names any."""
     wanted = {plain(h) for h in asked.columns or {}}
-    best, found = (0, 0), None
+    best, found = (0, 0, 0), None
     for i, row in enumerate(rows[:HEAD]):
         for count, headings in _candidates(rows, i, row):
             known = fits(headings, vocabulary) + sum(plain(h) in wanted for h in headings)
-            if known and (known, -count) > best:
-                best, found = (known, -count), (i, count, headings)
+            of_units = count == 2 and _is_of_units(rows[i + 1])
+            if known and (known, of_units, -count) > best:
+                best, found = (known, of_units, -count), (i, count, headings)
     if found is None:
         return None
     first, count, headings = found
@@ -66,11 +69,23 @@ def _candidates(rows: Rows, i: int, row: Sequence[str]) -> list[tuple[int, Seque
 
 
 def _under_merged(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
-    """Headings over two rows: the lower one where it says something, else the upper one (merged downwards)."""
-    return [
-        (lower[i].strip() if i < len(lower) else "") or (upper[i] if i < len(upper) else "")
-        for i in range(max(len(upper), len(lower)))
-    ]
+    """Headings over two rows: the lower one where it says something, else the upper one (merged downwards); a unit below belongs to both.
+
+    >>> _under_merged(["机构", "费用", "费用", "应付"], ["", "总费用", "统筹", "（万元）"])
+    ['机构', '总费用', '统筹', '应付（万元）']
+    """
+    found = []
+    for i in range(max(len(upper), len(lower))):
+        above, below = (row[i].strip() if i < len(row) else "" for row in (upper, lower))
+        is_unit = above and below != above and _ONLY_UNIT.fullmatch(plain(below))
+        found.append(f"{above}（{plain(below).strip('()')}）" if is_unit else below or above)
+    return found
+
+
+def _is_of_units(row: Sequence[str]) -> bool:
+    """Does a row below headings say their units and nothing else?"""
+    said = [plain(cell) for cell in row if plain(cell)]
+    return bool(said) and all(_ONLY_UNIT.fullmatch(cell) for cell in said)
 
 
 def _unit_above(rows: Rows) -> str:
@@ -86,9 +101,7 @@ def read_for(head: Head, table: Table, asked: Asked, titles: Mapping[str, str] |
     return read_headings(head.headings, table, asked.columns, head.unit, fixed, titles)
 
 
-def decide(
-    head: Head, where: str, vocabulary: Vocabulary, asked: Asked, names: Sequence[str] = ()
-) -> Reading:
+def decide(head: Head, where: str, vocabulary: Vocabulary, asked: Asked, names: Sequence[str] = ()) -> Reading:
     """For which table the sheet is; UserError where it is none, or several fit. `where`: file and sheet, as people name them.
 
     `names`: of the sheet and of the file, which may say what no column does.

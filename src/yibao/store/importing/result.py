@@ -47,7 +47,9 @@ class Imported:
     flagged: tuple[Flagged, ...]
     reasons: tuple[tuple[str, int], ...]  #: most frequent first, without the values
     rejects: Path | None
-    placed: pa.Table | None  #: of another office's sheet every row that could be read: its columns, `_row` and `_content`
+    placed: (
+        pa.Table | None
+    )  #: of another office's sheet every row that could be read: its columns, `_row` and `_content`
     version: int | None  #: of the table that was published; None where nothing changed
 
     @property

@@ -16,9 +16,7 @@ _MONTH = re.compile(
 )
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?=年|(?!\d))|(?<!\d)(20\d\d)(?:1[0-2]|0[1-9])(?!\d)")
 _SPAN = re.compile(r"\d月?(?:至|到|[-—~～])\d{1,2}月")
-_PROVIDER_CODE = re.compile(
-    r"(?:机构|医院)(?:编码|编号|代码)\s*[:：(（]?\s*([a-z]?\d[0-9a-z]{5,})", re.IGNORECASE
-)
+_PROVIDER_CODE = re.compile(r"(?:机构|医院)(?:编码|编号|代码)\s*[:：(（]?\s*([a-z]?\d[0-9a-z]{5,})", re.IGNORECASE)
 _PROVIDER_NAME = re.compile(
     r"(?:机构名称|医院名称|定点机构|医疗机构|机构|医院|单位名称)\s*[:：]\s*([^\s:：,，。;；()（）]{3,30})"
 )
@@ -28,7 +26,9 @@ _HOSPITAL = re.compile(
 _DATED = re.compile(r"^.*?(?:年度?|月份?|\d)(?=[\u4e00-\u9fff])")
 
 
-def titled(table: Table, above: Sequence[Sequence[str]], names: Iterable[str], vocabulary: Vocabulary) -> dict[str, str]:
+def titled(
+    table: Table, above: Sequence[Sequence[str]], names: Iterable[str], vocabulary: Vocabulary
+) -> dict[str, str]:
     """Column → what the title says, for the columns of the table that may stand there. `names`: of the sheet and of the file."""
     if table.foreign is None:
         return {}

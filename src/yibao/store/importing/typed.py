@@ -205,7 +205,7 @@ def _flagged(cell: Cell, z: str) -> str:
 
 def _numbered(cell: Cell, f: str) -> str:
     whole = _scaled(f, cell.digits)
-    if cell.column.type == "rate" and cell.digits >= 2:
+    if cell.column.type in ("rate", "decimal") and cell.digits >= 2:
         percent = _scaled(f"rtrim({f}, '%')", cell.digits - 2)
         return f"CASE WHEN ends_with({f}, '%') THEN {percent} ELSE {whole} END"
     return whole
