@@ -6,14 +6,14 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from yibao.dip.verify.found import Difference
+from yibao.dip.verify.found import RESULTS, Difference
 from yibao.dip.verify.pot import put_right
 from yibao.dip.verify.run import Verified
 from yibao.store.listing import Headings, Listing
 from yibao.vocabulary.tables import Vocabulary
 
 ROWS: Headings = (
-    ("表", "text"), ("行", "text"), ("机构", "text"), ("险种", "text"), ("月份", "text"), ("步骤", "text"), ("官方数", "text"),
+    ("表", "text"), ("结算ID", "text"), ("机构", "text"), ("险种", "text"), ("月份", "text"), ("步骤", "text"), ("官方数", "text"),
     ("核对数", "text"), ("影响（元）", "money"), ("说明", "text"),
 )  # fmt: skip
 _INSURANCE = re.compile(r"(?<=（)\d{3}(?=）)")  #: in the name of a check
@@ -93,7 +93,7 @@ def differences(verified: Verified, named: Named) -> Iterator[Listing]:
 def row_of(one: Difference, named: Named) -> tuple[object, ...]:
     """A difference in words, as `ROWS` has it."""
     return (
-        named("dip_sheet", one.sheet), one.key, named.provider(one.provider), named("insurance_type", one.insurance),
+        named("dip_sheet", one.sheet), one.key if one.sheet == RESULTS else "", named.provider(one.provider), named("insurance_type", one.insurance),
         str(one.month or ""), named("dip_step", one.step), one.official or "", one.own or "", one.effect, one.says,
     )  # fmt: skip
 

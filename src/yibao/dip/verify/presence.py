@@ -90,7 +90,7 @@ def _unlike(row: Row, sheets: Sheets) -> Iterator[Difference]:
     if ours is None:
         known = sheets.providers.get(row["provider_code"])
         if known is not None or not sheets.providers:  # a hospital that is not ours is told as such
-            yield differs(row, RESULTS, "row", "stranger", row["settlement_id"], None, "我们没有这次结算")
+            yield differs(row, RESULTS, "row", "stranger", "有", "没有", "我们没有这次结算")
         return
     if ours["provider_code"] != row["provider_code"]:
         says = "结算不是这家机构的"
@@ -151,8 +151,8 @@ def _absent(sheets: Sheets, expected: Sequence[Row]) -> Iterator[Difference]:
         elif row["provider_code"] not in hospitals:
             unsent[row["provider_code"]] += 1
         elif row["visit_id"] not in there and row["settlement_id"] not in there:
-            says = "这次住院不在任何一份分组结果里"
-            yield differs(row, RESULTS, "row", "missing", None, yuan(row["total_fee"]), says)
+            says = f"这次住院不在任何一份分组结果里，费用 {yuan(row['total_fee'])} 元"
+            yield differs(row, RESULTS, "row", "missing", "没有", "有", says)
     for month, number in sorted(months.items()):
         if number:
             says = f"{month} 没有分组结果，我们有 {number} 次住院"
