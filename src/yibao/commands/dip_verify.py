@@ -94,6 +94,7 @@ def _imported(workspace: Workspace, files: list[str]) -> int:
     from yibao.commands.importing import paths
     from yibao.dip.verify.places import keep
     from yibao.store.importing.importer import Request, import_files
+    from yibao.store.importing.told import from_titles
 
     with waiting("正在导入", staged=True) as told:
         found = tuple(paths(files))
@@ -107,6 +108,11 @@ def _imported(workspace: Workspace, files: list[str]) -> int:
             if count
         )
         print(f"{one.where} → {one.table.label}：读入 {one.read:,} 行，接受 {one.accepted:,}{known}{refused}")
+        if len(result.imported) <= FEW:
+            for line in from_titles(one):
+                print(line)
+            for heading, count in one.merged.items():
+                print(f"  “{heading}”空着或合并的 {count:,} 行按上面的值读入")
         if one.replaced:
             print("  改了已有的行：这份是更正后的表，或者同一行写在几份表里而内容不同，见下面的“重复”。")
         for total in one.totals:

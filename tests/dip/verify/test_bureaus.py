@@ -413,3 +413,55 @@ def test_units_below_the_headings_numbered_columns_and_percentages(tmp_path: Pat
     assert {(one.sheet, _coded(one.key), one.step, one.cause) for one in got.found.differences} == {
         (MONTHLY, wrong.key, "payable", "unexplained")
     }
+
+
+def test_two_insurances_side_by_side_and_names_written_once(tmp_path: Path) -> None:
+    """居民 and 职工 next to each other under merged headings; the month stands once over its hospitals; subtotals behind a name."""
+    rows = months_of(cases([202501, 202502, 202503]), by_ratio)
+    wrong = changed(rows, 9, payable=half_up(rows[9].points * D("8.3") * rows[9].pay_ratio, 2))
+    wrong.deposit = half_up(wrong.payable * D("0.05"), 2)
+    gone = next(one for one in rows if (one.month, one.hospital, one.insurance) == (202502, "丙镇中心卫生院", "职工"))
+    names = ("例数", "总分值", "点值", "支付比例", "应付", "保证金", "实拨")
+    reads: tuple[Any, ...] = (
+        lambda o: o.count, lambda o: float(o.points), lambda o: float(o.value), lambda o: float(o.pay_ratio), lambda o: float(o.payable),
+        lambda o: float(o.deposit), lambda o: float(o.paid),
+    )  # fmt: skip
+
+    def fill(s: Any) -> None:
+        upper = ["月份", "医疗机构", "居民医保", *["<"] * 6, "职工医保", *["<"] * 6]
+        lower = {"月份": None, "医疗机构": None, **{f"{i}{n}": None for i in INSURANCES for n in names}}
+        write(s, ["2025年DIP预结算情况表"], lower, [], upper=upper)
+        for at, name in enumerate((*names, *names), 3):
+            s.cell(row=s.max_row, column=at, value=name)
+        for month in (202501, 202502, 202503):
+            for n, hospital in enumerate(HOSPITALS):
+                line: list[Any] = [month if n == 0 else None, hospital]
+                for insurance in INSURANCES:
+                    one = next(o for o in rows if (o.month, o.hospital, o.insurance) == (month, hospital, insurance))
+                    line += [None] * len(names) if one is gone else [read(one) for read in reads]
+                s.append(line)
+            s.append([None, "小计"])
+
+    got = verified(tmp_path, [book(tmp_path / "预结算.xlsx", 预结算=fill)])
+    assert len(got.sheets.months) == len(rows) - 1
+    assert {(one.sheet, _coded(one.key), one.step, one.cause) for one in got.found.differences} == {
+        (MONTHLY, wrong.key, "payable", "point_value")
+    }
+
+
+def test_amounts_written_in_ten_thousands_with_two_places(tmp_path: Path) -> None:
+    """Nothing within the rounding is told; what is beyond it is."""
+    rows = months_of(cases([202501, 202502, 202503, 202504], each=14), by_ratio)
+    for row in rows:
+        row.payable = half_up(row.payable / 10_000, 2) * 10_000
+        row.deposit = half_up(row.deposit / 10_000, 2) * 10_000
+    wrong = changed(rows, 6, payable=rows[6].payable + D("900"))
+    unpaid = changed(rows, 12, more={"paid": D("700")})
+    columns = {
+        "月份": lambda one: one.month, "医院": lambda one: one.hospital, "险种": lambda one: one.insurance, "总分值": lambda one: float(one.points),
+        "点值": lambda one: float(one.value), "支付比例": lambda one: float(one.pay_ratio), "应付（万元）": lambda one: round(wan(one.payable), 2),
+        "保证金（万元）": lambda one: round(wan(one.deposit), 2), "实拨（万元）": lambda one: round(wan(one.paid + one.more.get("paid", D(0))), 2),
+    }  # fmt: skip
+    got = verified(tmp_path, [book(tmp_path / "月结.xlsx", 月结=lambda s: write(s, ["DIP月结"], columns, rows))])
+    keys = {(one.sheet, _coded(one.key), one.step) for one in got.found.differences}
+    assert keys == {(MONTHLY, wrong.key, "payable"), (MONTHLY, unpaid.key, "paid")}

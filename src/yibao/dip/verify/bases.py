@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from yibao.dip.pay.scoring import half_up
 from yibao.dip.verify.found import MONTHLY, RESULTS, Row, decimal
-from yibao.dip.verify.infer import commonest
+from yibao.dip.verify.infer import commonest, grain
 from yibao.dip.verify.presence import month_of
 from yibao.dip.verify.sheets import Sheets, price_of, ratio_of
 
@@ -83,10 +83,17 @@ def _of_cases(sheets: Sheets) -> Worth | None:
     )
 
 
+def near(rows: Sequence[Row]) -> Decimal:
+    """How far a payable may be from what the base gives: more where the sheet writes 万元 with few places."""
+    unit = grain([row["dip_payable"] for row in rows])
+    return NEAR if unit == 1 else Decimal(unit) / 2 + NEAR
+
+
 def base_of(sheets: Sheets, sheet: str, rows: Sequence[Row], known: str | None = None) -> Base | None:
     """The base that gives most of the rows; None where none gives half of them. `known`: the region's own, between equals."""
+    most = near(rows)
     told = [
-        (sum(abs(one.of(row) - row["dip_payable"]) < NEAR for row in rows), one.kind == known, -place, one)
+        (sum(abs(one.of(row) - row["dip_payable"]) < most for row in rows), one.kind == known, -place, one)
         for place, base in enumerate(possible(sheets, sheet))
         for one in (base, *_kept_back(sheets, sheet, rows, base))
     ]

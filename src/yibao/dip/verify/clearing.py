@@ -23,6 +23,7 @@ from yibao.dip.verify.found import (
     ways,
     yuan,
 )
+from yibao.dip.verify.infer import grain
 from yibao.dip.verify.months import SUMS, common, said, summed
 from yibao.dip.verify.sheets import Sheets
 
@@ -60,6 +61,8 @@ def _check_sums(sheets: Sheets, found: Found, name: str) -> None:
         found.not_run(name, f"只有 {len(sent)} 个月的月预结算")
         return
     found.ran(name, len(sheets.clearing))
+    units = [grain([one["dip_paid"] for one in sheets.months]), grain([one["monthly_paid"] for one in sheets.clearing])]
+    coarse = 0 if units == [1, 1] else 6 * units[0] + units[1]
     months: dict[Pair, list[Row]] = defaultdict(list)
     for row in sheets.months:
         months[pair(row)].append(row)
@@ -73,7 +76,7 @@ def _check_sums(sheets: Sheets, found: Found, name: str) -> None:
             instead = of_results[pair(row)] if told else None
             found.add(_sums(row, months.get(pair(row), []), right, instead, columns))
             if not told and compares_paid:
-                found.add(_monthly_paid(row, months.get(pair(row), []), paid))
+                found.add(_monthly_paid(row, months.get(pair(row), []), paid, coarse))
     unknown = {one.provider for one in found.of(MONTHLY) if one.step == "provider"}
     for provider, insurance in sorted(months.keys() - {pair(row) for row in sheets.clearing}):
         if provider not in unknown:
@@ -105,10 +108,11 @@ def _sums(
             yield differs(row, CLEARING, step, "sum", official, mine, "不是各月之和", None, own)
 
 
-def _monthly_paid(row: Row, months: Sequence[Row], paid: Mapping[str, int]) -> Iterator[Difference]:
+def _monthly_paid(row: Row, months: Sequence[Row], paid: Mapping[str, int], coarse: int) -> Iterator[Difference]:
+    """`coarse`: what rounding to whole yuan or more may make, fen."""
     own, stated = sum(month["dip_paid"] for month in months), row["monthly_paid"]
     deltas = [paid[key] - month["dip_paid"] for month in months if (key := key_of(month, MONTHLY)) in paid]
-    if not reaches(own, stated, deltas):
+    if not reaches(own, stated, deltas) and abs(own - stated) > coarse:
         yield differs(
             row, CLEARING, "monthly_paid", "sum", yuan(stated), yuan(own), "不是各月实拨之和", own - stated, own
         )
@@ -129,17 +133,20 @@ def _check_payable(sheets: Sheets, found: Found, name: str) -> None:
             found.not_run(f"{name}（{insurance}）", "没有这个险种的清算，或点值表没有总点数")
             continue
         by_fund = {key_of(row, CLEARING): _shares(row, value, right, known) for row in rows}
+        unit = grain([row["dip_payable"] for row in sheets.clearing])
+        most = Decimal(1) if unit == 1 else Decimal(unit) / 2 + 1
         ways_told = [(by_fund, "按点数分基金"), *_by_value(rows, value, right, sheets)]
-        fits, place = max((sum(_near(row, way) for row in rows), -at) for at, (way, _) in enumerate(ways_told))
+        fits, place = max((sum(_near(row, way, most) for row in rows), -at) for at, (way, _) in enumerate(ways_told))
         if 2 * fits < len(rows):
             found.not_run(f"{name}（{insurance}）", "多数机构不是这样算的，看不出统筹区的算法")
             continue
         expected, note = ways_told[-place]
         found.ran(f"{name}（{insurance}）", len(rows), note)
-        wrong = [row for row in rows if not _near(row, expected)]
+        wrong = [row for row in rows if not _near(row, expected, most)]
         found.add(_payable(row, expected[key_of(row, CLEARING)][0], value) for row in wrong)
         if (
             expected is by_fund
+            and unit == 1
             and not wrong
             and not known
             and sum(row["dip_points"] for row in rows) == value["dip_points"]
@@ -181,8 +188,8 @@ def _shares(row: Row, value: Row, right: Mapping[str, Mapping[str, int]], known:
     ]
 
 
-def _near(row: Row, expected: Mapping[str, Sequence[Decimal]]) -> bool:
-    return any(abs(row["dip_payable"] - one) < 1 for one in expected[key_of(row, CLEARING)])
+def _near(row: Row, expected: Mapping[str, Sequence[Decimal]], most: Decimal) -> bool:
+    return any(abs(row["dip_payable"] - one) < most for one in expected[key_of(row, CLEARING)])
 
 
 def _priced(points: int, value: Row, price: Decimal | None = None) -> Decimal:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from yibao.dip.pay.scoring import half_up
 from yibao.dip.verify.found import MONTHLY, Difference, Found, Row, differs, key_of, plain, ways, yuan
-from yibao.dip.verify.infer import commonest, whole
+from yibao.dip.verify.infer import commonest, grain, whole
 from yibao.dip.verify.sheets import Sheets
 
 
@@ -55,23 +55,30 @@ def _check_deductions(sheets: Sheets, found: Found) -> None:
             )
 
 
+def _coarse(rows: Sequence[Row]) -> int:
+    """What rounding to whole yuan or more may make between payable, deposit and pay; nothing where fen are written."""
+    unit = grain([row["dip_payable"] for row in rows])
+    return 0 if unit == 1 else 3 * unit // 2
+
+
 def deposit_share(rows: Sequence[Row]) -> Decimal:
     """The share that is kept back in most rows, read to four places from the larger rows."""
+    places = 4 if _coarse(rows) == 0 else 2
     large = sorted(rows, key=lambda row: -row["dip_payable"])[: max(20, len(rows) // 2)]
     shares = [
-        half_up(Decimal(row["quality_deposit"]) / row["dip_payable"], 4) for row in large if row["dip_payable"] > 0
+        half_up(Decimal(row["quality_deposit"]) / row["dip_payable"], places) for row in large if row["dip_payable"] > 0
     ]
     return commonest(shares) or Decimal(0)
 
 
 def deposits(rows: Sequence[Row], share: Decimal, right: Mapping[str, Mapping[str, int]]) -> Iterator[Difference]:
     """Rows of which another share was kept, of the payable as it stands or put right."""
-    rounding = whole([(row["dip_payable"] * share, row["quality_deposit"]) for row in rows])
+    rounding, coarse = whole([(row["dip_payable"] * share, row["quality_deposit"]) for row in rows]), _coarse(rows)
     for row in rows:
         mine = right.get(key_of(row, MONTHLY), {})
         owns = [int(rounding(one["dip_payable"] * share)) for one in ways(row, mine, ("dip_payable",))]
         own, kept = owns[-1], int(row["quality_deposit"])
-        if kept not in owns:
+        if min(abs(kept - one) for one in owns) > coarse:
             says = "没有扣质量保证金" if kept == 0 else f"质量保证金不是应付的 {plain(share * 100)}%"
             yield differs(row, MONTHLY, "deposit", "deposit", yuan(kept), yuan(own), says, own - kept, own)
 
@@ -96,7 +103,7 @@ def _listed(sheets: Sheets) -> dict[tuple[int, str, str], int]:
 
 def _paid(sheets: Sheets, right: Mapping[str, Mapping[str, int]]) -> Iterator[Difference]:
     """Payable less deposit, less what was taken off in that month."""
-    taken = taken_off(sheets)
+    taken, coarse = taken_off(sheets), _coarse(sheets.months)
     for row in sheets.months:
         deduction = taken.get((row["service_month"], row["provider_code"], row["insurance_type"]), 0)
         columns = ("dip_payable", "quality_deposit")  # a deduction as it stands
@@ -104,7 +111,7 @@ def _paid(sheets: Sheets, right: Mapping[str, Mapping[str, int]]) -> Iterator[Di
             one["dip_payable"] - one["quality_deposit"] - deduction
             for one in ways(row, right.get(key_of(row, MONTHLY), {}), columns)
         ]
-        if row["dip_paid"] in owns:
+        if min(abs(row["dip_paid"] - one) for one in owns) <= coarse:
             continue
         own, stated = owns[0], row["dip_paid"]
         cause, says = deduction_cause(own - stated, deduction) or (

@@ -62,7 +62,9 @@ def letters(verified: Verified, named: Named) -> Iterator[tuple[str, Letter]]:
         opening = f"经核对统筹区下发的 {year} 年 DIP 各表，你单位有 {_amounts(mine)}。清单见附件，请核实。"
         yield f"DIP核对清单-{year}-{provider}-{name}", _letter(verified, named, name, opening, mine)
     sheets = [
-        one for one in verified.found.differences if one.sheet != RESULTS or one.provider is None or one.cause in OF_ROWS
+        one
+        for one in verified.found.differences
+        if one.sheet != RESULTS or one.provider is None or one.cause in OF_ROWS
     ]
     if sheets:
         opening = f"经核对你单位下发的 {year} 年 DIP 各表，表内有 {_amounts(sheets)}。各病例的分组和点数另列给各机构。清单见附件，请核实并更正。"

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from yibao.dip.pay.scoring import half_up
-from yibao.dip.verify.bases import NEAR, Base, lacking, possible
+from yibao.dip.verify.bases import Base, lacking, near, possible
 from yibao.dip.verify.filled import COLUMN_LABELS
 from yibao.dip.verify.found import MONTHLY, VALUES, Difference, Found, Row, decimal, differs, key_of, plain, ways, yuan
-from yibao.dip.verify.infer import NEARLY_ALL, commonest
+from yibao.dip.verify.infer import NEARLY_ALL, commonest, grain
 from yibao.dip.verify.months import is_part
 from yibao.dip.verify.sheets import Sheets, price_of
 
@@ -32,27 +32,34 @@ def check_month_pay(sheets: Sheets, base: Base | None, found: Found) -> None:
     name = f"月应付 = {base.says}"
     right, prices = found.rights(MONTHLY), _prices(sheets)
     strange = found.whole_rows(MONTHLY)
-    off = [_off(row, right.get(key_of(row, MONTHLY), {}), prices[row["insurance_type"]], base) for row in sheets.months]
-    found.ran(name, len(sheets.months), "每行相差不到两分")
+    unit = grain([row["dip_payable"] for row in sheets.months])
+    least = near(sheets.months) if base.shares_out or unit > 1 else Decimal(1)
+    off = [
+        _off(row, right.get(key_of(row, MONTHLY), {}), prices[row["insurance_type"]], base, least)
+        for row in sheets.months
+    ]
+    found.ran(
+        name, len(sheets.months), "每行相差不到两分" if unit == 1 else f"金额只写到 {yuan(unit)} 元，取整以内的不算"
+    )
     pots: dict[tuple[int, str], list[tuple[Row, Decimal | None]]] = defaultdict(list)
     for row, fen in zip(sheets.months, off, strict=True):
         pots[row["service_month"], row["insurance_type"]].append((row, fen))
         if fen is None and key_of(row, MONTHLY) not in strange:
             found.add([_payable(row, sheets, base)])
-    if not base.shares_out:
+    if not base.shares_out or unit > 1:
         return
     partly = {row["insurance_type"] for row in sheets.months if is_part(sheets, row["insurance_type"])}
     totals = {pot: rows for pot, rows in pots.items() if pot[1] not in partly}
     _check_totals(totals, found, f"{name}，每月合计到分")
 
 
-def _off(row: Row, right: Mapping[str, int], price: int, base: Base) -> Decimal | None:
+def _off(row: Row, right: Mapping[str, int], price: int, base: Base, most: Decimal) -> Decimal | None:
     """Fen beyond what the points are worth: at most a half for the total's rounding shared out and one for the largest remainder."""
     known = {**right, "preliminary_point_value": price} if price else right
     columns = ("dip_points", "preliminary_point_value", "total_fee", "booked_pay")
     off = [row["dip_payable"] - base.of(one) for one in ways(row, known, columns)]
     least = min(off, key=abs)
-    return least if abs(least) < (NEAR if base.shares_out else 1) else None
+    return least if abs(least) < most else None
 
 
 def _prices(sheets: Sheets) -> dict[str, int]:

@@ -228,6 +228,7 @@ def _told(
         unknown=unknown,
         unit=source.head.unit,
         merged=source.merged,
+        titles={source.reading.table.by_name[name].element.label: said for name, said in source.reading.titles.items()},
         read=judged.read,
         rejected=judged.refused,
         repeated=judged.repeated,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from yibao.errors import UserError
 from yibao.store.importing.headings import MONEY_UNITS, RATE_UNITS, Reading, Wanted, fits, plain, read_headings
@@ -29,6 +29,7 @@ class Head:
     headings: tuple[str, ...]
     unit: str = ""
     above: tuple[tuple[str, ...], ...] = ()  #: the rows above, as they are written
+    upper: tuple[str, ...] = ()  #: of two rows the upper one, else the row above
 
     @property
     def body(self) -> int:
@@ -58,7 +59,11 @@ def find_head(rows: Rows, vocabulary: Vocabulary, asked: Asked) -> Head | None:
     if found is None:
         return None
     first, count, headings = found
-    return Head(first, count, tuple(headings), _unit_above(rows[:first]), tuple(map(tuple, rows[:first])))
+    upper = first if count == 2 else first - 1  # merged downwards, the lower of two rows may say it all
+    above = tuple(map(tuple, rows[:first]))
+    return Head(
+        first, count, tuple(headings), _unit_above(rows[:first]), above, tuple(rows[upper]) if upper >= 0 else ()
+    )
 
 
 def _candidates(rows: Rows, i: int, row: Sequence[str]) -> list[tuple[int, Sequence[str]]]:
@@ -94,6 +99,32 @@ def _unit_above(rows: Rows) -> str:
             if found := _UNIT.search(plain(cell)):
                 return found[1]
     return ""
+
+
+def sides(head: Head, vocabulary: Vocabulary) -> list[tuple[Head, dict[str, str]]]:
+    """A sheet with two insurances side by side, each under its own heading, as one for each; none for any other sheet."""
+    codes = vocabulary.codes["insurance_type"]
+    words = {plain(said): value for said, value in {**{v: k for k, v in codes.values.items()}, **codes.spoken}.items()}
+    of = [words.get(plain(cell), "") for cell in head.upper]
+    values = [value for value in dict.fromkeys(of) if value]
+    lower = [plain(one) for one, value in zip(head.headings, of, strict=False) if value]
+    if len(values) < 2 or len(set(lower)) == len(lower):
+        return []
+    of += [""] * (len(head.headings) - len(of))
+    return [
+        (
+            replace(head, headings=tuple("" if own and own != value else said for said, own in zip(head.headings, of, strict=True))),
+            {"insurance_type": value},
+        )
+        for value in values
+    ]  # fmt: skip
+
+
+def part_of(head: Head, part: Head) -> frozenset[int]:
+    """The places that one of the sheets side by side has for itself."""
+    places = [at for at, said in enumerate(part.headings) if said]
+    shared = {at for at in places if plain(head.headings[at]) == plain(head.upper[at] if at < len(head.upper) else "")}
+    return frozenset(places) - shared
 
 
 def read_for(head: Head, table: Table, asked: Asked, titles: Mapping[str, str] | None = None) -> Reading:

@@ -17,6 +17,7 @@ from yibao.vocabulary.tables import Table
 Kind = Literal["blank", "heading", "total", "remark"]
 LABELS: Mapping[Kind, str] = {"blank": "空白行", "heading": "重复的表头", "total": "合计行", "remark": "备注行"}
 TOTAL = "(?:[^0-9]{0,12})(?:合计|小计|总计|共计)(?:[(].{0,8}[)])?:?"
+LABELLED = 3  #: cells in front, one of which says that a row is a total
 #: the numbers of the columns below the headings: 栏次 1 2 3=1*2, 甲 乙 1 2
 NUMBERED = "(?:栏次 |序号 |[-—] )?(?:[甲乙丙丁] ){0,4}(?:1|[(]1[)]|①)(?: [(]?(?:[0-9]{1,2}|[①-⑳])[)]?(?:=[^ ]*)?)+"
 REMARK = "制表|打印|审核|复核|填报|填表|负责人|经办|页|单位:|日期:|备注|注:|说明|数据来源|以下空白|共[0-9]+[条行笔]"
@@ -40,7 +41,7 @@ CREATE OR REPLACE TEMP MACRO kind_of(cells, same) AS
     CASE WHEN len(cells) = 0 THEN 'blank'
     WHEN same >= 2 AND same * 2 >= len(cells) THEN 'heading'
     WHEN len(cells) >= 3 AND regexp_full_match(array_to_string(cells, ' '), '{NUMBERED}') THEN 'heading'
-    WHEN regexp_full_match(cells[1], '{TOTAL}') THEN 'total'
+    WHEN len(list_filter(cells[1:{LABELLED}], lambda x: regexp_full_match(x, '{TOTAL}'))) > 0 THEN 'total'
     WHEN len(cells) <= 3 AND len(list_filter(cells, lambda x: regexp_matches(x, '{REMARK}'))) > 0 THEN 'remark' END;
 """
 

@@ -34,6 +34,7 @@ class Imported:
     unknown: tuple[str, ...]
     unit: str
     merged: Mapping[str, int]  #: heading → rows that took the value of a merged cell over
+    titles: Mapping[str, str]  #: label of a column that the file does not have → what the title says of all rows
     read: int
     rejected: int
     repeated: int

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
 from yibao.errors import UserError
 from yibao.store.importing.delimited import careful, find_cut, quick
 from yibao.store.importing.headings import Reading, fits, plain
-from yibao.store.importing.layout import HEAD, Asked, Head, decide, find_head
+from yibao.store.importing.layout import HEAD, Asked, Head, decide, find_head, part_of, sides
 from yibao.store.importing.merged import Downwards, downwards
 from yibao.store.importing.scan import NAMES, Progress, scan
 from yibao.store.importing.staging import Row, raw_names, stage_rows
@@ -195,6 +195,13 @@ def _of_page(
     if head is None or (not alone and sum(bool(plain(h)) for h in head.headings) < 2):
         yield Left(where, "没有表头，当作说明" if any(any(row) for row in rows) else "空的工作表")
         return
+    if parts := sides(head, vocabulary):
+        for at, (part, told) in enumerate(parts):
+            one = replace(asked, constant={**told, **(asked.constant or {})})
+            reading = decide(part, where, vocabulary, one, [page.name, path.name])
+            staged = work / f"sheet{number}.{at}.parquet"
+            yield _source(path, page, sha256, part, reading, staged, one, only=part_of(head, part))
+        return
     try:
         reading = decide(head, where, vocabulary, asked, [page.name, path.name])
     except UserError as refused:
@@ -202,9 +209,21 @@ def _of_page(
             raise
         yield Left(where, f"表头不像任何一张表，当作说明（{refused.sentence[:80]}…）")
         return
-    merges = downwards(page.merges, head.body, reading.named)
-    relation = stage_rows(work / f"sheet{number}.parquet", len(head.headings), _below(page, head, merges))
-    yield Source(
+    yield _source(path, page, sha256, head, reading, work / f"sheet{number}.parquet", asked)
+
+
+def _source(
+    path: Path, page: Page, sha256: str, head: Head, reading: Reading, staged: Path, asked: Asked, only: frozenset[int] = frozenset()
+) -> Source:  # fmt: skip
+    """The rows of a page staged. `only`: the places of one of several tables side by side; rows that have nothing there are empty."""
+    merges = downwards(page.merges, head.body, reading.named, reading.table)
+    rows = _below(page, head, merges)
+    if only:
+        rows = (
+            (cells if any(plain(cells[at]) for at in only if at < len(cells)) else [], fault) for cells, fault in rows
+        )
+    relation = stage_rows(staged, len(head.headings), rows)
+    return Source(
         path,
         page.name,
         sha256,

@@ -34,8 +34,9 @@ def _of_table(done: Imported, dry: bool, vocabulary: Vocabulary) -> Iterator[str
         yield f"  接受的金额（元）：{'，'.join(amounts) or '都是 0'}"
     if done.unit:
         yield f"  标题行写明单位：{done.unit}，金额已换算"
+    yield from from_titles(done)
     for heading, count in done.merged.items():
-        yield f"  “{heading}”有向下合并的单元格，{count:,} 行按合并单元格的值读入"
+        yield f"  “{heading}”有向下合并的单元格或空着的格，{count:,} 行按上面的值读入"
     for kind, rows in done.no_data.items():
         yield f"  {LABELS[kind]} {len(rows)} 行，不是数据：第 {numbers(rows)} 行"
     yield from _totals(done)
@@ -47,6 +48,13 @@ def _of_table(done: Imported, dry: bool, vocabulary: Vocabulary) -> Iterator[str
     if done.rejects:
         yield f"  退回的行连同原因写在“{done.rejects}”，改正后可以直接再导入"
     yield f"  {_published(done, dry)}"
+
+
+def from_titles(done: Imported) -> Iterator[str]:
+    """What no column said and the title did."""
+    if done.titles:
+        said = "，".join(f"{label} {value.removesuffix(' 00:00:00')}" for label, value in done.titles.items())
+        yield f"  没有这些列，按标题、工作表名或文件名读作：{said}"
 
 
 def in_words(value: int, kind: Type) -> str:
