@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
@@ -250,8 +250,3 @@ def wan(value: Decimal) -> float:
 def commas(value: Decimal) -> str:
     """As text with separators."""
     return f"{value:,.2f}"
-
-
-def serial(when: datetime) -> float:
-    """A date as a spreadsheet counts it, as text formats lose it."""
-    return (when - datetime(1899, 12, 30)) / timedelta(days=1)

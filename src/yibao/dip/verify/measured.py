@@ -9,14 +9,16 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import product
 
-from yibao.dip.pay.scoring import ONE, Scorer, Stay
+from yibao.dip.pay.scoring import ONE, Scorer
 from yibao.dip.pay.shapes import Band
+from yibao.dip.verify.bands import NAMES
 from yibao.dip.verify.found import RESULTS, Difference, Row, decimal, differs, plain
 from yibao.dip.verify.habits import Habits, read_habits
 from yibao.dip.verify.infer import commonest
-from yibao.dip.verify.results import NAMES, is_basic, points_cause
+from yibao.dip.verify.results import is_basic, points_cause
 from yibao.dip.verify.sheets import Sheets
-from yibao.dip.verify.terms_read import TermsRead, band_of
+from yibao.dip.verify.subtypes import check_auxiliary, completed
+from yibao.dip.verify.terms_read import TermsRead, band_of, group_ratio
 from yibao.dip.verify.versions import Group, Version
 
 NEAR = Decimal("0.001")  #: of a ratio: a rounding, not another number
@@ -36,11 +38,11 @@ class Measure:
         """Our coefficient, on the way."""
         level = self.level(row)
         coefficient = self._coefficient(row, used, level, found)
-        self._auxiliary(row, found)
+        check_auxiliary(self.sheets, row, self.judged, found)
         scorer = self.terms.scorer(row)
         if scorer is None:
             return coefficient
-        row = self._completed(row, scorer, used, coefficient)
+        row = completed(self.sheets, row, scorer, used, coefficient)
         ratio = None if row["deviation_ratio"] is None else decimal(row["deviation_ratio"])
         if ratio is not None:
             if used is not None:
@@ -56,66 +58,13 @@ class Measure:
         """What a row would score in another group where nobody says the hospital's level: with the coefficient it mostly has."""
         usual = self.usual.get(row["provider_code"])
         coefficient = ONE if own.layer == "primary" else usual
-        ratio = None if coefficient is None else _ratio(scorer, row, own, coefficient)
+        ratio = None if coefficient is None else group_ratio(scorer, row, own, coefficient)
         if coefficient is None or ratio is None or own.score is None:
             return None
         band = band_of(scorer.bands, ratio)
         return scorer.rounded(
             own.score * scorer.factor(band, ratio, coefficient) * (coefficient if band.institution else ONE)
         )
-
-    def _completed(self, row: Row, scorer: Scorer, used: Group | None, coefficient: Decimal | None) -> Row:
-        """The row with our coefficient, ratio, band and factor where the sheet has no column for them."""
-        has = self.sheets.has
-        if not has(RESULTS, "institution_coefficient") and coefficient is not None:
-            row = {**row, "institution_coefficient": int(coefficient * 1_000_000)}
-        ours = self.sheets.settled.get(row["settlement_id"])
-        if not has(RESULTS, "total_fee") and ours is not None:
-            row = {**row, "total_fee": ours["total_fee"]}
-        if (
-            row["deviation_ratio"] is None
-            and not has(RESULTS, "deviation_ratio")
-            and used is not None
-            and row["total_fee"]
-        ):
-            ratio = _ratio(scorer, row, used, decimal(row["institution_coefficient"]))
-            row = {**row, "deviation_ratio": None if ratio is None else int(ratio * 1_000_000)}
-        if row["deviation_ratio"] is None:
-            return row
-        ratio = decimal(row["deviation_ratio"])
-        band = band_of(scorer.bands, ratio)
-        if not has(RESULTS, "deviation_band"):
-            row = {**row, "deviation_band": band.band}
-        if not has(RESULTS, "deviation_factor"):
-            factor = scorer.factor(band, ratio, decimal(row["institution_coefficient"]))
-            row = {**row, "deviation_factor": int(factor * 1_000_000)}
-        return row
-
-    @cached_property
-    def compares_subtypes(self) -> bool:
-        """Do both the sheet and our own grouping tell subtypes?"""
-        ours = any(one["auxiliary_coefficient"] is not None for one in self.sheets.subtypes.values())
-        return ours and self.sheets.has(RESULTS, "auxiliary_coefficient")
-
-    def auxiliary(self, row: Row) -> Decimal:
-        """Our auxiliary coefficient where we grouped the stay as the city did, else the city's."""
-        mine = self.sheets.subtypes.get(row["visit_id"]) if self.compares_subtypes else None
-        if mine is None or mine["dip_group_code"] != row["dip_group_code"]:
-            return decimal(row.get("auxiliary_coefficient", 1_000_000))
-        own = mine["auxiliary_coefficient"]
-        return ONE if own is None else decimal(own)
-
-    def _auxiliary(self, row: Row, found: list[Difference]) -> None:
-        mine = self.sheets.subtypes.get(row["visit_id"]) if self.compares_subtypes else None
-        if mine is None or mine["dip_group_code"] != row["dip_group_code"]:
-            return
-        self.judged.add((row["settlement_id"], "auxiliary"))
-        stated, own = decimal(row["auxiliary_coefficient"]), self.auxiliary(row)
-        if stated != own:
-            subtype = mine["auxiliary_subtype"]
-            says = f"自算的辅助分型是 {subtype}" if subtype else "自算没有辅助分型，不乘系数"
-            says = f"没有乘辅助分型系数，{says}" if stated == 1 else says
-            found.append(differs(row, RESULTS, "auxiliary", "coefficient", plain(stated), plain(own), says))
 
     @cached_property
     def habits(self) -> Habits:
@@ -176,7 +125,7 @@ class Measure:
             for one in rows
             for g in groups
             for c in sorted(coefficients)
-            if (r := _ratio(scorer, one, g, c)) is not None
+            if (r := group_ratio(scorer, one, g, c)) is not None
         ]
         if not expected or not self.sheets.has(RESULTS, "deviation_ratio") or not any(fees):
             return ratio
@@ -184,7 +133,7 @@ class Measure:
         uncut = next((one for one in expected if ratio in (one, self.habits.ratio(one))), None)
         if uncut is not None:
             return uncut
-        right = _ratio(scorer, row, groups[0], own or ONE) or expected[0]
+        right = group_ratio(scorer, row, groups[0], own or ONE) or expected[0]
         cause, says = self._ratio_cause(row, scorer, ratio, right)
         found.append(differs(row, RESULTS, "ratio", cause, plain(ratio), plain(right), says))
         return ratio
@@ -194,10 +143,10 @@ class Measure:
             return "rounding", "进位不同"
         for version in self.versions:
             other = version.groups.get(row["dip_group_code"])
-            if other is not None and _ratio(scorer, row, other, decimal(row["institution_coefficient"])) == ratio:
+            if other is not None and group_ratio(scorer, row, other, decimal(row["institution_coefficient"])) == ratio:
                 return "pack", f"是按目录 {version.name} 的次均费用算的"
             for coefficient in sorted({*self.seen, ONE}):
-                if other is not None and _ratio(scorer, row, other, coefficient) == ratio:
+                if other is not None and group_ratio(scorer, row, other, coefficient) == ratio:
                     return "coefficient", f"费用标准是按机构系数 {plain(coefficient)} 算的"
         return "unexplained", "不等于费用 ÷ 费用标准"
 
@@ -272,12 +221,3 @@ class Measure:
         cause, says = points_cause(row, exact[0], right, self.seen | others)
         points = int(right * 1_000_000)
         found.append(differs(row, RESULTS, "points", cause, plain(stated), plain(right), says, None, points))
-
-
-def _ratio(scorer: Scorer, row: Row, group: Group, coefficient: Decimal) -> Decimal | None:
-    if scorer.standard.by == "mean" and not group.mean:
-        return None
-    if scorer.standard.by == "score" and not scorer.prices.point_value:
-        return None
-    stay = Stay(row["settlement_id"], "", None, group.score, group.mean, False, ONE, row["total_fee"])
-    return scorer.ratio(stay, group.score or decimal(row["base_score"]), coefficient)

@@ -15,6 +15,7 @@ from yibao.dip.verify.grouped import Parting, fits_score, group_cause, score_cau
 from yibao.dip.verify.habits import other_habits
 from yibao.dip.verify.measured import Measure
 from yibao.dip.verify.sheets import Codes, Sheets
+from yibao.dip.verify.subtypes import auxiliary
 from yibao.dip.verify.terms_read import TermsRead, band_of, scored
 from yibao.dip.verify.versions import Group, Version, codes_of_row, same_codes
 
@@ -83,9 +84,9 @@ class Judge:
         own = version.groups.get(version.group(record, ours["total_fee"]) or "")
         subtype = self.sheets.subtypes.get(ours["visit_id"])
         known = subtype is not None and own is not None and subtype["dip_group_code"] == own.code
-        auxiliary = decimal(subtype["auxiliary_coefficient"] or 1_000_000) if known and subtype else ONE
+        of_type = decimal(subtype["auxiliary_coefficient"] or 1_000_000) if known and subtype else ONE
         score, mean, primary = (own.score, own.mean, own.layer == "primary") if own else (None, None, False)
-        stay = Stay(ours["settlement_id"], ours["provider_code"], measure.level(ours), score, mean, primary, auxiliary, ours["total_fee"])  # fmt: skip
+        stay = Stay(ours["settlement_id"], ours["provider_code"], measure.level(ours), score, mean, primary, of_type, ours["total_fee"])  # fmt: skip
         found = scored(scorer, stay)
         return found.points if found else None
 
@@ -176,10 +177,8 @@ class Judge:
         key, scorer = row["settlement_id"], measure.terms.scorer(row)
         if scorer is not None and (own is not None or any(one.step == "group" for one in found)):
             score, mean, primary = (own.score, own.mean, own.layer == "primary") if own else (None, None, False)
-            auxiliary = measure.auxiliary(row)
-            stay = Stay(
-                key, row["provider_code"], measure.level(row), score, mean, primary, auxiliary, row["total_fee"]
-            )
+            of_type = auxiliary(self.sheets, row)
+            stay = Stay(key, row["provider_code"], measure.level(row), score, mean, primary, of_type, row["total_fee"])
             mine = scored(scorer, stay)
             points = mine.points if mine else measure.points_of(row, scorer, own) if own else None
             if points is not None:
@@ -188,8 +187,8 @@ class Judge:
             ratio = decimal(row["deviation_ratio"])
             band = band_of(scorer.bands, ratio)
             factor = scorer.factor(band, ratio, coefficient) * (coefficient if band.institution else ONE)
-            auxiliary = measure.auxiliary(row) if band.auxiliary else ONE
-            self.own_points[key] = scorer.rounded(decimal(row["base_score"]) * factor * auxiliary)
+            of_type = auxiliary(self.sheets, row) if band.auxiliary else ONE
+            self.own_points[key] = scorer.rounded(decimal(row["base_score"]) * factor * of_type)
         return found
 
 

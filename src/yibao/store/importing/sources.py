@@ -98,16 +98,12 @@ def sources(path: Path, work: Path, vocabulary: Vocabulary, asked: Asked, progre
 
 
 _FOREIGN = (
-    (
-        b"\xd0\xcf\x11\xe0",
-        "旧版 Excel（.xls）或有密码的工作簿",
-        "请用 Excel/WPS 打开后另存为 .xlsx（不设密码）或 CSV。",
-    ),
+    (b"\xd0\xcf\x11\xe0", "旧版 Excel（.xls）或有密码的工作簿", "请用 Excel/WPS 打开后另存为 .xlsx（不设密码）或 CSV。"),
     (b"%PDF", " PDF", "请导出为 Excel 或 CSV。"),
     (b"\x1f\x8b", "压缩文件", "请先解压。"),
     (b"7z\xbc\xaf", "压缩文件", "请先解压。"),
     (b"Rar!", "压缩文件", "请先解压。"),
-)
+)  # fmt: skip
 
 
 def _of_text(path: Path, work: Path, vocabulary: Vocabulary, asked: Asked, progress: Progress) -> Source:
