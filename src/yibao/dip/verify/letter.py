@@ -60,7 +60,8 @@ def letters(verified: Verified, named: Named) -> Iterator[tuple[str, Letter]]:
     for provider, mine in sorted(by.items()):
         name = named.provider(provider)
         opening = f"经核对统筹区下发的 {year} 年 DIP 各表，你单位有 {_amounts(mine)}。清单见附件，请核实。"
-        yield f"DIP核对清单-{year}-{provider}-{name}", _letter(verified, named, name, opening, mine)
+        file = "-".join(filter(None, (named.code(provider), name)))
+        yield f"DIP核对清单-{year}-{file}", _letter(verified, named, name, opening, mine)
     sheets = [
         one
         for one in verified.found.differences

@@ -29,6 +29,10 @@ class Named:
     def __call__(self, codes: str, value: str | None) -> str:
         return self.vocabulary.codes[codes].values.get(value or "", value or "")
 
+    def code(self, provider: str | None) -> str:
+        """The code of a hospital; nothing where the sheets know it by its name alone."""
+        return provider if provider is not None and provider.isascii() else ""
+
     def provider(self, code: str | None) -> str:
         return self.verified.sheets.name(code)
 
@@ -47,7 +51,7 @@ def by_cause(verified: Verified, named: Named) -> Listing:
 def by_provider(verified: Verified, named: Named) -> Listing:
     """The same by hospital."""
     rows = _counted(
-        verified.found.differences, lambda one: (one.provider or "", named.provider(one.provider) or "（整表）")
+        verified.found.differences, lambda one: (named.code(one.provider), named.provider(one.provider) or "（整表）")
     )
     headings: Headings = (("编号", "text"), ("机构", "text"), ("行数", "count"), ("影响（元）", "money"))
     return Listing("按机构", f"{verified.sheets.year} 年统筹区 DIP 各表的差异，按机构", headings, rows, (BASE,))
@@ -93,7 +97,7 @@ def differences(verified: Verified, named: Named) -> Iterator[Listing]:
 def row_of(one: Difference, named: Named) -> tuple[object, ...]:
     """A difference in words, as `ROWS` has it."""
     return (
-        named("dip_sheet", one.sheet), one.key if one.sheet == RESULTS else "", named.provider(one.provider), named("insurance_type", one.insurance),
+        named("dip_sheet", one.sheet), one.key if one.sheet == RESULTS and one.step != "total" else "", named.provider(one.provider), named("insurance_type", one.insurance),
         str(one.month or ""), named("dip_step", one.step), one.official or "", one.own or "", one.effect, one.says,
     )  # fmt: skip
 

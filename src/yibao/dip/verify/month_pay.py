@@ -220,4 +220,5 @@ def _check_prices(sheets: Sheets, found: Found) -> None:
     if sheets.values:
         found.ran(name, len(sheets.months))
     else:
-        found.not_run(name, "没有点值表，只核对各行相同")
+        found.ran("月预结算的点值和比例各行相同", len(sheets.months))
+        found.not_run("月预结算的点值和比例与点值表相同", "没有点值表")

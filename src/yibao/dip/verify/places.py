@@ -37,6 +37,7 @@ from yibao.store.schema import arrow_schema
 from yibao.store.workspace import Workspace
 
 SHEETS = (RESULTS, MONTHLY, VALUES, CLEARING)
+PAID = frozenset({"dip_payable", "dip_paid", "clearing_amount", "clearing_balance"})  #: totals by which money moves
 MOST = Decimal("0.5")  #: of the smaller of two files, in both: then one stands for the other
 
 
@@ -86,7 +87,7 @@ def _totals(one: Imported) -> Iterator[Row]:
             "service_year": years.most_common(1)[0][0], "dip_sheet": one.table.name, "source_place": one.where,
             "source_row": total.row, "totalled_column": column.element.label,
             "official_value": in_words(total.stated, column.type), "own_value": in_words(total.computed, column.type),
-            "effect_amount": total.stated - total.computed if column.type == "money" else None,
+            "effect_amount": total.stated - total.computed if total.column in PAID else None,
         }  # fmt: skip
 
 

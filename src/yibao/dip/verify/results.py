@@ -205,7 +205,9 @@ def _coefficients(rows: Sequence[Row]) -> Told:
                 says = f"{what}机构系数是 {plain(decimal(usual))}"
                 official, own = (plain(decimal(value)) for value in (row["institution_coefficient"], usual))
                 found.append(differs(row, RESULTS, "coefficient", "coefficient", official, own, says))
-    note = f"{len(of)} 家机构" + (f"；{'、'.join(unsure)} 的系数看不出是哪一个，没有核对" if unsure else "")
+    note = f"{sum(1 for provider, _ in of if provider)} 家机构" + (
+        f"；{'、'.join(unsure)} 的系数看不出是哪一个，没有核对" if unsure else ""
+    )
     return note, found, ""
 
 
