@@ -121,3 +121,45 @@ def test_june_and_july(tmp_path: Path) -> None:
         assert (
             len([one for one in after.found.differences if one.step == "file"]) == 3
         )  # July's first file still says so
+
+
+def test_totals_above_their_rows(tmp_path: Path) -> None:
+    """全县合计 stands first; one hospital's 小计 stands above its rows."""
+    found = cases([202503])
+    sums = lambda mine: [None] * 13 + [float(sum(o.points for o in mine)), commas(sum((o.fee for o in mine), D(0))), commas(sum((o.booked for o in mine), D(0)))]  # noqa: E731  # fmt: skip
+
+    def fill(s: Any) -> None:
+        write(s, ["2025年3月DIP明细"], STAYS, [])
+        s.append(["合计", *sums(found)])
+        for name in HOSPITALS:
+            mine = [one for one in found if one.hospital == name]
+            s.append(["小计", *sums(mine)])
+            for one in mine:
+                s.append([read(one) for read in STAYS.values()])
+
+    assert told(verified(tmp_path, [book(tmp_path / "明细.xlsx", 明细=fill)])) == set()
+
+
+def test_a_catalogue_in_other_words(tmp_path: Path) -> None:
+    """The city's table of groups without kinds of treatment and mean costs: groups and scores are compared, costs are not."""
+    from tests.dip.verify.bureau import GROUPS
+
+    found = cases([202503], each=10)
+    wrong = next(at for at, one in enumerate(found) if one.operation and one.band == "正常")
+    lost = replace(found[wrong], group="K35.3-0")
+    found[wrong] = reckoned(lost, score=GROUPS[0][4])
+    old = next(at for at, one in enumerate(found) if at > wrong and one.group == "I63.9-0" and one.band == "正常")
+    found[old] = reckoned(found[old], score=D("900.5"))
+    columns = {
+        "DIP编码": lambda one: one[0], "类别": lambda one: one[3], "主要诊断编码": lambda one: one[1][:5] if one[0] != "E11-ZH0" else "E11",
+        "手术编码": lambda one: one[2] or None, "分值": lambda one: float(one[4]),
+    }  # fmt: skip
+    files = [
+        book(tmp_path / "目录.xlsx", 目录=lambda s: write(s, ["示例市2025年DIP病种目录"], columns, GROUPS)),
+        book(tmp_path / "明细.xlsx", 明细=lambda s: write(s, ["DIP明细"], STAYS, found)),
+    ]
+    got = verified(tmp_path, files)
+    assert told(got) == {
+        (RESULTS, found[wrong].number, "group", "code_map"),
+        (RESULTS, found[old].number, "score", "unexplained"),
+    }

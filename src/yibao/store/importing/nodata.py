@@ -78,17 +78,31 @@ def check_totals(con: Any, table: Table) -> list[Total]:
         f"""SELECT n._pos, n._row, n.label, {", ".join(f"s.{name}" for name in table.added)}
         FROM nodata n JOIN stage s ON s._pos = n._pos WHERE n.kind = 'total' ORDER BY n._pos"""
     ).fetchall()
-    return _compared(table, {pos: values for pos, *values in sections}, stated)
+    behind = con.execute(
+        f"""SELECT {sums} FROM stage WHERE _pos NOT IN (SELECT _pos FROM nodata)
+        AND _pos > (SELECT max(_pos) FROM nodata WHERE kind = 'total')"""
+    ).fetchone()
+    return _compared(table, {pos: values for pos, *values in sections}, stated, [int(one) for one in behind])
 
 
-def _compared(table: Table, sections: Mapping[int, Sequence[int]], stated: Sequence[tuple[Any, ...]]) -> list[Total]:
+def _compared(
+    table: Table, sections: Mapping[int, Sequence[int]], stated: Sequence[tuple[Any, ...]], behind: Sequence[int]
+) -> list[Total]:
+    """`sections`: sums of the rows before each total since the one before it, by its position; `behind`: of those after the last."""
     found = []
-    running = [0] * len(table.added)
-    for pos, row, label, *amounts in stated:
-        section = sections.get(pos, [0] * len(table.added))
+    nothing = [0] * len(table.added)
+    running = nothing
+    parts = [*(sections.get(pos, nothing) for pos, *_ in stated), behind]
+    everything = [sum(column) for column in zip(*parts, strict=True)]
+    for at, (_, row, label, *amounts) in enumerate(stated):
+        section = parts[at]
         running = [a + b for a, b in zip(running, section, strict=True)]
-        for name, amount, part, whole in zip(table.added, amounts, section, running, strict=True):
-            if amount is not None:
+        for name, amount, part, whole, after, all_of in zip(
+            table.added, amounts, section, running, parts[at + 1], everything, strict=True
+        ):
+            if amount is not None and amount in (after, all_of):  # a total above its rows
+                found.append(Total(row, label, name, amount, amount))
+            elif amount is not None:
                 of_section = amount == part or (amount != whole and "小计" in label)
                 found.append(Total(row, label, name, amount, int(part if of_section else whole)))
     return found
