@@ -292,3 +292,30 @@ def test_another_base_than_the_regions(tmp_path: Path) -> None:
     path = book(tmp_path / "月结.xlsx", 月结=lambda s: write(s, ["DIP月结"], columns, rows))
     got = verified(tmp_path, [path], "cn-990421")
     assert told(got) == {(MONTHLY, "2025", "pay_base", "pay_base")}
+
+
+def test_tables_under_one_another(tmp_path: Path) -> None:
+    """一、居民 and 二、职工 on one sheet, each with its title, headings and 合计; the headings once more where a page begins."""
+    rows = months_of(cases([202501, 202502]), by_ratio)
+    wrong = changed(rows, 3, deposit=D(0))
+    columns = {
+        "月份": lambda one: one.month,
+        **without(MONTHS, "医保类型", "扣款", "个人负担"),
+        "支付比例": lambda one: float(one.pay_ratio),
+    }
+
+    def fill(s: Any) -> None:
+        for number, (insurance, label) in enumerate((("居民", "一、城乡居民"), ("职工", "二、城镇职工"))):
+            mine = [one for one in rows if one.insurance == insurance]
+            write(s, ["2025年DIP预结算"] * (number == 0) + [f"{label}基本医疗保险"], columns, mine[:4])
+            s.append(list(columns))
+            for one in mine[4:]:
+                s.append([read(one) for read in columns.values()])
+            s.append(["合计", None, sum(one.count for one in mine)])
+            s.append([])
+
+    got = verified(tmp_path, [book(tmp_path / "预结算.xlsx", 预结算=fill)])
+    assert len(got.sheets.months) == len(rows)
+    assert {(one.sheet, coded(one.key), one.step, one.cause) for one in got.found.differences} == {
+        (MONTHLY, wrong.key, "deposit", "deposit")
+    }

@@ -17,7 +17,9 @@ from yibao.store.importing.headings import Reading, fits, plain
 from yibao.store.importing.layout import HEAD, Asked, Head, decide, find_head, part_of, sides
 from yibao.store.importing.merged import Downwards, downwards
 from yibao.store.importing.scan import NAMES, Progress, scan
+from yibao.store.importing.stacked import tables
 from yibao.store.importing.staging import Row, raw_names, stage_rows
+from yibao.store.importing.titles import titled
 from yibao.store.importing.typed import ODDITIES, Cell, quoted
 from yibao.store.importing.workbook import Page, filled, pages
 from yibao.vocabulary.tables import Vocabulary
@@ -182,7 +184,7 @@ def _of_workbook(path: Path, work: Path, vocabulary: Vocabulary, asked: Asked) -
 def _of_page(
     path: Path, page: Page, number: int, work: Path, vocabulary: Vocabulary, asked: Asked, sha256: str, *, alone: bool
 ) -> Iterator[Source | Left]:
-    where = _where(path, page.name)
+    where, names = _where(path, page.name), [page.name, path.name]
     if page.hidden:
         yield Left(where, "隐藏的工作表")
         return
@@ -194,26 +196,38 @@ def _of_page(
     if parts := sides(head, vocabulary):
         for at, (part, told) in enumerate(parts):
             one = replace(asked, constant={**told, **(asked.constant or {})})
-            reading = decide(part, where, vocabulary, one, [page.name, path.name])
+            reading = decide(part, where, vocabulary, one, names)
             staged = work / f"sheet{number}.{at}.parquet"
             yield _source(path, page, sha256, part, reading, staged, one, only=part_of(head, part))
         return
     try:
-        reading = decide(head, where, vocabulary, asked, [page.name, path.name])
+        reading = decide(head, where, vocabulary, asked, names)
     except UserError as refused:
         if alone or _looks_meant(head, vocabulary, asked):
             raise
         yield Left(where, f"表头不像任何一张表，当作说明（{refused.sentence[:80]}…）")
         return
-    yield _source(path, page, sha256, head, reading, work / f"sheet{number}.parquet", asked)
+    for at, (part, end) in enumerate(_stacked(page, head, reading, vocabulary)):
+        own = reading if part is head else decide(part, where, vocabulary, asked, names)
+        staged = work / f"sheet{number}.{at}.parquet"
+        yield _source(path, page, sha256, part, own, staged, asked, end=end)
+
+
+def _stacked(page: Page, head: Head, reading: Reading, vocabulary: Vocabulary) -> list[tuple[Head, int | None]]:
+    """The tables of a page under one another, where titles say what no column does; else the page is one."""
+    foreign, named = reading.table.foreign, {one.column.name for one in reading.named}
+    if foreign is None or set(foreign.titled) <= named:
+        return [(head, None)]
+    return tables(page.rows(), head, lambda above: titled(reading.table, above, (), vocabulary))
 
 
 def _source(
-    path: Path, page: Page, sha256: str, head: Head, reading: Reading, staged: Path, asked: Asked, only: frozenset[int] = frozenset()
+    path: Path, page: Page, sha256: str, head: Head, reading: Reading, staged: Path, asked: Asked, only: frozenset[int] = frozenset(),
+    end: int | None = None,
 ) -> Source:  # fmt: skip
     """The rows of a page staged. `only`: the places of one of several tables side by side; rows that have nothing there are empty."""
     merges = downwards(page.merges, head.body, reading.named, reading.table)
-    rows = _below(page, head, merges)
+    rows = _below(page, head, merges, end)
     if only:
         rows = (
             (cells if any(plain(cells[at]) for at in only if at < len(cells)) else [], fault) for cells, fault in rows
@@ -240,9 +254,9 @@ def _looks_meant(head: Head, vocabulary: Vocabulary, asked: Asked) -> bool:
     return fits(head.headings, vocabulary) * 2 >= sum(bool(plain(h)) for h in head.headings)
 
 
-def _below(page: Page, head: Head, merges: Downwards) -> Iterator[Row]:
+def _below(page: Page, head: Head, merges: Downwards, end: int | None) -> Iterator[Row]:
     width = len(head.headings)
-    for cells, fault in merges.rows(islice(page.rows(), head.body, None), head.body):
+    for cells, fault in merges.rows(islice(page.rows(), head.body, end), head.body):
         wide = len(cells) > width and any(cells[width:])
         yield cells, f"这一行有 {len(cells)} 格，表头只有 {width} 列" if wide else fault
 
