@@ -382,3 +382,10 @@ def test_published_values_of_nothing_are_refused_and_other_schemes_are_left_out(
     opened(workspace, PACK)
     with pytest.raises(UserError, match="不是正数"):
         settled(workspace, PACK, 202501)
+
+
+def test_published_values_without_a_column_that_the_opening_needs_are_refused(workspace: Workspace) -> None:
+    published = [dict(row) for row in rows(workspace, "dip_point_values", "insurance_type").values()]
+    write(workspace, "dip_point_values", [{**row, "preliminary_pay_ratio": None} for row in published])
+    with pytest.raises(UserError, match="没有预算支付比例"):
+        opened(workspace, PACK)

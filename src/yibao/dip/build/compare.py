@@ -28,7 +28,7 @@ from yibao.region.pack import Pack as Region
 from yibao.region.packs import workspace_pack
 from yibao.store.workspace import Workspace
 
-FUND = "SELECT p.insurance_type, p.dip_fund FROM dip_point_values AS p WHERE p.service_year = $year"
+FUND = "SELECT p.insurance_type, p.dip_fund FROM dip_point_values AS p WHERE p.service_year = $year AND p.dip_fund IS NOT NULL"
 NAMES = "SELECT p.provider_code, p.provider_name, p.hospital_level FROM providers AS p"
 _MILLION = 1_000_000
 

@@ -32,7 +32,8 @@ from yibao.store.importing.mapping import ColumnMapping
 from yibao.store.importing.progress import JUDGED, READ, Span, Told, counted, part, parts, watched
 from yibao.store.importing.rejects import write_rejects
 from yibao.store.importing.result import Imported, Result
-from yibao.store.importing.sources import Left, Source, sources
+from yibao.store.importing.source import Left, Source
+from yibao.store.importing.sources import sources
 from yibao.store.importing.typed import macros, quoted
 from yibao.store.importing.upsert import Change, find_changes, merged
 from yibao.store.manifest import Input, Manifest, Produced

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from yibao.store.importing.late import Reference
 from yibao.store.importing.nodata import Kind, Total
-from yibao.store.importing.sources import Left
+from yibao.store.importing.source import Left
 from yibao.vocabulary.tables import Table
 
 

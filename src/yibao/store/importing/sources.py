@@ -6,8 +6,8 @@ What a file is, its content says, not its name. Sheets of notes and hidden sheet
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -17,65 +17,15 @@ from yibao.store.importing.headings import Reading, fits, plain
 from yibao.store.importing.layout import HEAD, Asked, Head, decide, find_head, part_of, sides
 from yibao.store.importing.merged import Downwards, downwards
 from yibao.store.importing.scan import NAMES, Progress, scan
+from yibao.store.importing.source import Left, Source, constant_of, where_of
 from yibao.store.importing.stacked import tables
-from yibao.store.importing.staging import Row, raw_names, stage_rows
+from yibao.store.importing.staging import Row, stage_rows
 from yibao.store.importing.titles import titled
-from yibao.store.importing.typed import ODDITIES, Cell, quoted
+from yibao.store.importing.typed import ODDITIES
 from yibao.store.importing.workbook import Page, filled, pages
 from yibao.vocabulary.tables import Vocabulary
 
 OWN_HEADINGS = ("原文件行号", "退回原因")  #: what the rejects file adds; no data
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One table in one file. `relation` gives the rows below the headings in order; `again`, the slower way when it fails."""
-
-    path: Path
-    sheet: str
-    sha256: str
-    how: str  #: format and encoding, as people say it
-    head: Head
-    reading: Reading
-    relation: str
-    fault: str = ""
-    again: Callable[[], Source] | None = None
-    oddities: frozenset[str] = frozenset()
-    constant: dict[str, str] = field(default_factory=dict)
-    lines: int | None = None  #: that the quick parser must account for
-    may_be_cut: bool = False  #: the text does not end with a line end
-    merged: Mapping[str, int] = field(default_factory=dict)  #: heading → rows that took the value of a merged cell over
-
-    @property
-    def where(self) -> str:
-        return _where(self.path, self.sheet)
-
-    @property
-    def first_row(self) -> int:
-        """The number of the first row below the headings, as Excel counts."""
-        return self.head.body + 1
-
-    @property
-    def cells(self) -> list[Cell]:
-        """How each understood column is read."""
-        raws = raw_names(len(self.head.headings))
-        cells = [Cell(raws[n.place], n.column, n.heading, n.power, n.values, self.oddities) for n in self.reading.named]
-        there = {cell.column.name for cell in cells}
-        by_name = self.reading.table.by_name
-        fixed = [(by_name[name], said) for name, said in self.constant.items() if name in by_name and name not in there]
-        return cells + [Cell(f"({quoted(said)})", column, column.element.label) for column, said in fixed]
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """A sheet that was left out, and why."""
-
-    where: str
-    why: str
-
-
-def _where(path: Path, sheet: str) -> str:
-    return f"“{path.name}”工作表“{sheet}”" if sheet else f"“{path.name}”"
 
 
 def sources(path: Path, work: Path, vocabulary: Vocabulary, asked: Asked, progress: Progress) -> list[Source | Left]:
@@ -121,7 +71,7 @@ def _of_text(path: Path, work: Path, vocabulary: Vocabulary, asked: Asked, progr
 
     def again() -> Source:
         relation = careful(found, cut, path.name, _enough(cut.head, reading), work / "rows.parquet")
-        fixed, cut_off = _fixed(reading, asked), not found.ends_with_newline
+        fixed, cut_off = constant_of(reading, asked), not found.ends_with_newline
         return Source(
             path,
             "",
@@ -139,7 +89,7 @@ def _of_text(path: Path, work: Path, vocabulary: Vocabulary, asked: Asked, progr
 
     if not found.is_plain:
         return again()
-    fixed, lines = _fixed(reading, asked), found.lines - cut.skip
+    fixed, lines = constant_of(reading, asked), found.lines - cut.skip
     return Source(
         path,
         "",
@@ -155,11 +105,6 @@ def _of_text(path: Path, work: Path, vocabulary: Vocabulary, asked: Asked, progr
         lines,
         not found.ends_with_newline,
     )
-
-
-def _fixed(reading: Reading, asked: Asked) -> dict[str, str]:
-    """What stands for all rows: said by the title, or by the mapping file, which precedes."""
-    return {**reading.titles, **(asked.constant or {})}
 
 
 def _enough(head: Head, reading: Reading) -> int:
@@ -184,7 +129,7 @@ def _of_workbook(path: Path, work: Path, vocabulary: Vocabulary, asked: Asked) -
 def _of_page(
     path: Path, page: Page, number: int, work: Path, vocabulary: Vocabulary, asked: Asked, sha256: str, *, alone: bool
 ) -> Iterator[Source | Left]:
-    where, names = _where(path, page.name), [page.name, path.name]
+    where, names = where_of(path, page.name), [page.name, path.name]
     if page.hidden:
         yield Left(where, "隐藏的工作表")
         return
@@ -244,7 +189,7 @@ def _source(
         "_fault",
         None,
         ODDITIES,
-        _fixed(reading, asked),
+        constant_of(reading, asked),
         merged=merges.told,
     )
 
