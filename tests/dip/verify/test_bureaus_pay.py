@@ -319,3 +319,19 @@ def test_tables_under_one_another(tmp_path: Path) -> None:
     assert {(one.sheet, coded(one.key), one.step, one.cause) for one in got.found.differences} == {
         (MONTHLY, wrong.key, "deposit", "deposit")
     }
+
+
+def test_a_months_row_again_in_the_next_months_file(tmp_path: Path) -> None:
+    """June's row of a hospital stands in July's file as well: what it pays is told, with both places."""
+    rows = months_of(cases([202506, 202507]), by_ratio)
+    june, july = ([one for one in rows if one.month == month] for month in (202506, 202507))
+    columns = {"月份": lambda one: one.month, **without(MONTHS, "扣款", "个人负担"), "支付比例": lambda one: float(one.pay_ratio)}
+    files = [
+        book(tmp_path / "6月预结算.xlsx", 预结算=lambda s: write(s, ["6月DIP预结算"], columns, june)),
+        book(tmp_path / "7月预结算.xlsx", 预结算=lambda s: write(s, ["7月DIP预结算"], columns, [*july, june[2]])),
+    ]
+    got = verified(tmp_path, files)
+    [one] = got.found.differences
+    assert (one.sheet, coded(one.key), one.step, one.cause) == (MONTHLY, june[2].key, "file", "duplicate")
+    assert one.effect == int(june[2].payable * 100)
+    assert all(place in one.says for place in ("6月预结算.xlsx", "7月预结算.xlsx", "第 5 行", "第 9 行"))
