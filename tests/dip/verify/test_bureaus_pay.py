@@ -325,7 +325,11 @@ def test_a_months_row_again_in_the_next_months_file(tmp_path: Path) -> None:
     """June's row of a hospital stands in July's file as well: what it pays is told, with both places."""
     rows = months_of(cases([202506, 202507]), by_ratio)
     june, july = ([one for one in rows if one.month == month] for month in (202506, 202507))
-    columns = {"月份": lambda one: one.month, **without(MONTHS, "扣款", "个人负担"), "支付比例": lambda one: float(one.pay_ratio)}
+    columns = {
+        "月份": lambda one: one.month,
+        **without(MONTHS, "扣款", "个人负担"),
+        "支付比例": lambda one: float(one.pay_ratio),
+    }
     files = [
         book(tmp_path / "6月预结算.xlsx", 预结算=lambda s: write(s, ["6月DIP预结算"], columns, june)),
         book(tmp_path / "7月预结算.xlsx", 预结算=lambda s: write(s, ["7月DIP预结算"], columns, [*july, june[2]])),

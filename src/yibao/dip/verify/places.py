@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, islice
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from yibao.dip.verify.found import (
     CLEARING,
@@ -38,6 +39,7 @@ from yibao.store.workspace import Workspace
 
 SHEETS = (RESULTS, MONTHLY, VALUES, CLEARING)
 PAID = frozenset({"dip_payable", "dip_paid", "clearing_amount", "clearing_balance"})  #: totals by which money moves
+BATCH = 50_000  #: rows in hand
 MOST = Decimal("0.5")  #: of the smaller of two files, in both: then one stands for the other
 
 
@@ -51,24 +53,34 @@ def keep(workspace: Workspace, imported: Sequence[Imported], files: Sequence[Pat
     mine = [one for one in imported if one.table.name in SHEETS and one.placed is not None]
     if not mine:
         return
-    places = {one.where for one in mine}
-    rows, totals = [row for one in mine for row in _rows(one)], [row for one in mine for row in _totals(one)]
-    for name, added in (("dip_sheet_rows", rows), ("dip_sheet_totals", totals)):
-        before = workspace.query(f"SELECT p.* FROM {name} AS p").read_all().to_pylist()
-        gone = {row["service_year"] for row in before if row["source_place"] in places}
-        years = gone | {row["service_year"] for row in added}
-        kept = [row for row in before if row["service_year"] in years and row["source_place"] not in places]
-        if years:
-            table = pa.Table.from_pylist([*kept, *added], schema=arrow_schema(workspace.table(name)))
-            produced = workspace.produced("yibao dip verify", inputs=files, rows=table.num_rows)
-            workspace.write(name, table, produced, [str(year) for year in sorted(years)], publish_equal=False)
+    places = pa.array(sorted({one.where for one in mine}))
+    for name, told in (("dip_sheet_rows", _rows), ("dip_sheet_totals", _totals)):
+        schema = arrow_schema(workspace.table(name))
+        added = pa.concat_tables([schema.empty_table(), *(_table(told(one), schema) for one in mine)])
+        before = workspace.query(f"SELECT p.* FROM {name} AS p").read_all().cast(schema)
+        is_gone = pc.is_in(before["source_place"], places)
+        years = pc.unique(
+            pa.concat_arrays([*before.filter(is_gone)["service_year"].chunks, *added["service_year"].chunks])
+        )
+        kept = before.filter(pc.and_(pc.invert(is_gone), pc.is_in(before["service_year"], years)))
+        if len(years):
+            rows = pa.concat_tables([kept, added])
+            produced = workspace.produced("yibao dip verify", inputs=files, rows=rows.num_rows)
+            replaces = [str(year) for year in sorted(years.to_pylist())]
+            workspace.write(name, rows, produced, replaces, publish_equal=False)
+
+
+def _table(rows: Iterator[Row], schema: pa.Schema) -> pa.Table:
+    """Rows as a table, some ten thousand at a time."""
+    parts = iter(lambda: list(islice(rows, BATCH)), [])
+    return pa.concat_tables([schema.empty_table(), *(pa.Table.from_pylist(part, schema=schema) for part in parts)])
 
 
 def _rows(one: Imported) -> Iterator[Row]:
     """The places of one sheet of a file."""
     assert one.placed is not None
     name = one.table.name
-    for row in one.placed.to_pylist():
+    for row in (row for batch in one.placed.to_batches(BATCH) for row in batch.to_pylist()):
         month = month_of(row) if name == RESULTS else row.get("service_month")
         yield {
             "service_year": month // 100 if month else row["service_year"], "dip_sheet": name, "sheet_row_key": key_of(row, name),

@@ -209,8 +209,9 @@ def _placed(con: Any, source: Source) -> pa.Table | None:
     table = source.reading.table
     if table.foreign is None:
         return None
-    names = ", ".join(table.by_name)
-    content = f"CAST(hash({names}) AS VARCHAR) AS _content"
+    of = [table.partition.of] if table.partition else []
+    names = ", ".join(dict.fromkeys([*table.key, *of, *table.added]))
+    content = f"CAST(hash({', '.join(table.by_name)}) AS VARCHAR) AS _content"
     text = f"SELECT {names}, _pos + {source.first_row} AS _row, {content} FROM stage WHERE NOT _bad ORDER BY _pos"
     rows: pa.Table = con.sql(text).to_arrow_table()
     return rows

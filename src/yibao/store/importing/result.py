@@ -50,7 +50,7 @@ class Imported:
     rejects: Path | None
     placed: (
         pa.Table | None
-    )  #: of another office's sheet every row that could be read: its columns, `_row` and `_content`
+    )  #: of another office's sheet every row that could be read: key, date, what totals add up, `_row` and `_content`
     version: int | None  #: of the table that was published; None where nothing changed
 
     @property
