@@ -86,7 +86,9 @@ def _code_list(name: str, vocabulary: Vocabulary) -> str:
     codes = vocabulary.codes[name]
     values = "；".join(f"`{code}` {label}" for code, label in codes.values.items())
     if codes.spoken:
-        values += "\n\n也写作：" + "；".join(f"{said} `{value}`" for said, value in codes.spoken.items())
+        values += "\n\n也写作：" + "；".join(
+            f"{said} {f'`{value}`' if value else '（空）'}" for said, value in codes.spoken.items()
+        )
     return f"### {name} {codes.label}\n\n{values}\n\n{STATUS_NAMES[codes.status]}。来源：{codes.source}\n"
 
 

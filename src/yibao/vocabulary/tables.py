@@ -57,7 +57,7 @@ class Codes(BaseModel):
     status: Literal["standard", "seen", "own"]
     source: str
     values: dict[str, str]
-    spoken: dict[str, str] = {}  #: what people write → the value
+    spoken: dict[str, str] = {}  #: what people write → the value, "" for none of them
 
     @property
     def is_open(self) -> bool:
@@ -299,7 +299,7 @@ def _contradictions(vocabulary: Vocabulary) -> Iterator[str]:
             if to not in vocabulary.tables:
                 yield f"{name}: no table {to}"
     for name, codes in vocabulary.codes.items():
-        if strange := set(codes.spoken.values()) - set(codes.values):
+        if strange := set(codes.spoken.values()) - {*codes.values, ""}:
             yield f"{name}: spoken of no value {sorted(strange)}"
     for table in vocabulary.tables.values():
         yield from (f"{table.name}: {said}" for said in _contradictions_of(table))

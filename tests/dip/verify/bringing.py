@@ -24,7 +24,7 @@ def verified(folder: Path, files: Sequence[Path], code: str = "cn") -> Verified:
 
 def again(workspace: Workspace, files: Sequence[Path], code: str = "cn") -> Verified:
     result = import_files(workspace, Request(tuple(files)))
-    assert result.refused == []
+    assert result.refused == [], result.refused
     assert [(one.where, one.reasons) for one in result.imported if one.rejected] == []
     keep(workspace, result.imported, files)
     return verify(workspace, region(code), [], 2025)

@@ -163,3 +163,16 @@ def test_a_catalogue_in_other_words(tmp_path: Path) -> None:
         (RESULTS, found[wrong].number, "group", "code_map"),
         (RESULTS, found[old].number, "score", "unexplained"),
     }
+
+
+def test_stays_without_a_group_are_written_in_words(tmp_path: Path) -> None:
+    """未入组 in the columns of group and layer is no group, not a strange one."""
+    found = [
+        replace(one, group="未入组", layer="未入组", coefficient=D(1)) if one.group == "E11-ZH0" else one
+        for one in cases([202503])
+    ]
+    found = [reckoned(one, ratio=D(1), band="正常", factor=D(1)) if one.group == "未入组" else one for one in found]
+    columns = {**STAYS, "偏差率": lambda one: None if one.group == "未入组" else float(one.ratio)}
+    got = verified(tmp_path, [book(tmp_path / "明细.xlsx", 明细=lambda s: write(s, ["DIP明细"], columns, found))])
+    assert told(got) == set()
+    assert sum(row["dip_group_code"] is None for row in got.sheets.results) > 0

@@ -8,6 +8,7 @@ from typing import Any
 from yibao.dip.verify.found import CLEARING, MONTHLY, RESULTS, VALUES, Row
 
 Absent = frozenset[tuple[str, str]]  #: sheet and column of which no row says anything
+NO_GROUP = frozenset({"", "未入组", "无", "-", "—", "/", "0"})  #: what cities write for a stay without a group
 ONE = 1_000_000  #: a coefficient of 1
 #: what a column is called where it is said that it is not there
 COLUMN_LABELS = {
@@ -61,6 +62,8 @@ def fill(sheet: str, rows: Sequence[Row]) -> Iterator[Row]:
     """The rows without empty cells, where empty has a meaning."""
     empty = EMPTY[sheet]
     for row in rows:
+        if sheet == RESULTS and (row["dip_group_code"] in NO_GROUP or row["dip_layer"] == ""):
+            row = {**row, "dip_group_code": None if row["dip_group_code"] in NO_GROUP else row["dip_group_code"], "dip_layer": row["dip_layer"] or None}  # fmt: skip
         lacking = {name: value for name, value in empty.items() if row.get(name) is None}
         yield {**row, **lacking} if lacking else row
 

@@ -98,7 +98,7 @@ def _unlike(row: Row, sheets: Sheets) -> Iterator[Difference]:
     if ours["insurance_type"] != row["insurance_type"]:
         says = "结算不是这个险种的"
         yield differs(row, RESULTS, "insurance", "facts", row["insurance_type"], ours["insurance_type"], says)
-    if month_of(ours) != month_of(row):
+    if month_of(ours) != month_of(row) and not _is_discharge(row, sheets):
         yield differs(row, RESULTS, "month", "facts", str(month_of(row)), str(month_of(ours)), "结算不是这个月的")
     parts = (
         [one for one in sheets.settled.values() if one["visit_id"] == ours["visit_id"]]
@@ -109,6 +109,12 @@ def _unlike(row: Row, sheets: Sheets) -> Iterator[Difference]:
         if sheets.has(RESULTS, theirs) and row[theirs] not in (ours[mine], sum(part[mine] for part in parts)):
             says = "与我们的结算不同"
             yield differs(row, RESULTS, step, "facts", yuan(row[theirs]), yuan(ours[mine]), says, None, ours[mine])
+
+
+def _is_discharge(row: Row, sheets: Sheets) -> bool:
+    """Is the day in the sheet that of our discharge? Some cities give it instead of the settlement's."""
+    ours = sheets.discharges.get(row["visit_id"])
+    return bool(ours and ours["discharge_time"] and ours["discharge_time"].date() == row["settlement_time"].date())
 
 
 def _parted(row: Row, ours: Row) -> bool:
