@@ -82,7 +82,7 @@ def _over_and_under(mine: Sequence[Difference]) -> str:
     """What the city reckoned too much and what too little, which do not make each other good."""
     over, under = (sum(sign * one.effect for one in mine if one.effect and sign * one.effect > 0) for sign in (1, -1))
     said = [f"{word} {_money(fen)} 元" for word, fen in (("多算", over), ("少算", under)) if fen]
-    return "、".join(said) or "没有影响金额"
+    return "、".join(said) or ("没有影响金额" if any(one.effect == 0 for one in mine) else "算不出金额")
 
 
 def _letter(verified: Verified, named: Named, to: str, opening: str, mine: Sequence[Difference]) -> Letter:
@@ -110,7 +110,8 @@ def _basis(verified: Verified) -> Iterator[str]:
     for source, names in sources.items():
         number += 1
         yield f"{number}. {'、'.join(names)}：{source}。"
-    yield f"{number + 1}. 统筹区下发的分组结果、月预结算、点值、年终清算各表，及本地的医保结算和病案编码。"
+    ours = "，及本地的医保结算和病案编码" if verified.sheets.settled else ""
+    yield f"{number + 1}. 统筹区下发的分组结果、月预结算、点值、年终清算各表{ours}。"
 
 
 def _causes(mine: Sequence[Difference], named: Named) -> Iterator[str]:
@@ -123,7 +124,7 @@ def _causes(mine: Sequence[Difference], named: Named) -> Iterator[str]:
 
 
 def _notes(verified: Verified) -> Iterator[str]:
-    yield "影响金额为统筹区的数减核对的数，正数为多算（多付、少扣），负数为少算；病例按预算点值乘预算支付比例折算，年终清算以后以清算点值为准。"
+    yield "影响金额为统筹区的数减核对的数，正数为多算（多付、少扣），负数为少算；病例按预算点值折算，付费乘支付比例的再乘支付比例，年终清算以后以清算点值为准。"
     lacking = [one.name for one in verified.found.checks if one.reason]
     if lacking:
         yield f"下列各项因资料不全没有核对，不表示相符：{'；'.join(lacking)}。"

@@ -17,7 +17,7 @@ ROWS: Headings = (
     ("核对数", "text"), ("影响（元）", "money"), ("说明", "text"),
 )  # fmt: skip
 _INSURANCE = re.compile(r"(?<=（)\d{3}(?=）)")  #: in the name of a check
-BASE = "影响：官方数减核对数；病例按预算点值 × 预算支付比例折算，正数为统筹区多付，算不出的不计"
+BASE = "影响：官方数减核对数；病例按预算点值折算（付费乘支付比例的再乘支付比例），正数为统筹区多付，算不出的不计"
 
 
 class Named:
