@@ -28,7 +28,7 @@ def test_a_workspace_is_checked_and_written(county: Path, tmp_path: Path, capsys
     out = tmp_path / "out"
     assert run(["dip", "verify", "--workspace", str(county), "--out", str(out)]) == 1
     said = capsys.readouterr().out
-    assert "0 项没有核对" in said
+    assert "2 项没有核对" in said
     assert "差异在“DIP核对差异”表" in said
     book = openpyxl.load_workbook(out / "DIP核对-2025.xlsx")
     assert {"按原因", "按机构", "核对清单", "基金重分", "编码对照", "扣款"} <= set(book.sheetnames)

@@ -21,7 +21,7 @@ NOT_TOLD = frozenset({
     "figures", "findings", "cases", "enrolment_duplicates", "benefit_waiting", "enrolment_events", "cap_raises",
     "bills", "computed_settlements", "settlement_differences", "live_settlements", "closed_years", "resettlements", "payables", "dip_groupings",
     "dip_special_cases", "computed_dip_openings", "computed_dip_cases", "computed_dip_months", "computed_dip_values",
-    "computed_dip_clearing", "computed_dip_bonuses", "computed_dip_points", "computed_dip_sharings", "dip_new_technologies", "dip_ratings", "dip_reserves", "dip_payables", "dip_indicators", "dip_indicator_stays", "dip_list_faults", "dip_differences",
+    "computed_dip_clearing", "computed_dip_bonuses", "computed_dip_points", "computed_dip_sharings", "dip_new_technologies", "dip_ratings", "dip_reserves", "dip_payables", "dip_sheet_rows", "dip_sheet_totals", "dip_indicators", "dip_indicator_stays", "dip_list_faults", "dip_differences",
 })  # fmt: skip
 Sql = Callable[[str], list[tuple[Any, ...]]]
 

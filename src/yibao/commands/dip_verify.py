@@ -16,6 +16,7 @@ from yibao.errors import UserError
 
 if TYPE_CHECKING:
     from yibao.dip.verify.run import Verified
+    from yibao.store.importing.result import Imported
     from yibao.store.workspace import Workspace
 
 HELP = "核对统筹区下发的 DIP 各表：分组结果、月预结算、点值、年终清算。先核对各表自己的算术，再逐个病例与目录和参数核对，说明每处差异的原因。"
@@ -24,6 +25,7 @@ YEAR_HELP = "年度；不写则用最近的一年"
 PACK_HELP = "分组方案包；可写几个；不写则用统筹区的病种目录"
 REGION_HELP = "没有工作区时写明地区代码，如 cn-990421：只核对这些文件，不留下表"
 OUT_HELP = "把工作簿、每家机构一份的清单和统筹区的一份写到这个文件夹"
+FEW = 30  #: sheets that are told one by one
 MOST = 12  #: differences told of a hospital's list on the terminal
 
 
@@ -90,11 +92,15 @@ def _found(said: str | None, has_files: bool) -> Path:
 def _imported(workspace: Workspace, files: list[str]) -> int:
     """Bring the files in; how many rows were refused. UserError where nothing could be read."""
     from yibao.commands.importing import paths
+    from yibao.dip.verify.places import keep
     from yibao.store.importing.importer import Request, import_files
+    from yibao.store.importing.told import from_titles
 
     with waiting("正在导入", staged=True) as told:
-        result = import_files(workspace, Request(tuple(paths(files))), told)
-    for one in result.imported:
+        found = tuple(paths(files))
+        result = import_files(workspace, Request(found), told)
+        keep(workspace, result.imported, found)
+    for one in _remarkable(result.imported):
         refused = f"，退回 {one.rejected:,}" if one.rejected else ""
         known = "".join(
             f"，{said} {count:,}"
@@ -102,11 +108,21 @@ def _imported(workspace: Workspace, files: list[str]) -> int:
             if count
         )
         print(f"{one.where} → {one.table.label}：读入 {one.read:,} 行，接受 {one.accepted:,}{known}{refused}")
+        if len(result.imported) <= FEW:
+            for line in from_titles(one):
+                print(line)
+            for heading, count in one.merged.items():
+                print(f"  “{heading}”空着或合并的 {count:,} 行按上面的值读入")
         if one.replaced:
-            print("  改了已有的行：这份是更正后的表，或者同一行写在几份表里而内容不同，请核对。")
+            print("  改了已有的行：这份是更正后的表，或者同一行写在几份表里而内容不同，见下面的“重复”。")
+        for total in one.totals:
+            if not total.agrees:
+                print(
+                    f"  第 {total.row} 行“{total.label}”的{one.table.by_name[total.column].element.label}不是各行之和，见下面的“合计不符”。"
+                )
         for reason, count in one.reasons:
             print(f"  退回 {count:,} 行：{reason}")
-    for left in result.left:
+    for left in (one for one in result.left if "当作说明" not in one.why and "空的" not in one.why):
         print(f"没有导入：{left.where}（{left.why}）")
     for sentence in result.refused:
         say(sentence, "red")
@@ -114,6 +130,20 @@ def _imported(workspace: Workspace, files: list[str]) -> int:
         raise UserError("没有一个文件能导入，没有核对。")
     print()
     return sum(one.rejected for one in result.imported) + len(result.refused)
+
+
+def _remarkable(imported: list[Imported]) -> list[Imported]:
+    """The sheets to tell one by one: all where they are few, else those with something to look at; the others are summed up."""
+    of = [
+        one for one in imported if one.rejected or one.replaced or one.repeated or any(not t.agrees for t in one.totals)
+    ]
+    if len(imported) <= FEW:
+        return imported
+    for label in dict.fromkeys(one.table.label for one in imported):
+        mine = [one for one in imported if one.table.label == label]
+        read, accepted = sum(one.read for one in mine), sum(one.accepted for one in mine)
+        print(f"{len(mine)} 张工作表 → {label}：读入 {read:,} 行，接受 {accepted:,}")
+    return of
 
 
 def _tell(workspace: Workspace, verified: Verified, out: Path | None) -> None:

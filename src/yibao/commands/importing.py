@@ -42,6 +42,10 @@ def import_(
         request = Request(tuple(paths(files)), opened.table(name) if name else None, mapped, dry_run)
         with waiting("正在导入", staged=True) as told:
             result = import_files(opened, request, told)
+            if any(one.placed is not None for one in result.imported):
+                from yibao.dip.verify.places import keep
+
+                keep(opened, result.imported, request.files)
         for line in lines(result, opened.vocabulary):
             print(line)
     for sentence in result.refused:

@@ -42,6 +42,7 @@ def describe(table: Table, vocabulary: Vocabulary) -> str:
         lines.append(
             f"- {_named(table, relation.column)} → {relation.table}（{vocabulary.tables[relation.table].label}）"
         )
+    lines += _foreign(table)
     lines += ["", _HEAD, *(_row(column, vocabulary) for column in table.columns)]
     if table.checks:
         lines += ["", "每行须满足，否则退回（标“提示”的只提示）：", ""]
@@ -49,6 +50,16 @@ def describe(table: Table, vocabulary: Vocabulary) -> str:
             f"- {check.says}{'（提示）' if check.severity == 'flag' else ''} `{check.id}`" for check in table.checks
         ]
     return "\n".join(lines) + "\n"
+
+
+def _foreign(table: Table) -> list[str]:
+    """How a table that another office writes is read."""
+    if table.foreign is None:
+        return []
+    instead = (f"{_named(table, name)}没有时用{'、'.join(known)}" for name, known in table.foreign.instead.items())
+    titled = "、".join(_named(table, name) for name in table.foreign.titled)
+    lines = [f"- 没有这些列时，看标题、工作表名、文件名：{titled}"] if titled else []
+    return [*lines, *(f"- {one}" for one in instead)]
 
 
 def _contents(vocabulary: Vocabulary) -> str:
@@ -65,7 +76,8 @@ def _row(column: Column, vocabulary: Vocabulary) -> str:
     kind = TYPE_NAMES[element.type] + (f"（{column.unit}）" if column.unit else "")
     empty = "可空" if column.nullable else "空白" if column.blank else ""
     values = f"[{codes.label}](#{element.codes}-{codes.label})" if codes else ""
-    said = "；".join(filter(None, (element.meaning, f"别名 {'、'.join(element.aliases)}" if element.aliases else "")))
+    others = (*element.aliases, *column.also)
+    said = "；".join(filter(None, (element.meaning, f"别名 {'、'.join(others)}" if others else "")))
     cells = (column.name, element.label, kind, empty, " ".join(element.national), values, said)
     return f"| {' | '.join(cells)} |"
 
@@ -73,6 +85,10 @@ def _row(column: Column, vocabulary: Vocabulary) -> str:
 def _code_list(name: str, vocabulary: Vocabulary) -> str:
     codes = vocabulary.codes[name]
     values = "；".join(f"`{code}` {label}" for code, label in codes.values.items())
+    if codes.spoken:
+        values += "\n\n也写作：" + "；".join(
+            f"{said} {f'`{value}`' if value else '（空）'}" for said, value in codes.spoken.items()
+        )
     return f"### {name} {codes.label}\n\n{values}\n\n{STATUS_NAMES[codes.status]}。来源：{codes.source}\n"
 
 

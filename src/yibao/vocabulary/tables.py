@@ -57,6 +57,7 @@ class Codes(BaseModel):
     status: Literal["standard", "seen", "own"]
     source: str
     values: dict[str, str]
+    spoken: dict[str, str] = {}  #: what people write → the value, "" for none of them
 
     @property
     def is_open(self) -> bool:
@@ -90,6 +91,7 @@ class Column(BaseModel):
     element: Element
     nullable: bool = False
     blank: bool = False  #: the empty text is a value (all departments, no project), never null
+    also: tuple[str, ...] = ()  #: headings that mean it in this table alone
 
     @property
     def type(self) -> Type:
@@ -103,7 +105,7 @@ class Column(BaseModel):
     def headings(self) -> tuple[str, ...]:
         """Every heading under which the importer accepts the column, the English name first."""
         e = self.element
-        return tuple(dict.fromkeys((self.name, e.label, *e.national, *e.aliases)))
+        return tuple(dict.fromkeys((self.name, e.label, *e.national, *e.aliases, *self.also)))
 
 
 class Partition(BaseModel):
@@ -130,6 +132,21 @@ class RowCheck(BaseModel):
     severity: Literal["refuse", "flag"] = "refuse"
 
 
+class Foreign(BaseModel):
+    """How a table is read that another office writes as it likes: its rows are never refused for what our tables do not hold.
+
+    `also`: headings by column; `instead`: headings that stand for a column where no other one does; `titled`: columns that may
+    stand in the title, the name of the sheet or of the file for all rows.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    also: dict[str, tuple[str, ...]] = {}
+    instead: dict[str, tuple[str, ...]] = {}
+    titled: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()  #: columns that the office's own totals add up; those of money where it does not say
+
+
 class Relation(BaseModel):
     """Column `column` holds a key of `table`."""
 
@@ -152,6 +169,7 @@ class Table(BaseModel):
     columns: tuple[Column, ...]
     partition: Partition | None = None
     checks: tuple[RowCheck, ...] = ()
+    foreign: Foreign | None = None
 
     @cached_property
     def by_name(self) -> Mapping[str, Column]:
@@ -171,6 +189,11 @@ class Table(BaseModel):
     def money(self) -> tuple[str, ...]:
         """The columns in fen."""
         return tuple(column.name for column in self.columns if column.type == "money")
+
+    @property
+    def added(self) -> tuple[str, ...]:
+        """The columns that a total adds up."""
+        return (self.foreign.added if self.foreign else ()) or self.money
 
 
 class Vocabulary(BaseModel):
@@ -211,6 +234,7 @@ class _Declared(BaseModel):
     columns: Annotated[tuple[str, ...], BeforeValidator(tuple)]
     partition: Partition | None = None
     checks: tuple[RowCheck, ...] = ()
+    foreign: Foreign | None = None
 
 
 @lru_cache(maxsize=1)
@@ -238,7 +262,8 @@ def load_tables() -> Vocabulary:
 
 
 def _table(name: str, subject: str, declared: _Declared, elements: Mapping[str, Element]) -> Table:
-    columns = tuple(_column(f"{subject}: {name}", text, elements) for text in declared.columns)
+    also = declared.foreign.also if declared.foreign else {}
+    columns = tuple(_column(f"{subject}: {name}", text, elements, also) for text in declared.columns)
     return Table(
         name=name,
         subject=subject,
@@ -248,14 +273,21 @@ def _table(name: str, subject: str, declared: _Declared, elements: Mapping[str, 
         columns=columns,
         partition=declared.partition,
         checks=declared.checks,
+        foreign=declared.foreign,
     )
 
 
-def _column(where: str, text: str, elements: Mapping[str, Element]) -> Column:
+def _column(where: str, text: str, elements: Mapping[str, Element], also: Mapping[str, tuple[str, ...]]) -> Column:
     name = text.rstrip("?~")
     if name not in elements:
         raise ValueError(f"{where}: no element {name}")
-    return Column(name=name, element=elements[name], nullable=text.endswith("?"), blank=text.endswith("~"))
+    return Column(
+        name=name,
+        element=elements[name],
+        nullable=text.endswith("?"),
+        blank=text.endswith("~"),
+        also=also.get(name, ()),
+    )
 
 
 def _contradictions(vocabulary: Vocabulary) -> Iterator[str]:
@@ -266,6 +298,9 @@ def _contradictions(vocabulary: Vocabulary) -> Iterator[str]:
         for to in filter(None, (element.of, element.references)):
             if to not in vocabulary.tables:
                 yield f"{name}: no table {to}"
+    for name, codes in vocabulary.codes.items():
+        if strange := set(codes.spoken.values()) - {*codes.values, ""}:
+            yield f"{name}: spoken of no value {sorted(strange)}"
     for table in vocabulary.tables.values():
         yield from (f"{table.name}: {said}" for said in _contradictions_of(table))
 
@@ -288,6 +323,9 @@ def _contradictions_of(table: Table) -> Iterator[str]:
         for heading in column.headings:
             if taken.setdefault(heading, column.name) != column.name:
                 yield f"{heading} could be {taken[heading]} or {column.name}"
+    if table.foreign:
+        named = {*table.foreign.also, *table.foreign.instead, *table.foreign.titled, *table.foreign.added}
+        yield from (f"foreign: {name} is no column" for name in sorted(named - set(table.by_name)))
     for check in table.checks:
         if bool(check.holds) == bool(check.rule):
             yield f"check {check.id} needs an expression or a rule"

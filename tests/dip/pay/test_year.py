@@ -533,3 +533,10 @@ def test_cleared_three_times_with_changed_data_all_that_is_owed_is_the_last_amou
         assert sum(row["dip_payable"] for row in made.rows if row["insurance_type"] == "390") == 1_600_000
     last = {(row["insurance_type"], row["provider_code"]): row for row in made.rows}
     assert (last["390", "H1"]["case_count"], last["390", "H1"]["clearing_amount"]) == (0, -777)
+
+
+def test_published_values_without_a_column_that_the_opening_needs_are_refused(workspace: Workspace) -> None:
+    published = [dict(row) for row in rows(workspace, "dip_point_values", "insurance_type").values()]
+    write(workspace, "dip_point_values", [{**row, "preliminary_pay_ratio": None} for row in published])
+    with pytest.raises(UserError, match="没有预算支付比例"):
+        opened(workspace, PACK)

@@ -19,7 +19,7 @@ from yibao.dip.verify.sheets import Sheets
 
 def told(rows: list[Row]) -> set[tuple[str, str, str]]:
     found = Found()
-    check_results(rows, found)
+    check_results(Sheets(2025, rows), found)
     return {(one.key, one.step, one.cause) for one in found.differences}
 
 
@@ -49,7 +49,7 @@ def test_a_sheet_rounded_half_to_even_is_read_so() -> None:
         "dip_points": 210_003_200,
     }  # 210.00315 → .0032, to even
     found = Found()
-    check_results([*rows, odd], found)
+    check_results(Sheets(2025, [*rows, odd]), found)
     assert found.differences == []
     assert found.checks[0].note == "4 位小数，四舍六入五成双"
 
@@ -81,7 +81,7 @@ def test_two_coefficients_of_a_hospital_equally_often_are_not_judged() -> None:
         for at in range(4)
     ]
     found = Found()
-    check_results(rows, found)
+    check_results(Sheets(2025, rows), found)
     assert found.differences == []
     assert HOSPITAL in next(one.note for one in found.checks if one.name == "一家机构一个系数")
 

@@ -176,6 +176,18 @@ def test_a_stay_in_none_of_the_sheets(sheets: Sheets, beyond: Beyond) -> None:
     row = next(row for row in sheets.results if calm(row))
     found = beyond(replace(sheets, results=[one for one in sheets.results if one is not row]))
     assert told(found) == {(RESULTS, row["settlement_id"], "row", "missing")}
+    value = sheets.value(row["insurance_type"])
+    assert value is not None
+    worth = Decimal(row["dip_points"]) * value["preliminary_point_value"] * value["preliminary_pay_ratio"] / 10**16
+    assert found[0].effect == -int(half_up(worth, 0))
+
+
+def test_a_stay_that_is_not_ours_costs_what_its_points_are_worth(sheets: Sheets, beyond: Beyond) -> None:
+    row = next(row for row in sheets.results if calm(row))
+    strange = {**row, "settlement_id": "X1", "visit_id": "X1", "total_fee": row["total_fee"] + 100}
+    found = [one for one in beyond(replace(sheets, results=[*sheets.results, strange])) if one.sheet == RESULTS]
+    assert ("X1", "row", "stranger") in {(one.key, one.step, one.cause) for one in found}
+    assert all((one.effect or 0) > 0 for one in found if one.step == "row")
 
 
 def test_a_month_without_results(sheets: Sheets, beyond: Beyond) -> None:

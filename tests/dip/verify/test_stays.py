@@ -82,6 +82,39 @@ def test_a_primary_care_group_bears_no_coefficient() -> None:
     assert of_stay(found, 1) == [("coefficient", "coefficient")]
 
 
+def ours(subtype: str | None, coefficient: int | None, group: str = "K35.3-0") -> dict[str, Any]:
+    return {
+        "visit_id": "V1",
+        "dip_group_code": group,
+        "auxiliary_subtype": subtype,
+        "auxiliary_coefficient": coefficient,
+    }
+
+
+#: ours, the sheet's coefficient and points; what is told
+SUBTYPES: dict[str, tuple[dict[str, Any], int, int, list[tuple[str, str]]]] = {
+    "alike": (ours("icu:2-7", 1_300_000), 1_300_000, 650_000_000, []),
+    "left out": (ours("icu:2-7", 1_300_000), 1_000_000, 500_000_000, [("auxiliary", "coefficient")]),
+    "another": (ours("icu:2-7", 1_300_000), 1_500_000, 750_000_000, [("auxiliary", "coefficient")]),
+    "none of ours": (ours(None, None), 1_300_000, 650_000_000, [("auxiliary", "coefficient")]),
+    "in the points alone": (ours("icu:2-7", 1_300_000), 1_300_000, 500_000_000, [("points", "coefficient")]),
+    "grouped otherwise, so not compared": (ours("icu:2-7", 1_300_000, "K35.3-1"), 1_500_000, 750_000_000, []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SUBTYPES)
+def test_auxiliary_coefficients_beside_ours(name: str) -> None:
+    """Guide dip §7: score × institution coefficient × auxiliary coefficient; ours is of our own grouping of the stay."""
+    mine, coefficient, points, told = SUBTYPES[name]
+    row = {**stay(1, "K35.300", None, "K35.3-0", 5_000), "auxiliary_coefficient": coefficient, "dip_points": points}
+    others = {"V2": {**ours("age:0-28", 1_200_000), "visit_id": "V2"}}
+    found = judged([row], subtypes={"V1": mine, **others})
+    assert of_stay(found, 1) == told
+    if name == "left out":
+        [one] = [one for one in found.found.differences if one.key == "S1"]
+        assert one.effect == (500 - 650) * 10 * 60
+
+
 def special(result: str, score: int | None = None) -> dict[str, Any]:
     return {
         "S1": {"settlement_id": "S1", "special_result": result, "special_score": score, "applied_on": date(2025, 4, 1)}

@@ -218,7 +218,7 @@ def test_a_cell_merged_downwards_stands_for_all_its_rows(tmp_path: Path, workspa
     assert (done.no_data, [total.agrees for total in done.totals]) == ({"blank": (5,), "total": (4,)}, [True])
     assert [row["fund"] for row in rows_of(workspace, "tax_receipts")] == [fund] * 3
     told = lines(Result([done]), workspace.vocabulary)
-    assert "  “基金”有向下合并的单元格，2 行按合并单元格的值读入" in told
+    assert "  “基金”有向下合并的单元格或空着的格，2 行按上面的值读入" in told
 
 
 def test_an_amount_merged_downwards_is_not_counted_for_each_row(

@@ -29,7 +29,7 @@ from yibao.region.pack import Pack as Region
 from yibao.region.packs import workspace_pack
 from yibao.store.workspace import Workspace
 
-FUND = "SELECT p.insurance_type, p.dip_fund FROM dip_point_values AS p WHERE p.service_year = $year"
+FUND = "SELECT p.insurance_type, p.dip_fund FROM dip_point_values AS p WHERE p.service_year = $year AND p.dip_fund IS NOT NULL"
 FUND_SOURCES = {True: "DIP点值表的年度基金总额", False: "各险种统筹记账金额之和（DIP点值表没有的险种）"}
 NAMES = "SELECT p.provider_code, p.provider_name, p.hospital_level FROM providers AS p"
 MOVED = ("visit_id", "provider_code", "cost", "before", "after")

@@ -80,6 +80,12 @@ def _stale(workspace: Workspace, year: int, rows: Sequence[Row]) -> list[int]:
     )
 
 
+#: what the city must have published for a year to be opened with it
+_NEEDED = {
+    "region_mean_cost": "区域次均费用", "preliminary_point_value": "预算点值", "preliminary_pay_ratio": "预算支付比例", "dip_fund": "年度DIP基金总额",
+}  # fmt: skip
+
+
 def _published(workspace: Workspace, terms: Terms, year: int) -> list[Row]:
     sql = "SELECT p.* FROM dip_point_values AS p WHERE p.service_year = $year"
     found = workspace.query(sql, year=year).read_all().to_pylist()
@@ -87,9 +93,14 @@ def _published(workspace: Workspace, terms: Terms, year: int) -> list[Row]:
         raise UserError(
             f"“DIP点值”表里没有 {year} 年的点值。请先导入统筹区公布的点值，或用 --pack 写明方案包，由前三年测算。"
         )
+    for row in found:
+        if lacks := [label for name, label in _NEEDED.items() if row[name] is None]:
+            raise UserError(
+                f"“DIP点值”表里 {year} 年险种 {row['insurance_type']} 没有{'、'.join(lacks)}，不能用作年初点值。"
+            )
     return [
         {
-            **{name: row[name] for name in ("region_mean_cost", "preliminary_point_value", "preliminary_pay_ratio", "dip_fund")},
+            **{name: row[name] for name in _NEEDED},
             "service_year": year, "insurance_type": row["insurance_type"], "opening_basis": "published", "pack_version": None,
         }
         for row in found if row["insurance_type"] in terms.schemes

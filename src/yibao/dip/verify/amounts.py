@@ -12,7 +12,7 @@ from yibao.dip.pay.sharing import added, by_disease
 from yibao.dip.verify.clearing import pair
 from yibao.dip.verify.deposits import deduction_cause
 from yibao.dip.verify.found import CLEARING, VALUES, Difference, Found, Row, decimal, differs, key_of, ways, yuan
-from yibao.dip.verify.infer import whole
+from yibao.dip.verify.infer import grain, whole
 from yibao.dip.verify.sheets import Sheets
 from yibao.dip.verify.terms_read import TermsRead
 from yibao.errors import UserError
@@ -44,18 +44,17 @@ def check_amounts(sheets: Sheets, terms: TermsRead | None, found: Found) -> None
     if sheets.clearing:
         _check_sharing(sheets, terms, found, names[0])
         _check_amount(sheets, found, names[1])
-        found.ran(names[2], len(sheets.clearing))
-        found.add(list(_balances(sheets, found.rights(CLEARING))))
+        _check_balances(sheets, found, names[2])
     else:
         for name in names:
             found.not_run(name, "没有年终清算")
 
 
 def _check_amount(sheets: Sheets, found: Found, name: str) -> None:
-    rows, right = sheets.clearing, found.rights(CLEARING)
+    rows, right, coarse = sheets.clearing, found.rights(CLEARING), _coarse(sheets)
     caps = {pair(row): row["institution_cap"] for row in sheets.assessments if row["institution_cap"] is not None}
     told = [
-        (sum(abs(row["clearing_amount"] - reckon(row)) < 1 for row in rows), -place, way)
+        (sum(abs(row["clearing_amount"] - reckon(row)) < 1 + coarse for row in rows), -place, way)
         for place, (way, reckon) in enumerate(WAYS.items())
     ]
     fits, _, way = max(told)
@@ -73,7 +72,9 @@ def _check_amount(sheets: Sheets, found: Found, name: str) -> None:
             int(rounding(reckon(one))) for one in ways(row, {"dip_payable": row["dip_payable"] - moved, **known}, PARTS)
         ]
         stated, cap = row["clearing_amount"], caps.get(pair(row))
-        if stated not in owns and not (cap is not None and stated == cap - row["audit_deduction"] and stated < owns[0]):
+        if min(abs(stated - one) for one in owns) > coarse and not (
+            cap is not None and stated == cap - row["audit_deduction"] and stated < owns[0]
+        ):
             cause, says = amount_cause(row, owns[0])
             found.add(
                 [
@@ -84,11 +85,31 @@ def _check_amount(sheets: Sheets, found: Found, name: str) -> None:
             )
 
 
+def _check_balances(sheets: Sheets, found: Found, name: str) -> None:
+    if not sheets.has(CLEARING, "clearing_balance", "monthly_paid"):
+        found.not_run(name, "年终清算里没有清算应补拨或已拨月预结算")
+        return
+    wrong = list(_balances(sheets, found.rights(CLEARING)))
+    if 2 * len(wrong) > len(sheets.clearing):
+        found.not_run(name, "多数机构不是这样算的，看不出统筹区的算法")
+        return
+    found.ran(name, len(sheets.clearing))
+    found.add(wrong)
+
+
+def _coarse(sheets: Sheets) -> int:
+    """What rounding to whole yuan or more may make between the parts of an amount; nothing where fen are written."""
+    unit = grain([row["clearing_amount"] for row in sheets.clearing])
+    return 0 if unit == 1 else 2 * unit
+
+
 def _balances(sheets: Sheets, right: Mapping[str, Mapping[str, int]]) -> Iterator[Difference]:
+    coarse = _coarse(sheets)
     for row in sheets.clearing:
         columns = ("clearing_amount", "monthly_paid", "advance_paid")
         owns = [_balance(one) for one in ways(row, right.get(key_of(row, CLEARING), {}), columns)]
-        if (stated := row["clearing_balance"]) not in owns:
+        stated = row["clearing_balance"]
+        if min(abs(stated - one) for one in owns) > coarse:
             says = "不等于清算金额减已拨月预结算和预付金"
             yield differs(row, CLEARING, "balance", "sum", yuan(stated), yuan(owns[0]), says, stated - owns[0], owns[0])
 
@@ -115,6 +136,9 @@ def amount_cause(row: Row, own: int) -> tuple[str, str]:
 def _check_sharing(sheets: Sheets, terms: TermsRead | None, found: Found, name: str) -> None:
     if terms is None:
         found.not_run(name, "没有地区包")
+        return
+    if not sheets.has(CLEARING, "sharing_amount", "booked_pay"):
+        found.not_run(name, "年终清算里没有结余留用与超支分担或统筹记账金额")
         return
     try:
         levels = terms.on(date(sheets.year, 12, 31)).sharing

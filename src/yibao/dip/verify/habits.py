@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from yibao.dip.pay.scoring import Scorer
 from yibao.dip.verify.found import RESULTS, Difference, Row, decimal
 from yibao.dip.verify.infer import NEARLY_ALL, Rounding, rounding_of
-from yibao.dip.verify.results import PRODUCTS
+from yibao.dip.verify.results import full
 
 PLACES_OF_TABLES = Rounding(6, "四舍五入")
 FEW = 20  #: rows below which a habit cannot be told from a mistake
@@ -24,8 +24,7 @@ class Habits:
 
 def read_habits(results: Sequence[Row]) -> Habits:
     """The roundings that the rows show, ratios by the places that they are written with."""
-    usual = next(iter(PRODUCTS.values()))
-    read = rounding_of([(usual(row), decimal(row["dip_points"])) for row in results])
+    read = rounding_of([(full(row), decimal(row["dip_points"])) for row in results])
     size = len(results[:: max(1, len(results) // 4_000)])
     points = read[0] if read and len(results) >= FEW and read[1] >= NEARLY_ALL * size else PLACES_OF_TABLES
     ratios = [decimal(row["deviation_ratio"]) for row in results if row["deviation_ratio"] is not None]
@@ -35,9 +34,8 @@ def read_habits(results: Sequence[Row]) -> Habits:
 
 def other_habits(results: Sequence[Row], habits: Habits, scorer: Scorer, year: int) -> Iterator[Difference]:
     """A difference of the whole sheet where its rounding explains nearly all rows and the terms' does not."""
-    usual = next(iter(PRODUCTS.values()))
     sample = results[:: max(1, len(results) // 4_000)]
-    pairs = [(usual(row), decimal(row["dip_points"])) for row in sample]
+    pairs = [(full(row), decimal(row["dip_points"])) for row in sample]
     ours = sum(scorer.shown(exact) == stated for exact, stated in pairs)
     theirs = sum(habits.points(exact) == stated for exact, stated in pairs)
     if habits.points != PLACES_OF_TABLES and ours < NEARLY_ALL * len(sample) <= theirs:

@@ -11,6 +11,8 @@ from typing import TypeVar
 MODES = {"四舍五入": ROUND_HALF_UP, "四舍六入五成双": ROUND_HALF_EVEN, "舍去": ROUND_DOWN, "进一": ROUND_UP}
 PLACES = range(7)  #: tables keep six
 SAMPLE = 4_000  #: rows from which a rounding is read
+ENOUGH = 5  #: amounts from which their rounding is read
+YUAN, COARSEST = 100, 1_000_000  #: fen
 NEARLY_ALL = Decimal("0.9")
 T = TypeVar("T", bound=Hashable)
 
@@ -55,6 +57,21 @@ def whole(pairs: Sequence[tuple[Decimal, int]]) -> Rounding:
     """How amounts are rounded to the fen: as explains most of them, half-up where there are none."""
     found = rounding_of([(exact, Decimal(stated)) for exact, stated in pairs], [0])
     return found[0] if found else Rounding(0, "四舍五入")
+
+
+def grain(amounts: Sequence[int]) -> int:
+    """The unit to which a column of amounts was rounded, fen: 1 unless all of enough of them are whole yuan, tens, hundreds.
+
+    >>> grain([1_230_000, 450_000, 70_000, 990_000, 10_000]), grain([101, 200, 300, 400, 500])
+    (10000, 1)
+    """
+    told = [abs(one) for one in amounts if one]
+    if len(told) < ENOUGH:
+        return 1
+    found = 1
+    while found < COARSEST and all(one % (found * 10) == 0 for one in told):
+        found *= 10
+    return found if found >= YUAN else 1
 
 
 def explains(pairs: Sequence[tuple[Decimal, Decimal]], rounding: Rounding) -> int:

@@ -19,7 +19,9 @@ def check_inputs(sheets: Sheets, found: Found) -> None:
         found.not_run(deducted, "没有年终清算")
         return
     coefficients = {pair(row): row["assessment_coefficient"] for row in sheets.assessments}
-    if coefficients:
+    if not sheets.has(CLEARING, "assessment_coefficient"):
+        found.not_run(assessed, "年终清算里没有考核系数")
+    elif coefficients:
         found.ran(assessed, len(sheets.clearing))
         for row in sheets.clearing:
             own = coefficients.get(pair(row))
@@ -39,8 +41,8 @@ def check_inputs(sheets: Sheets, found: Found) -> None:
         every[pair(row)] += row["audit_deduction"]
         if row["deduction_month"] is None:
             listed[pair(row)] += row["audit_deduction"]
-    if not sheets.deductions:
-        found.not_run(deducted, "没有这一年的审核扣款")
+    if not sheets.deductions or not sheets.has(CLEARING, "audit_deduction"):
+        found.not_run(deducted, "没有这一年的审核扣款明细" if not sheets.deductions else "年终清算里没有审核扣款")
         return
     found.ran(deducted, len(sheets.clearing))
     for row in sheets.clearing:

@@ -19,6 +19,7 @@ TERMS = {
     "dip.coefficient": "机构系数", "dip.bands": "费用偏差", "dip.standard": "费用标准", "dip.points": "结算点数",
     "dip.ungrouped": "未入组病例", "dip.deposit": "质量保证金", "dip.sharing": "结余留用与超支分担",
 }  # fmt: skip
+OF_ROWS = frozenset({"duplicate", "missing", "stranger"})  #: stays that are wrong in the sheets, not in their points
 NUMBERS = "一二三四五六七八九十"
 HEADINGS = ("序号", "表", "结算号或机构", "日期", "险种", "项目", "统筹区", "核对", "影响（元）", "原因")
 
@@ -54,18 +55,29 @@ def letters(verified: Verified, named: Named) -> Iterator[tuple[str, Letter]]:
     for provider, mine in sorted(by.items()):
         name = named.provider(provider)
         opening = f"经核对统筹区下发的 {year} 年 DIP 各表，你单位有 {_amounts(mine)}。清单见附件，请核实。"
-        yield f"DIP核对清单-{year}-{provider}-{name}", _letter(verified, named, name, opening, mine)
-    sheets = [one for one in verified.found.differences if one.sheet != RESULTS or one.provider is None]
+        file = "-".join(filter(None, (named.code(provider), name)))
+        yield f"DIP核对清单-{year}-{file}", _letter(verified, named, name, opening, mine)
+    sheets = [
+        one
+        for one in verified.found.differences
+        if one.sheet != RESULTS or one.provider is None or one.cause in OF_ROWS
+    ]
     if sheets:
-        opening = f"经核对你单位下发的 {year} 年 DIP 月预结算、点值和年终清算，表内有 {_amounts(sheets)}。清单见附件，请核实并更正。"
+        opening = f"经核对你单位下发的 {year} 年 DIP 各表，表内有 {_amounts(sheets)}。各病例的分组和点数另列给各机构。清单见附件，请核实并更正。"
         yield f"DIP核对清单-{year}-统筹区各表", _letter(verified, named, "统筹区医疗保障经办机构", opening, sheets)
 
 
 def _amounts(mine: Sequence[Difference]) -> str:
-    total = sum(one.effect or 0 for one in mine)
     unknown = sum(1 for one in mine if one.effect is None)
-    said = f"{len(mine)} 处与目录、参数、结算或各表之间不符，影响金额合计 {_money(total)} 元"
-    return said + (f"（其中 {unknown} 处算不出金额）" if unknown else "")
+    said = f"{len(mine)} 处与目录、参数、结算或各表之间不符，{_over_and_under(mine)}"
+    return said + (f"（另有 {unknown} 处算不出金额）" if unknown else "")
+
+
+def _over_and_under(mine: Sequence[Difference]) -> str:
+    """What the city reckoned too much and what too little, which do not make each other good."""
+    over, under = (sum(sign * one.effect for one in mine if one.effect and sign * one.effect > 0) for sign in (1, -1))
+    said = [f"{word} {_money(fen)} 元" for word, fen in (("多算", over), ("少算", under)) if fen]
+    return "、".join(said) or ("没有影响金额" if any(one.effect == 0 for one in mine) else "算不出金额")
 
 
 def _letter(verified: Verified, named: Named, to: str, opening: str, mine: Sequence[Difference]) -> Letter:
@@ -93,20 +105,21 @@ def _basis(verified: Verified) -> Iterator[str]:
     for source, names in sources.items():
         number += 1
         yield f"{number}. {'、'.join(names)}：{source}。"
-    yield f"{number + 1}. 统筹区下发的分组结果、月预结算、点值、年终清算各表，及本地的医保结算和病案编码。"
+    ours = "，及本地的医保结算和病案编码" if verified.sheets.settled else ""
+    yield f"{number + 1}. 统筹区下发的分组结果、月预结算、点值、年终清算各表{ours}。"
 
 
 def _causes(mine: Sequence[Difference], named: Named) -> Iterator[str]:
     for at, (cause, number) in enumerate(
         sorted(Counter(one.cause for one in mine).items(), key=lambda item: (-item[1], item[0]))
     ):
-        amount = sum(one.effect or 0 for one in mine if one.cause == cause)
+        amount = _over_and_under([one for one in mine if one.cause == cause])
         mark = NUMBERS[at] if at < len(NUMBERS) else str(at + 1)
-        yield f"（{mark}）{named('dip_cause', cause)}：{number} 处，影响 {_money(amount)} 元。"
+        yield f"（{mark}）{named('dip_cause', cause)}：{number} 处，{amount}。"
 
 
 def _notes(verified: Verified) -> Iterator[str]:
-    yield "影响金额为统筹区的数减核对的数，正数为多付、少扣；病例按预算点值乘预算支付比例折算，年终清算以后以清算点值为准。"
+    yield "影响金额为统筹区的数减核对的数，正数为多算（多付、少扣），负数为少算；病例按预算点值折算，付费乘支付比例的再乘支付比例，年终清算以后以清算点值为准。"
     lacking = [one.name for one in verified.found.checks if one.reason]
     if lacking:
         yield f"下列各项因资料不全没有核对，不表示相符：{'；'.join(lacking)}。"

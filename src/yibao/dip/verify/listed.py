@@ -6,18 +6,18 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from yibao.dip.verify.found import Difference
+from yibao.dip.verify.found import RESULTS, Difference
 from yibao.dip.verify.pot import put_right
 from yibao.dip.verify.run import Verified
 from yibao.store.listing import Headings, Listing
 from yibao.vocabulary.tables import Vocabulary
 
 ROWS: Headings = (
-    ("表", "text"), ("行", "text"), ("机构", "text"), ("险种", "text"), ("月份", "text"), ("步骤", "text"), ("官方数", "text"),
+    ("表", "text"), ("结算ID", "text"), ("机构", "text"), ("险种", "text"), ("月份", "text"), ("步骤", "text"), ("官方数", "text"),
     ("核对数", "text"), ("影响（元）", "money"), ("说明", "text"),
 )  # fmt: skip
 _INSURANCE = re.compile(r"(?<=（)\d{3}(?=）)")  #: in the name of a check
-BASE = "影响：官方数减核对数；病例按预算点值 × 预算支付比例折算，正数为统筹区多付，算不出的不计"
+BASE = "影响：官方数减核对数；病例按预算点值折算（付费乘支付比例的再乘支付比例），正数为统筹区多付，算不出的不计"
 
 
 class Named:
@@ -28,6 +28,10 @@ class Named:
 
     def __call__(self, codes: str, value: str | None) -> str:
         return self.vocabulary.codes[codes].values.get(value or "", value or "")
+
+    def code(self, provider: str | None) -> str:
+        """The code of a hospital; nothing where the sheets know it by its name alone."""
+        return provider if provider is not None and provider.isascii() else ""
 
     def provider(self, code: str | None) -> str:
         return self.verified.sheets.name(code)
@@ -47,7 +51,7 @@ def by_cause(verified: Verified, named: Named) -> Listing:
 def by_provider(verified: Verified, named: Named) -> Listing:
     """The same by hospital."""
     rows = _counted(
-        verified.found.differences, lambda one: (one.provider or "", named.provider(one.provider) or "（整表）")
+        verified.found.differences, lambda one: (named.code(one.provider), named.provider(one.provider) or "（整表）")
     )
     headings: Headings = (("编号", "text"), ("机构", "text"), ("行数", "count"), ("影响（元）", "money"))
     return Listing("按机构", f"{verified.sheets.year} 年统筹区 DIP 各表的差异，按机构", headings, rows, (BASE,))
@@ -93,7 +97,7 @@ def differences(verified: Verified, named: Named) -> Iterator[Listing]:
 def row_of(one: Difference, named: Named) -> tuple[object, ...]:
     """A difference in words, as `ROWS` has it."""
     return (
-        named("dip_sheet", one.sheet), one.key, named.provider(one.provider), named("insurance_type", one.insurance),
+        named("dip_sheet", one.sheet), one.key if one.sheet == RESULTS and one.step != "total" else "", named.provider(one.provider), named("insurance_type", one.insurance),
         str(one.month or ""), named("dip_step", one.step), one.official or "", one.own or "", one.effect, one.says,
     )  # fmt: skip
 
@@ -111,7 +115,7 @@ def pot(verified: Verified, named: Named) -> Listing | None:
         ("机构", "text"), ("险种", "text"), ("官方点数", "text"), ("核对点数", "text"), ("按官方点数应得（元）", "money"),
         ("按核对点数应得（元）", "money"), ("多得（元）", "money"),
     )  # fmt: skip
-    note = "基金总额不变，一家机构的点数错了，各家应得的都变；没有计入的是缺少的病例和看不出应是多少点的病例"
+    note = "基金总额不变，一家机构的点数错了，各家应得的都变；没有计入的是看不出应是多少点的病例"
     return Listing("基金重分", f"{verified.sheets.year} 年点数改正后各机构应得的基金", headings, rows, (note,))
 
 

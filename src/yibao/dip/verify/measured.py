@@ -9,14 +9,16 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import product
 
-from yibao.dip.pay.scoring import ONE, Scorer, Stay
+from yibao.dip.pay.scoring import ONE, Scorer
 from yibao.dip.pay.shapes import Band
+from yibao.dip.verify.bands import NAMES
 from yibao.dip.verify.found import RESULTS, Difference, Row, decimal, differs, plain
 from yibao.dip.verify.habits import Habits, read_habits
 from yibao.dip.verify.infer import commonest
-from yibao.dip.verify.results import NAMES, is_basic, points_cause
+from yibao.dip.verify.results import is_basic, points_cause
 from yibao.dip.verify.sheets import Sheets
-from yibao.dip.verify.terms_read import TermsRead, band_of
+from yibao.dip.verify.subtypes import check_auxiliary, completed
+from yibao.dip.verify.terms_read import TermsRead, band_of, group_ratio
 from yibao.dip.verify.versions import Group, Version
 
 NEAR = Decimal("0.001")  #: of a ratio: a rounding, not another number
@@ -36,16 +38,19 @@ class Measure:
         """Our coefficient, on the way."""
         level = self.level(row)
         coefficient = self._coefficient(row, used, level, found)
+        check_auxiliary(self.sheets, row, self.judged, found)
         scorer = self.terms.scorer(row)
         if scorer is None:
             return coefficient
+        row = completed(self.sheets, row, scorer, used, coefficient)
         ratio = None if row["deviation_ratio"] is None else decimal(row["deviation_ratio"])
         if ratio is not None:
             if used is not None:
                 groups = [group for group in (used, own) if group is not None]
                 ratio = self._ratio(row, scorer, ratio, groups, coefficient, found)
             band = self._band(row, scorer, ratio, found)
-            self._factor(row, scorer, ratio, band, found)
+            if self.sheets.has(RESULTS, "deviation_factor"):
+                self._factor(row, scorer, ratio, band, found)
             self._points(row, scorer, band, found)
         return coefficient
 
@@ -53,7 +58,7 @@ class Measure:
         """What a row would score in another group where nobody says the hospital's level: with the coefficient it mostly has."""
         usual = self.usual.get(row["provider_code"])
         coefficient = ONE if own.layer == "primary" else usual
-        ratio = None if coefficient is None else _ratio(scorer, row, own, coefficient)
+        ratio = None if coefficient is None else group_ratio(scorer, row, own, coefficient)
         if coefficient is None or ratio is None or own.score is None:
             return None
         band = band_of(scorer.bands, ratio)
@@ -86,9 +91,11 @@ class Measure:
 
     def _coefficient(self, row: Row, used: Group | None, level: str | None, found: list[Difference]) -> Decimal | None:
         """Ours; a difference where the row has another."""
+        if not self.sheets.has(RESULTS, "institution_coefficient"):
+            return self._own_coefficient(row, used, level)
         stated = decimal(row["institution_coefficient"])
         primary = (used.layer if used is not None else row["dip_layer"]) == "primary"
-        own = ONE if primary else self.terms.coefficient(self._home(row), level)
+        own = self._own_coefficient(row, used, level)
         if own is None:
             return None
         self.judged.add((row["settlement_id"], "coefficient"))
@@ -100,6 +107,10 @@ class Measure:
             says = f"基层病种不乘机构系数，{says}" if primary else says
             found.append(differs(row, RESULTS, "coefficient", "coefficient", plain(stated), plain(own), says))
         return own
+
+    def _own_coefficient(self, row: Row, used: Group | None, level: str | None) -> Decimal | None:
+        primary = (used.layer if used is not None else row["dip_layer"]) == "primary"
+        return ONE if primary else self.terms.coefficient(self._home(row), level)
 
     def _ratio(
         self, row: Row, scorer: Scorer, ratio: Decimal, groups: Sequence[Group], own: Decimal | None, found: list[Difference]
@@ -114,15 +125,15 @@ class Measure:
             for one in rows
             for g in groups
             for c in sorted(coefficients)
-            if (r := _ratio(scorer, one, g, c)) is not None
+            if (r := group_ratio(scorer, one, g, c)) is not None
         ]
-        if not expected:
+        if not expected or not self.sheets.has(RESULTS, "deviation_ratio") or not any(fees):
             return ratio
         self.judged.add((row["settlement_id"], "ratio"))
         uncut = next((one for one in expected if ratio in (one, self.habits.ratio(one))), None)
         if uncut is not None:
             return uncut
-        right = _ratio(scorer, row, groups[0], own or ONE) or expected[0]
+        right = group_ratio(scorer, row, groups[0], own or ONE) or expected[0]
         cause, says = self._ratio_cause(row, scorer, ratio, right)
         found.append(differs(row, RESULTS, "ratio", cause, plain(ratio), plain(right), says))
         return ratio
@@ -132,10 +143,10 @@ class Measure:
             return "rounding", "进位不同"
         for version in self.versions:
             other = version.groups.get(row["dip_group_code"])
-            if other is not None and _ratio(scorer, row, other, decimal(row["institution_coefficient"])) == ratio:
+            if other is not None and group_ratio(scorer, row, other, decimal(row["institution_coefficient"])) == ratio:
                 return "pack", f"是按目录 {version.name} 的次均费用算的"
             for coefficient in sorted({*self.seen, ONE}):
-                if other is not None and _ratio(scorer, row, other, coefficient) == ratio:
+                if other is not None and group_ratio(scorer, row, other, coefficient) == ratio:
                     return "coefficient", f"费用标准是按机构系数 {plain(coefficient)} 算的"
         return "unexplained", "不等于费用 ÷ 费用标准"
 
@@ -144,7 +155,7 @@ class Measure:
         self.judged.add((row["settlement_id"], "band"))
         own = band_of(scorer.bands, ratio)
         stated = row["deviation_band"]
-        if own.band == stated:
+        if own.band == stated or not self.sheets.has(RESULTS, "deviation_band"):
             return own
         found.append(
             differs(
@@ -185,15 +196,20 @@ class Measure:
         """The product of the row's numbers, or of ours where they differ: what only follows is not told again."""
         self.judged.add((row["settlement_id"], "points"))
         own = {
-            one.step: Decimal(one.own) for one in found if one.own and one.step in ("score", "coefficient", "factor")
+            one.step: Decimal(one.own)
+            for one in found
+            if one.own and one.step in ("score", "coefficient", "auxiliary", "factor")
         }
         score, coefficient, factor = (
             decimal(row[n]) for n in ("base_score", "institution_coefficient", "deviation_factor")
         )
-        numbers = ((score, own.get("score")), (coefficient, own.get("coefficient")), (factor, own.get("factor")))
+        auxiliary = decimal(row.get("auxiliary_coefficient", 1_000_000))
+        numbers = (
+            (score, own.get("score")), (coefficient, own.get("coefficient")), (auxiliary, own.get("auxiliary")), (factor, own.get("factor")),
+        )  # fmt: skip
         exact = [
-            s * (k if band.institution else ONE) * f
-            for s, k, f in product(*([one for one in pair if one is not None] for pair in numbers))
+            s * (k if band.institution else ONE) * (a if band.auxiliary else ONE) * f
+            for s, k, a, f in product(*([one for one in pair if one is not None] for pair in numbers))
         ]
         stated = decimal(row["dip_points"])
         if any(stated in (scorer.shown(one), self.habits.points(one)) for one in exact):
@@ -205,12 +221,3 @@ class Measure:
         cause, says = points_cause(row, exact[0], right, self.seen | others)
         points = int(right * 1_000_000)
         found.append(differs(row, RESULTS, "points", cause, plain(stated), plain(right), says, None, points))
-
-
-def _ratio(scorer: Scorer, row: Row, group: Group, coefficient: Decimal) -> Decimal | None:
-    if scorer.standard.by == "mean" and not group.mean:
-        return None
-    if scorer.standard.by == "score" and not scorer.prices.point_value:
-        return None
-    stay = Stay(row["settlement_id"], "", None, group.score, group.mean, False, ONE, row["total_fee"])
-    return scorer.ratio(stay, group.score or decimal(row["base_score"]), coefficient)

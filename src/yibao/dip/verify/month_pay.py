@@ -7,55 +7,68 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from yibao.dip.pay.scoring import half_up
+from yibao.dip.verify.bases import Base, lacking, near, possible
+from yibao.dip.verify.filled import COLUMN_LABELS
 from yibao.dip.verify.found import MONTHLY, VALUES, Difference, Found, Row, decimal, differs, key_of, plain, ways, yuan
-from yibao.dip.verify.infer import NEARLY_ALL, commonest
-from yibao.dip.verify.months import exact_pay, is_part, worth
-from yibao.dip.verify.sheets import Sheets
+from yibao.dip.verify.infer import NEARLY_ALL, commonest, grain
+from yibao.dip.verify.months import is_part
+from yibao.dip.verify.sheets import Sheets, price_of
 
 VALUE_PLACES = (3, 2, 1, 0)
 HALF = Decimal("0.5")  #: fen
+PRICES = (("preliminary_point_value", "point_value"), ("preliminary_pay_ratio", "pay_ratio"))
 LAST_PLACE, NO_CHANCE = Decimal("0.0001"), 40  #: yuan a point; fen that one in the last place makes
 
 
-def check_month_pay(sheets: Sheets, found: Found) -> None:
-    """Both checks; a sheet that was not sent is told."""
-    name = "月应付 = 点数 × 预算点值 × 预算支付比例"
+def check_month_pay(sheets: Sheets, base: Base | None, found: Found) -> None:
+    """Both checks; a sheet that was not sent, or of which no base can be told, is not compared. `base`: read off the sheet."""
     if not sheets.months:
-        found.not_run(name, "没有月预结算")
+        found.not_run("月应付按点数算", "没有月预结算")
         return
     _check_prices(sheets, found)
+    if base is None:
+        found.not_run("月应付按点数算", lacking(sheets, MONTHLY, COLUMN_LABELS))
+        return
+    name = f"月应付 = {base.says}"
     right, prices = found.rights(MONTHLY), _prices(sheets)
     strange = found.whole_rows(MONTHLY)
-    off = [_off(row, right.get(key_of(row, MONTHLY), {}), prices[row["insurance_type"]]) for row in sheets.months]
-    if 2 * sum(one is not None for one in off) < len(off):
-        found.not_run(name, "多数行不是这样算的，看不出统筹区的算法")
-        return
-    found.ran(name, len(sheets.months), "每行相差不到两分")
+    unit = grain([row["dip_payable"] for row in sheets.months])
+    least = near(sheets.months) if base.shares_out or unit > 1 else Decimal(1)
+    off = [
+        _off(row, right.get(key_of(row, MONTHLY), {}), prices[row["insurance_type"]], base, least)
+        for row in sheets.months
+    ]
+    found.ran(
+        name, len(sheets.months), "每行相差不到两分" if unit == 1 else f"金额只写到 {yuan(unit)} 元，取整以内的不算"
+    )
     pots: dict[tuple[int, str], list[tuple[Row, Decimal | None]]] = defaultdict(list)
     for row, fen in zip(sheets.months, off, strict=True):
         pots[row["service_month"], row["insurance_type"]].append((row, fen))
         if fen is None and key_of(row, MONTHLY) not in strange:
-            found.add([_payable(row, sheets)])
+            found.add([_payable(row, sheets, base)])
+    if not base.shares_out or unit > 1:
+        return
     partly = {row["insurance_type"] for row in sheets.months if is_part(sheets, row["insurance_type"])}
     totals = {pot: rows for pot, rows in pots.items() if pot[1] not in partly}
     _check_totals(totals, found, f"{name}，每月合计到分")
 
 
-def _off(row: Row, right: Mapping[str, int], price: int) -> Decimal | None:
+def _off(row: Row, right: Mapping[str, int], price: int, base: Base, most: Decimal) -> Decimal | None:
     """Fen beyond what the points are worth: at most a half for the total's rounding shared out and one for the largest remainder."""
-    known = {**right, "preliminary_point_value": price}
-    columns = ("dip_points", "preliminary_point_value")
-    off = [row["dip_payable"] - exact_pay(one["dip_points"], one) for one in ways(row, known, columns)]
+    known = {**right, "preliminary_point_value": price} if price else right
+    columns = ("dip_points", "preliminary_point_value", "total_fee", "booked_pay")
+    off = [row["dip_payable"] - base.of(one) for one in ways(row, known, columns)]
     least = min(off, key=abs)
-    return least if abs(least) < Decimal("1.5") else None
+    return least if abs(least) < most else None
 
 
 def _prices(sheets: Sheets) -> dict[str, int]:
-    """The opening point value of an insurance: published, else of most rows."""
-    found = {}
+    """The opening point value of an insurance, of most rows; nothing where each month has its own."""
+    found: dict[str, int] = {}
     for insurance in {row["insurance_type"] for row in sheets.months}:
-        mine = [row["preliminary_point_value"] for row in sheets.months if row["insurance_type"] == insurance]
-        found[insurance] = commonest(mine) or 0
+        mine = [row for row in sheets.months if row["insurance_type"] == insurance]
+        usual = commonest(row["preliminary_point_value"] for row in mine) or 0
+        found[insurance] = 0 if _one_a_month(mine) else usual
     return found
 
 
@@ -99,77 +112,113 @@ def _total(pot: tuple[int, str], rows: Sequence[Row], off: Decimal) -> Differenc
     )
 
 
-def _payable(row: Row, sheets: Sheets) -> Difference:
-    own = worth(row["dip_points"], row)
-    cause, says = payable_cause(row, sheets.months, sheets.value(row["insurance_type"]))
+def _payable(row: Row, sheets: Sheets, base: Base) -> Difference:
+    own = int(half_up(base.of(row), 0))
+    others = [one for one in possible(sheets, MONTHLY) if one.kind != base.kind]
+    cause, says = payable_cause(row, sheets.months, base, others, sheets.value(row["insurance_type"]))
     effect = row["dip_payable"] - own
     return differs(row, MONTHLY, "payable", cause, yuan(row["dip_payable"]), yuan(own), says, effect, own)
 
 
-def payable_cause(row: Row, rows: Sequence[Row], final: Row | None = None) -> tuple[str, str]:
+def payable_cause(
+    row: Row, rows: Sequence[Row], base: Base, others: Sequence[Base] = (), final: Row | None = None
+) -> tuple[str, str]:
     """Which other reckoning gives the month's payable: (cause, sentence). `final`: the year's point value and pay ratio."""
     stated, value = row["dip_payable"], decimal(row["preliminary_point_value"])
     for places in VALUE_PLACES:
         rounded = half_up(value, places)
-        if abs(exact_pay(row["dip_points"], row, rounded) - stated) < 2:
+        if abs(_at(row, base, rounded) - stated) < 2:
             return "point_value", f"按 {places} 位小数的点值 {plain(rounded)} 算的，预算点值是 {plain(value)}"
-    others = {decimal(r["preliminary_point_value"]) for r in rows} - {value}
-    for other in sorted(others):
-        if abs(exact_pay(row["dip_points"], row, other) - stated) < 2:
+    for other in sorted({decimal(r["preliminary_point_value"]) for r in rows} - {value}):
+        if abs(_at(row, base, other) - stated) < 2:
             return "point_value", f"按另一个险种或月份的点值 {plain(other)} 算的"
-    if abs(decimal(row["dip_points"]) * value * 100 - stated) < 2:
-        return "point_value", "没有乘预算支付比例"
-    if final is not None and (told := _by_final(row, final)):
+    if abs(decimal(row["dip_points"]) * value * base.share * 100 - stated) < 2:
+        return "point_value", _LEFT_OUT[base.kind]
+    if final is not None and (told := _by_final(row, final, base)):
         return "point_value", told
+    if base.share != 1 and abs(base.worth(row) - stated) < 2:
+        return "deposit", f"没有乘 {plain(base.share)}"
+    for other_base in others:
+        if abs(other_base.of(row) * base.share - stated) < 2:
+            return "pay_base", f"是按{other_base.says}算的，其他行按{base.says}"
     pot = row["service_month"], row["insurance_type"]
     beside = [one for one in rows if one is not row and (one["service_month"], one["insurance_type"]) == pot]
     for one in beside:
-        if abs(exact_pay(one["dip_points"], row) - stated) < 2:
+        if abs(base.of({**row, "dip_points": one["dip_points"]}) - stated) < 2:
             return "swapped", f"是机构 {one['provider_code']} 的点数算出来的"
-    if told := _by_another_value(row):
+    if told := _by_another_value(row, base):
         return "point_value", told
-    return "unexplained", "不等于点数 × 预算点值 × 预算支付比例"
+    return "unexplained", f"不等于{base.says}"
 
 
-def _by_final(row: Row, final: Row) -> str | None:
+_LEFT_OUT = {
+    "ratio": "没有乘预算支付比例", "case_ratio": "没有乘病例支付比例", "patient_share": "没有减参保人负担", "value": "没有减去应减的",
+}  # fmt: skip
+
+
+def _at(row: Row, base: Base, value: Decimal) -> Decimal:
+    """What the base gives at another point value, fen."""
+    return base.of({**row, "preliminary_point_value": value * 1_000_000})
+
+
+def _by_final(row: Row, final: Row, base: Base) -> str | None:
     """The year's point value or pay ratio instead of the opening ones."""
     price, ratio = decimal(final["settlement_point_value"]), {**row, "preliminary_pay_ratio": final["dip_pay_ratio"]}
     for one, value, says in (
         (row, price, "按清算点值算的"), (ratio, None, "按清算支付比例算的"), (ratio, price, "按清算点值和清算支付比例算的"),
     ):  # fmt: skip
-        if abs(exact_pay(row["dip_points"], one, value) - row["dip_payable"]) < 2:
+        reckoned = base.of(one) if value is None else _at(one, base, value)
+        if value != 0 and abs(reckoned - row["dip_payable"]) < 2:
             return says
     return None
 
 
-def _by_another_value(row: Row) -> str | None:
+def _by_another_value(row: Row, base: Base) -> str | None:
     """A value of four places that gives the payable, where the points are so many that this is no chance."""
-    step = exact_pay(row["dip_points"], row, LAST_PLACE)
+    step = decimal(row["dip_points"]) * price_of(row, base.kind, LAST_PLACE) * base.share
     if step < NO_CHANCE:
         return None
-    value = half_up(row["dip_payable"] / step * LAST_PLACE, 4)
+    beyond = (row["dip_payable"] - base.of(row)) / step * LAST_PLACE
+    value = half_up(decimal(row["preliminary_point_value"]) + beyond, 4)
     stated = decimal(row["preliminary_point_value"])
     near = stated / 2 < value < stated * 2
-    exact = abs(exact_pay(row["dip_points"], row, value) - row["dip_payable"]) < 2
+    exact = abs(_at(row, base, value) - row["dip_payable"]) < 2
     return f"像是按点值 {plain(value)} 算的，预算点值是 {plain(stated)}" if near and exact else None
+
+
+def _one_a_month(rows: Sequence[Row]) -> bool:
+    """Has every month a point value of its own (some cities set it anew each month)?"""
+    of: dict[int, set[int]] = defaultdict(set)
+    for row in rows:
+        of[row["service_month"]].add(row["preliminary_point_value"])
+    several = any(sum(row["service_month"] == month for row in rows) > 1 for month in of)
+    return (
+        several and len(of) > 2 and all(len(values) == 1 for values in of.values()) and len(set.union(*of.values())) > 2
+    )
 
 
 def _check_prices(sheets: Sheets, found: Found) -> None:
     """One opening point value and pay ratio for an insurance, and those of the sheet of point values where it was sent."""
-    for column, step in (("preliminary_point_value", "point_value"), ("preliminary_pay_ratio", "pay_ratio")):
+    name = "月预结算的点值和比例各行相同，与点值表相同"
+    columns = [one for one in PRICES if sheets.has(MONTHLY, one[0])]
+    if not columns:
+        found.not_run(name, "月预结算里没有点值")
+        return
+    for column, step in columns:
         for insurance in sorted({row["insurance_type"] for row in sheets.months}):
             mine = [row for row in sheets.months if row["insurance_type"] == insurance]
             usual = commonest(row[column] for row in mine) or 0
-            published = sheets.value(insurance)
-            if published is not None and published[column] != usual:
+            by_month = _one_a_month(mine)
+            published = sheets.value(insurance) if sheets.has(VALUES, column) else None
+            if published is not None and published[column] != usual and not (step == "point_value" and by_month):
                 official, own = plain(decimal(published[column])), plain(decimal(usual))
                 found.add([differs(published, VALUES, step, "point_value", official, own, "与月预结算用的不同")])
             for row in mine:
-                if row[column] != usual:
+                if row[column] != usual and not (step == "point_value" and by_month):
                     official, own = plain(decimal(row[column])), plain(decimal(usual))
                     found.add([differs(row, MONTHLY, step, "point_value", official, own, "与其他行不同")])
-    name = "月预结算的点值和比例各行相同，与点值表相同"
     if sheets.values:
         found.ran(name, len(sheets.months))
     else:
-        found.not_run(name, "没有点值表，只核对各行相同")
+        found.ran("月预结算的点值和比例各行相同", len(sheets.months))
+        found.not_run("月预结算的点值和比例与点值表相同", "没有点值表")

@@ -10,6 +10,7 @@ from yibao.dip.pay.scoring import half_up
 from yibao.dip.verify.found import (
     MONTHLY,
     RESULTS,
+    VALUES,
     Difference,
     Found,
     Row,
@@ -21,22 +22,28 @@ from yibao.dip.verify.found import (
     yuan,
 )
 from yibao.dip.verify.presence import month_of
-from yibao.dip.verify.sheets import Sheets
+from yibao.dip.verify.sheets import Sheets, price_of
 
 PLACE = frozenset({"provider", "insurance", "month"})  #: steps at which a stay is told to be in the wrong sum
 Key = tuple[int, str, str]  #: month, hospital, insurance
 #: column, step, what it is in results
+SUM_LABELS = {"case_count": "病例数", "dip_points": "点数", "total_fee": "医疗费", "booked_pay": "统筹记账"}
 SUMS = (("case_count", "cases"), ("dip_points", "points"), ("total_fee", "fee"), ("booked_pay", "booked"))
 
 
-def check_months(sheets: Sheets, found: Found, own_points: Mapping[str, Decimal]) -> None:
-    """Both checks; a sheet that was not sent is told. `own_points` of stays that differ, by settlement."""
+def check_months(
+    sheets: Sheets, found: Found, own_points: Mapping[str, Decimal], beyond: Sequence[tuple[Row, int, int, int]] = ()
+) -> None:
+    """Both checks; a sheet that was not sent is told. `own_points` of stays that differ, by settlement.
+
+    `beyond`: rows that stand in another file as well: row, month of that file, points there (10⁻⁶), points of the row that counts.
+    """
     names = "月预结算为分组结果之和", "每月一行不缺"
     if not sheets.months:
         for name in names:
             found.not_run(name, "没有月预结算")
         return
-    _check_sums(sheets, found, own_points, names[0])
+    _check_sums(sheets, found, _deltas(sheets, found, own_points, beyond), names[0])
     _check_rows(sheets, found, names[1])
 
 
@@ -68,7 +75,7 @@ def _placed(row: Row, ours: Row) -> Row:
     return {**row, **{name: ours[name] for name in ("provider_code", "insurance_type", "settlement_time")}}
 
 
-def _check_sums(sheets: Sheets, found: Found, own_points: Mapping[str, Decimal], name: str) -> None:
+def _check_sums(sheets: Sheets, found: Found, deltas: Mapping[Key, Mapping[str, list[int]]], name: str) -> None:
     sums = summed(placed(sheets, found))
     sent = {month for month, *_ in sums}
     if not sums:
@@ -78,23 +85,26 @@ def _check_sums(sheets: Sheets, found: Found, own_points: Mapping[str, Decimal],
         found.not_run(f"{name}（{'、'.join(map(str, without))}）", "这些月份没有分组结果")
     strange = found.whole_rows(MONTHLY)
     rows = [row for row in sheets.months if row["service_month"] in sent and key_of(row, MONTHLY) not in strange]
-    found.ran(name, len(rows))
+    columns = common(sheets, MONTHLY, RESULTS)
+    without = [label for column, label in SUM_LABELS.items() if column not in columns]
+    found.ran(name, len(rows), f"没有{'、'.join(without)}，没有核对这几列" if without else "")
     lacks = {(one.month, one.provider, one.insurance) for one in found.of(RESULTS) if one.cause == "missing"}
-    deltas = _deltas(sheets, found, own_points)
-    of = {tuple(values.values()): where for where, values in sums.items()}
+    of = {tuple(values[column] for column in columns): where for where, values in sums.items()}
     for row in rows:
         own = sums.get(key(row))
-        wrong = [] if own is None else [c for c, _ in SUMS if not reaches(own[c], row[c], deltas[key(row)][c])]
+        wrong = [] if own is None else [c for c in columns if not reaches(own[c], row[c], deltas[key(row)][c])]
         if wrong == ["dip_points"] and key(row) in lacks:
             continue  # the points of the missing stay are not known
-        other = of.get(tuple(row[column] for column, _ in SUMS))
+        other = of.get(tuple(row[column] for column in columns)) if len(columns) > 1 else None
         if own is None or (wrong and other is not None):
             found.add([_misplaced(row, other, sheets)])
         else:
-            found.add(_sums_of(row, own, wrong))
+            found.add(_sums_of(row, own, wrong, sheets.base))
 
 
-def _deltas(sheets: Sheets, found: Found, own_points: Mapping[str, Decimal]) -> dict[Key, dict[str, list[int]]]:
+def _deltas(
+    sheets: Sheets, found: Found, own_points: Mapping[str, Decimal], beyond: Sequence[tuple[Row, int, int, int]]
+) -> dict[Key, dict[str, list[int]]]:
     """What the sums of a month change by where wrong results are put right: numbers of rows, rows too many, stays missing."""
     deltas: dict[Key, dict[str, list[int]]] = defaultdict(lambda: {column: [] for column, _ in SUMS})
     right, whole = found.rights(RESULTS), {one.key for one in found.of(RESULTS) if one.step == "row"}
@@ -107,6 +117,13 @@ def _deltas(sheets: Sheets, found: Found, own_points: Mapping[str, Decimal]) -> 
         if where in whole:
             for column, _ in SUMS:
                 of[column].append(-1 if column == "case_count" else -row[column])
+    for row, month, points, counted in beyond:
+        of = deltas[month, row["provider_code"], row["insurance_type"]]
+        for column, value in (("case_count", 1), ("dip_points", points), ("total_fee", row["total_fee"]), ("booked_pay", row["booked_pay"])):  # fmt: skip
+            of[column].append(value)
+        deltas[month_of(row), row["provider_code"], row["insurance_type"]]["dip_points"] += [
+            counted - row["dip_points"]
+        ]
     for one in found.of(RESULTS):
         if one.cause == "missing" and one.key in sheets.settled:
             ours = sheets.settled[one.key]
@@ -124,13 +141,21 @@ def _misplaced(row: Row, other: Key | None, sheets: Sheets) -> Difference:
     return differs(row, MONTHLY, "row", "swapped", None, None, says)
 
 
-def _sums_of(row: Row, own: Mapping[str, int], wrong: Sequence[str]) -> Iterator[Difference]:
+def common(sheets: Sheets, *tables: str) -> list[str]:
+    """The columns of `SUMS` that each of the sheets has; results have cases, being them."""
+    return [
+        column for column, _ in SUMS
+        if all(sheets.has(table, column) or (table, column) == (RESULTS, "case_count") for table in tables)
+    ]  # fmt: skip
+
+
+def _sums_of(row: Row, own: Mapping[str, int], wrong: Sequence[str], base: str) -> Iterator[Difference]:
     for column, step in SUMS:
         if column in wrong:
             official, mine = (said(column, value) for value in (row[column], own[column]))
             effect = row[column] - own[column] if column == "booked_pay" else None
             if column == "dip_points":
-                effect = worth(row[column] - own[column], row)
+                effect = worth(row[column] - own[column], row, base)
             yield differs(row, MONTHLY, step, "sum", official, mine, "不是这个月分组结果之和", effect, own[column])
 
 
@@ -139,15 +164,9 @@ def said(name: str, value: int) -> str:
     return str(value) if name == "case_count" else plain(decimal(value)) if name == "dip_points" else yuan(value)
 
 
-def worth(points: int, row: Row) -> int:
-    """Points (10⁻⁶) at the opening point value and pay ratio of a row, fen, half-up."""
-    return int(half_up(exact_pay(points, row), 0))
-
-
-def exact_pay(points: int, row: Row, value: Decimal | None = None) -> Decimal:
-    """The same, fen, not rounded."""
-    price = decimal(row["preliminary_point_value"]) if value is None else value
-    return decimal(points) * price * decimal(row["preliminary_pay_ratio"]) * 100
+def worth(points: int, row: Row, base: str = "ratio") -> int:
+    """Points (10⁻⁶) at the opening point value of a row, and at its pay ratio where the base has one; fen, half-up."""
+    return int(half_up(decimal(points) * price_of(row, base), 0))
 
 
 def is_part(sheets: Sheets, insurance: str) -> bool:
@@ -155,15 +174,19 @@ def is_part(sheets: Sheets, insurance: str) -> bool:
     value = sheets.value(insurance)
     mine = [row for row in sheets.months if row["insurance_type"] == insurance]
     whole_year = len({row["service_month"] for row in sheets.months}) == 12
-    return value is not None and whole_year and all(sum(row[c] for row in mine) < value[c] for c, _ in SUMS)
+    return (
+        value is not None
+        and whole_year
+        and all(sum(row[c] for row in mine) < value[c] for c in common(sheets, MONTHLY, VALUES))
+    )
 
 
 def _check_rows(sheets: Sheets, found: Found, name: str) -> None:
-    """A hospital with results has its row; the months follow each other, to the twelfth where the year is cleared."""
+    """A hospital with results has its row; the months follow each other from the first that was sent, all twelve where the year is cleared."""
     there = {key(row) for row in sheets.months}
     months = {month for month, *_ in there}
-    last = sheets.year * 100 + 12 if sheets.clearing else max(months)
-    for month in range(sheets.year * 100 + 1, last + 1):
+    first, last = (sheets.year * 100 + 1, sheets.year * 100 + 12) if sheets.clearing else (min(months), max(months))
+    for month in range(first, last + 1):
         if month not in months:
             found.add(
                 [Difference(MONTHLY, str(month), "row", "missing", None, None, f"{month} 没有月预结算", month=month)]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from yibao.dip.verify.clearing import pair
 from yibao.dip.verify.deposits import paid_right
+from yibao.dip.verify.filled import COLUMN_LABELS
 from yibao.dip.verify.found import CLEARING, MONTHLY, Difference, Found, Row, differs, key_of, yuan
 from yibao.dip.verify.sheets import Sheets
 
@@ -35,6 +36,9 @@ def _check(sheets: Sheets, found: Found, kinds: Sequence[tuple[str, str, str, st
         entered = {month for what, month, *_ in due if what == kind}
         strange, right = found.whole_rows(sheet), _right(sheets, found, sheet)
         mine = [row for row in rows if row.get("service_month") in entered and key_of(row, sheet) not in strange]
+        if not sheets.has(sheet, column):
+            found.not_run(name, f"表里没有{COLUMN_LABELS[column]}")
+            continue
         if not mine:
             found.not_run(
                 name, "基金拨付里没有这一项" if rows else "没有月预结算" if sheet == MONTHLY else "没有年终清算"

@@ -45,7 +45,7 @@ def put_right(verified: Verified) -> Iterator[Part]:
 
 
 def _differences(verified: Verified) -> dict[Pair, Decimal]:
-    """Points beyond ours by hospital and insurance; a stay listed twice has none of its own."""
+    """Points beyond ours by hospital and insurance; a stay listed twice has none of its own, one in no sheet has all of its."""
     twice = {one.key for one in verified.found.of("dip_results") if one.cause == "duplicate"}
     found: dict[Pair, Decimal] = defaultdict(Decimal)
     for row in verified.sheets.results:
@@ -53,4 +53,6 @@ def _differences(verified: Verified) -> dict[Pair, Decimal]:
         own = Decimal(0) if key in twice else verified.own_points.get(key, points)
         if own != points:
             found[pair(row)] += points - own
+    for key, points in verified.missing_points.items():
+        found[pair(verified.sheets.settled[key])] -= points
     return dict(found)

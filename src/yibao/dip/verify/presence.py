@@ -8,6 +8,17 @@ from collections.abc import Iterator, Sequence
 from yibao.dip.verify.found import CLEARING, MONTHLY, RESULTS, Difference, Found, Row, differs, yuan
 from yibao.dip.verify.sheets import Sheets
 
+#: what the same stay under two numbers has alike
+ALIKE = (
+    "provider_code",
+    "settlement_time",
+    "diagnosis_code",
+    "dip_group_code",
+    "dip_points",
+    "total_fee",
+    "booked_pay",
+)
+
 
 def check_presence(sheets: Sheets, found: Found) -> None:
     """The four checks; each says what it lacks."""
@@ -28,13 +39,19 @@ def twice(sheets: Sheets) -> Iterator[Difference]:
         sheets.results, key=lambda r: (r["settlement_id"] not in sheets.settled, r["settlement_time"], r["settlement_id"])
     )  # fmt: skip
     for row in ordered:
-        keys = (row["visit_id"], tuple(row[k] for k in ("provider_code", "settlement_time", "total_fee", "booked_pay")))
+        keys = (row["visit_id"], tuple(row[k] for k in ALIKE))
         first = next((seen[key] for key in keys if key in seen), None)
-        if first is not None:
+        if first is not None and not _both_ours(first, row, sheets):
             says = f"与结算 {first['settlement_id']} 是同一次住院，列了两行"
             yield differs(row, RESULTS, "row", "duplicate", "两行", "一行", says)
             continue
         seen.update(dict.fromkeys(keys, row))
+
+
+def _both_ours(one: Row, other: Row, sheets: Sheets) -> bool:
+    """Two stays of ours that look alike are two stays: sheets may give the day of a settlement without its time."""
+    mine = [sheets.settled.get(row["settlement_id"]) for row in (one, other)]
+    return all(mine) and len({row["visit_id"] for row in mine if row}) == 2
 
 
 def _check_providers(sheets: Sheets, found: Found) -> None:
@@ -71,7 +88,9 @@ def _unlike(row: Row, sheets: Sheets) -> Iterator[Difference]:
     """What a result says otherwise than our settlement; a stay settled in parts may stand with the sums of its parts."""
     ours = sheets.settled.get(row["settlement_id"])
     if ours is None:
-        yield differs(row, RESULTS, "row", "stranger", row["settlement_id"], None, "我们没有这次结算")
+        known = sheets.providers.get(row["provider_code"])
+        if known is not None or not sheets.providers:  # a hospital that is not ours is told as such
+            yield differs(row, RESULTS, "row", "stranger", "有", "没有", "我们没有这次结算")
         return
     if ours["provider_code"] != row["provider_code"]:
         says = "结算不是这家机构的"
@@ -79,7 +98,7 @@ def _unlike(row: Row, sheets: Sheets) -> Iterator[Difference]:
     if ours["insurance_type"] != row["insurance_type"]:
         says = "结算不是这个险种的"
         yield differs(row, RESULTS, "insurance", "facts", row["insurance_type"], ours["insurance_type"], says)
-    if month_of(ours) != month_of(row):
+    if month_of(ours) != month_of(row) and not _is_discharge(row, sheets):
         yield differs(row, RESULTS, "month", "facts", str(month_of(row)), str(month_of(ours)), "结算不是这个月的")
     parts = (
         [one for one in sheets.settled.values() if one["visit_id"] == ours["visit_id"]]
@@ -87,9 +106,15 @@ def _unlike(row: Row, sheets: Sheets) -> Iterator[Difference]:
         else [ours]
     )
     for step, theirs, mine in (("fee", "total_fee", "total_fee"), ("booked", "booked_pay", "pool_fund_pay")):
-        if row[theirs] not in (ours[mine], sum(part[mine] for part in parts)):
+        if sheets.has(RESULTS, theirs) and row[theirs] not in (ours[mine], sum(part[mine] for part in parts)):
             says = "与我们的结算不同"
             yield differs(row, RESULTS, step, "facts", yuan(row[theirs]), yuan(ours[mine]), says, None, ours[mine])
+
+
+def _is_discharge(row: Row, sheets: Sheets) -> bool:
+    """Is the day in the sheet that of our discharge? Some cities give it instead of the settlement's."""
+    ours = sheets.discharges.get(row["visit_id"])
+    return bool(ours and ours["discharge_time"] and ours["discharge_time"].date() == row["settlement_time"].date())
 
 
 def _parted(row: Row, ours: Row) -> bool:
@@ -123,17 +148,17 @@ def _absent(sheets: Sheets, expected: Sequence[Row]) -> Iterator[Difference]:
     there, sent = _named(sheets), {month_of(row) for row in sheets.results}
     hospitals = {row["provider_code"] for row in sheets.results}
     owed = {row["service_month"] for row in sheets.months}
-    last = sheets.year * 100 + 12 if sheets.clearing else max(sent | owed)
+    first, last = (0, sheets.year * 100 + 12) if sheets.clearing else (min(sent | owed), max(sent | owed))
     months: dict[int, int] = Counter()
     unsent: dict[str, int] = Counter()
     for row in expected:
         if month_of(row) not in sent:
-            months[month_of(row)] += month_of(row) <= last
+            months[month_of(row)] += first <= month_of(row) <= last
         elif row["provider_code"] not in hospitals:
             unsent[row["provider_code"]] += 1
         elif row["visit_id"] not in there and row["settlement_id"] not in there:
-            says = "这次住院不在任何一份分组结果里"
-            yield differs(row, RESULTS, "row", "missing", None, yuan(row["total_fee"]), says)
+            says = f"这次住院不在任何一份分组结果里，费用 {yuan(row['total_fee'])} 元"
+            yield differs(row, RESULTS, "row", "missing", "没有", "有", says)
     for month, number in sorted(months.items()):
         if number:
             says = f"{month} 没有分组结果，我们有 {number} 次住院"

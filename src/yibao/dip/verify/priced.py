@@ -8,7 +8,8 @@ from decimal import Decimal, InvalidOperation
 
 from yibao.dip.pay.scoring import half_up
 from yibao.dip.verify.found import RESULTS, Difference, Row, decimal
-from yibao.dip.verify.sheets import Sheets
+from yibao.dip.verify.presence import month_of
+from yibao.dip.verify.sheets import Sheets, price_of
 
 
 def priced(
@@ -23,8 +24,9 @@ def priced(
             yield one
             continue
         priced.add(one.key)
-        own = Decimal(0) if one.cause == "duplicate" else own_points.get(one.key, _by_step(one, row))
-        yield one if own is None else replace(one, effect=_beyond(decimal(row["dip_points"]), own, row, sheets))
+        is_none = one.cause == "duplicate" or (one.cause == "stranger" and one.step == "row")
+        own = Decimal(0) if is_none else own_points.get(one.key, _by_step(one, row))
+        yield one if own is None else replace(one, effect=beyond(decimal(row["dip_points"]), own, row, sheets))
 
 
 def _by_step(one: Difference, row: Row) -> Decimal | None:
@@ -37,17 +39,27 @@ def _by_step(one: Difference, row: Row) -> Decimal | None:
         return own
     return (
         decimal(row["dip_points"]) * own / official
-        if one.step in ("score", "coefficient", "factor") and official
+        if one.step in ("score", "coefficient", "auxiliary", "factor") and official
         else None
     )
 
 
-def _beyond(official: Decimal, own: Decimal, row: Row, sheets: Sheets) -> int | None:
+def beyond(official: Decimal, own: Decimal, row: Row, sheets: Sheets) -> int | None:
     """What the official points are worth more than ours, each to the fen; None where no sheet says what a point is worth."""
-    price = sheets.value(row["insurance_type"]) or next(
-        (month for month in sheets.months if month["insurance_type"] == row["insurance_type"]), None
-    )
-    if price is None:
+    price = _price(row, sheets)
+    if price is None or not price["preliminary_point_value"]:
         return None
-    worth = decimal(price["preliminary_point_value"]) * decimal(price["preliminary_pay_ratio"]) * 100
+    worth = price_of({**row, **price}, sheets.base)
     return int(half_up(official * worth, 0) - half_up(own * worth, 0))
+
+
+def _price(row: Row, sheets: Sheets) -> Row | None:
+    """The point value and pay ratio that hold for a row: its own, of its month and insurance, of the insurance."""
+    columns = ("preliminary_point_value", "preliminary_pay_ratio")
+    mine = [month for month in sheets.months if month["insurance_type"] == row["insurance_type"]]
+    of_month = [month for month in mine if month["service_month"] == month_of(row)]
+    value = sheets.value(row["insurance_type"])
+    published = value if value is not None and value["preliminary_point_value"] else None
+    own = row if sheets.has(RESULTS, *columns[:1]) and row.get(columns[0]) else None
+    found = own or published or next(iter([*of_month, *mine]), None)
+    return None if found is None else {column: found[column] for column in columns}

@@ -7,105 +7,142 @@ takes the place of what is told here (`run`).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
-from yibao.dip.verify.found import RESULTS, Difference, Found, Row, decimal, differs, plain
-from yibao.dip.verify.infer import Rounding, commonest, cut, explains, rounding_of
+from yibao.dip.verify.bands import NAMES, Told, bands
+from yibao.dip.verify.filled import COLUMN_LABELS, Absent
+from yibao.dip.verify.found import RESULTS, Found, Row, decimal, differs, plain
+from yibao.dip.verify.infer import Rounding, commonest, explains, rounding_of
+from yibao.dip.verify.sheets import Sheets
 
-Product = Callable[[Row], Decimal]
+Way = tuple[str, ...]  #: the columns that the score is multiplied by
+MILLION = 1_000_000
+#: what the score may be multiplied by; a sheet without the column has 1 there
+TIMES = {"institution_coefficient": "机构系数", "auxiliary_coefficient": "辅助分型系数", "deviation_factor": "偏差系数"}
 #: the ways from score to points, the usual one first
-PRODUCTS: Mapping[str, Product] = {
-    "病种分值 × 机构系数 × 偏差系数": lambda r: decimal(r["base_score"]) * decimal(r["institution_coefficient"]) * decimal(r["deviation_factor"]),
-    "病种分值 × 偏差系数": lambda r: decimal(r["base_score"]) * decimal(r["deviation_factor"]),
-}  # fmt: skip
-#: what a band makes of the ratio
-FACTORS: Mapping[str, Product] = {
-    "1": lambda r: Decimal(1),
-    "费用偏差率": lambda r: decimal(r["deviation_ratio"]),
-    "费用偏差率 − 1": lambda r: decimal(r["deviation_ratio"]) - 1,
-    "费用偏差率 − 2 + 机构系数": lambda r: decimal(r["deviation_ratio"]) - 2 + decimal(r["institution_coefficient"]),
-}
-BANDS = ("low", "normal", "high")
-NAMES = {"low": "费用超低", "normal": "费用正常", "high": "费用超高"}
+WAYS: tuple[Way, ...] = (
+    ("institution_coefficient", "auxiliary_coefficient", "deviation_factor"),
+    ("auxiliary_coefficient", "deviation_factor"),
+    ("institution_coefficient", "deviation_factor"),
+    ("deviation_factor",),
+)
 
 
-def check_results(sheets_results: Sequence[Row], found: Found) -> None:
-    """Every check of the sheet; a sheet that was not sent is told."""
-    names = (
-        "结算点数 = 病种分值 × 机构系数 × 偏差系数",
-        "一个病种一个分值",
-        "一家机构一个系数",
-        "费用偏差率、偏差类型、偏差系数一致",
-    )
-    if not sheets_results:
-        for name in names:
+def full(row: Row) -> Decimal:
+    """Score times everything that the row has."""
+    return product(WAYS[0], row)
+
+
+def product(way: Sequence[str], row: Row) -> Decimal:
+    found = decimal(row["base_score"])
+    for column in way:
+        found *= decimal(row.get(column, MILLION))
+    return found
+
+
+def said(way: Sequence[str], absent: Absent = frozenset()) -> str:
+    """
+    >>> said(("institution_coefficient", "deviation_factor"))
+    '病种分值 × 机构系数 × 偏差系数'
+    """
+    return " × ".join(["病种分值", *(TIMES[column] for column in way if (RESULTS, column) not in absent)])
+
+
+def check_results(sheets: Sheets, found: Found) -> None:
+    """Every check of the sheet; a sheet that was not sent, or a column that it does not have, is told."""
+    rows, absent = sheets.results, sheets.absent
+    for name, check, needs in (
+        (f"结算点数 = {said(WAYS[0], absent | _unused(rows))}", lambda rows: _points(rows, absent), ()),
+        ("一个病种一个分值", _scores, ("dip_group_code",)),
+        ("一家机构一个系数", _coefficients, ("institution_coefficient",)),
+        ("一个病种的一种辅助分型一个系数", _subtypes, ("auxiliary_subtype", "auxiliary_coefficient")),
+        ("费用偏差率、偏差类型、偏差系数一致", bands, ("deviation_ratio", "deviation_band", "deviation_factor")),
+    ):  # fmt: skip
+        lacks = [column for column in needs if not sheets.has(RESULTS, column)]
+        if "auxiliary_subtype" in needs and not any(row.get("auxiliary_subtype") for row in rows):
+            continue  # most cities have none
+        if not rows:
             found.not_run(name, "没有分组结果")
-        return
-    for name, check in zip(names, (_points, _scores, _coefficients, _bands), strict=True):
-        note, differences = check(sheets_results)
-        found.ran(name, len(sheets_results), note)
-        found.add(differences)
+        elif lacks:
+            found.not_run(name, f"分组结果里没有{'、'.join(COLUMN_LABELS[one] for one in lacks)}")
+        else:
+            note, differences, reason = check(rows)
+            found.ran(name, len(rows), note) if not reason else found.not_run(name, reason)
+            found.add(differences)
 
 
-def points_rules(rows: Sequence[Row]) -> dict[str, tuple[str, Rounding]]:
+def _unused(rows: Sequence[Row]) -> Absent:
+    """An auxiliary coefficient that no row has."""
+    there = any(row.get("auxiliary_coefficient", MILLION) != MILLION for row in rows)
+    return frozenset() if there else frozenset({(RESULTS, "auxiliary_coefficient")})
+
+
+def points_rules(rows: Sequence[Row]) -> dict[str, tuple[Way, Rounding]]:
     """By band the product and rounding that explain most of its rows."""
     by_band: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         by_band[row["deviation_band"]].append(row)
-    plain_pairs = [(PRODUCTS[_USUAL](row), decimal(row["dip_points"])) for row in rows]
+    plain_pairs = [(full(row), decimal(row["dip_points"])) for row in rows]
     if (read := rounding_of(plain_pairs)) is None:
         return {}
     found = {}
     for band, mine in by_band.items():
         told = [
-            (explains([(product(row), decimal(row["dip_points"])) for row in mine], read[0]), -place, name)
-            for place, (name, product) in enumerate(PRODUCTS.items())
+            (explains([(product(way, row), decimal(row["dip_points"])) for row in mine], read[0]), -place)
+            for place, way in enumerate(WAYS)
         ]
-        found[band] = (max(told)[2], read[0])
+        found[band] = (WAYS[-max(told)[1]], read[0])
     return found
 
 
-_USUAL = next(iter(PRODUCTS))
-
-
-def _points(rows: Sequence[Row]) -> tuple[str, list[Difference]]:
+def _points(rows: Sequence[Row], absent: Absent) -> Told:
     rules = points_rules(rows)
     wrong = {}
     for row in rows:
-        name, rounding = rules[row["deviation_band"]]
-        exact = PRODUCTS[name](row)
+        way, rounding = rules[row["deviation_band"]]
+        exact = product(way, row)
         if rounding(exact) != decimal(row["dip_points"]):
             wrong[row["settlement_id"]] = (row, exact, rounding(exact))
-    seen = {decimal(row["institution_coefficient"]) for row in rows}
+    if 2 * len(wrong) > len(rows):
+        return "", [], "多数病例的点数不是这样算的，看不出统筹区的算法"
+    unused = absent | _unused(rows)
     says = "；".join(
-        sorted({f"{NAMES[band]}按{name}" for band, (name, _) in rules.items() if name != _USUAL} | {next(iter(rules.values()))[1].says})
+        sorted({f"{NAMES[band]}按{said(way, unused)}" for band, (way, _) in rules.items() if said(way, unused) != said(WAYS[0], unused)} | {next(iter(rules.values()))[1].says})
     )  # fmt: skip
+    if wrong and (RESULTS, "deviation_factor") in absent:
+        return f"{says}；没有偏差系数，{len(wrong)} 例的点数不等于乘积，分不清是费用偏差还是算错", [], ""
+    seen = {decimal(row["institution_coefficient"]) for row in rows}
     found = []
     for row, exact, right in wrong.values():
         cause, why = points_cause(row, exact, right, seen)
         official, own = plain(decimal(row["dip_points"])), plain(right)
         found.append(differs(row, RESULTS, "points", cause, official, own, why, None, int(right * 1_000_000)))
-    return says, found
+    return says, found, ""
 
 
 def points_cause(row: Row, exact: Decimal, right: Decimal, coefficients: set[Decimal]) -> tuple[str, str]:
     """Why the points are not `right`: (cause, sentence). `coefficients`: all that the sheet has."""
     stated, score, factor = (decimal(row[name]) for name in ("dip_points", "base_score", "deviation_factor"))
-    coefficient = decimal(row["institution_coefficient"])
+    coefficient, auxiliary = decimal(row["institution_coefficient"]), decimal(row.get("auxiliary_coefficient", MILLION))
     places = max(0, -int(stated.normalize().as_tuple().exponent))
     if min(abs(stated - exact), abs(stated - right)) <= Decimal(1).scaleb(-min(places, 4)):
         return "rounding", f"乘积是 {plain(exact)}，进位不同"
     near = max(abs(right) / 10**6, Decimal("0.0002"))
-    if factor != 1 and abs(stated - score * coefficient) <= near:
+    if auxiliary != 1 and abs(stated - score * coefficient * factor) <= near:
+        return "coefficient", "点数没有乘辅助分型系数"
+    if auxiliary != 1 and abs(stated - score * coefficient * factor * auxiliary * auxiliary) <= near:
+        return "coefficient", "点数乘了两次辅助分型系数"
+    if factor != 1 and abs(stated - score * coefficient * auxiliary) <= near:
         return "band", "点数没有乘偏差系数"
     for other in sorted({*coefficients, Decimal(1)} - {coefficient}):
-        if abs(stated - score * other * factor) <= near:
+        if abs(stated - score * other * factor * auxiliary) <= near:
             return "coefficient", f"点数是按机构系数 {plain(other)} 算的，表上写的是 {plain(coefficient)}"
-    return "unexplained", "点数不等于病种分值 × 机构系数 × 偏差系数"
+    way = WAYS[0] if auxiliary != 1 else WAYS[2]
+    return "unexplained", f"点数不等于{said(way)}"
 
 
-def _scores(rows: Sequence[Row]) -> tuple[str, list[Difference]]:
+def _scores(rows: Sequence[Row]) -> Told:
     """Score and layer of a group are the same in every row of it."""
     of: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
@@ -122,7 +159,27 @@ def _scores(rows: Sequence[Row]) -> tuple[str, list[Difference]]:
                         row, RESULTS, "score", "pack", plain(decimal(row["base_score"])), plain(decimal(usual)), says
                     )
                 )
-    return f"{len(of)} 个病种", found
+    return f"{len(of)} 个病种", found, ""
+
+
+def _subtypes(rows: Sequence[Row]) -> Told:
+    """The coefficient of a subtype is one in its group, and a stay without a subtype has none."""
+    of: dict[tuple[str | None, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        of[row["dip_group_code"], row.get("auxiliary_subtype") or ""].append(row)
+    found = []
+    for (group, subtype), mine in of.items():
+        usual = commonest(row["auxiliary_coefficient"] for row in mine) if subtype else MILLION
+        if usual is None or (
+            2 * sum(row["auxiliary_coefficient"] == usual for row in mine) <= len(mine) > 1 and subtype
+        ):
+            continue
+        what = f"病种 {group} 的 {subtype} 其他病例是 {plain(decimal(usual))}" if subtype else "没有辅助分型的不乘系数"
+        for row in mine:
+            if row["auxiliary_coefficient"] != usual:
+                official, own = (plain(decimal(value)) for value in (row["auxiliary_coefficient"], usual))
+                found.append(differs(row, RESULTS, "auxiliary", "coefficient", official, own, what))
+    return f"{sum(1 for _, subtype in of if subtype)} 种", found, ""
 
 
 def is_basic(row: Row) -> bool:
@@ -130,7 +187,7 @@ def is_basic(row: Row) -> bool:
     return row["dip_layer"] == "primary" or row["dip_group_code"] is None
 
 
-def _coefficients(rows: Sequence[Row]) -> tuple[str, list[Difference]]:
+def _coefficients(rows: Sequence[Row]) -> Told:
     """A hospital's coefficient is one; where two are equally frequent nothing can be said."""
     of: dict[tuple[str, bool], list[Row]] = defaultdict(list)
     for row in rows:
@@ -143,63 +200,17 @@ def _coefficients(rows: Sequence[Row]) -> tuple[str, list[Difference]]:
             unsure.append(provider)
             continue
         for row in mine:
-            if row["institution_coefficient"] != usual:
+            if row["institution_coefficient"] != usual and not _may_be_basic(row):
                 what = "基层病种和未入组的病例" if basic else "这家机构的其他病例"
                 says = f"{what}机构系数是 {plain(decimal(usual))}"
                 official, own = (plain(decimal(value)) for value in (row["institution_coefficient"], usual))
                 found.append(differs(row, RESULTS, "coefficient", "coefficient", official, own, says))
-    note = f"{len(of)} 家机构" + (f"；{'、'.join(unsure)} 的系数看不出是哪一个，没有核对" if unsure else "")
-    return note, found
+    note = f"{sum(1 for provider, _ in of if provider)} 家机构" + (
+        f"；{'、'.join(unsure)} 的系数看不出是哪一个，没有核对" if unsure else ""
+    )
+    return note, found, ""
 
 
-def _bands(rows: Sequence[Row]) -> tuple[str, list[Difference]]:
-    with_ratio = [row for row in rows if row["deviation_ratio"] is not None]
-    by_band = {band: [row for row in with_ratio if row["deviation_band"] == band] for band in BANDS}
-    found = [
-        differs(row, RESULTS, "ratio", "unexplained", None, None, "入了组而没有费用偏差率")
-        for row in rows
-        if row["deviation_ratio"] is None and row["dip_group_code"] is not None
-    ]
-    ratios = {band: [decimal(row["deviation_ratio"]) for row in mine] for band, mine in by_band.items()}
-    low, high = cut(ratios["low"], ratios["normal"]), cut(ratios["normal"], ratios["high"])
-    misplaced = list(_misplaced(with_ratio, low, high))
-    found += misplaced
-    wrong = {one.key for one in misplaced}
-    said = []
-    for band, mine in by_band.items():
-        if right := [row for row in mine if row["settlement_id"] not in wrong]:
-            name, strange = _factors(right)
-            said.append(f"{NAMES[band]}的偏差系数为{name}")
-            found += strange
-    bounds = [f"{NAMES[band]}到 {plain(at)} 为止" for band, at in (("low", low), ("normal", high)) if at is not None]
-    return "，".join([*bounds, *said]), found
-
-
-def _misplaced(rows: Sequence[Row], low: Decimal | None, high: Decimal | None) -> Iterator[Difference]:
-    for row in rows:
-        ratio = decimal(row["deviation_ratio"])
-        band = row["deviation_band"]
-        own = band
-        if low is not None and band in ("low", "normal"):
-            own = "low" if ratio <= low else "normal"
-        if high is not None and own != "low" and band in ("normal", "high"):
-            own = "high" if ratio > high else "normal"
-        if own != band:
-            says = f"费用偏差率 {plain(ratio)}，其他病例在这个位置的是{NAMES[own]}"
-            yield differs(row, RESULTS, "band", "band", NAMES[band], NAMES[own], says)
-
-
-def _factors(rows: Sequence[Row]) -> tuple[str, list[Difference]]:
-    told = [
-        (sum(reckon(row) == decimal(row["deviation_factor"]) for row in rows), -place, name)
-        for place, (name, reckon) in enumerate(FACTORS.items())
-    ]
-    name = max(told)[2]
-    found = []
-    for row in rows:
-        right, stated = FACTORS[name](row), decimal(row["deviation_factor"])
-        if stated != right:
-            says = f"费用偏差率 {plain(decimal(row['deviation_ratio']))}，{NAMES[row['deviation_band']]}的偏差系数应为{name}"
-            cause = "rounding" if abs(stated - right) < Decimal("0.01") else "band"
-            found.append(differs(row, RESULTS, "factor", cause, plain(stated), plain(right), says))
-    return name, found
+def _may_be_basic(row: Row) -> bool:
+    """Without its layer a stay that bears no coefficient may be one of 基层病种."""
+    return row["dip_layer"] is None and row["institution_coefficient"] == MILLION

@@ -11,19 +11,22 @@ from functools import cached_property
 import pyarrow as pa
 
 from yibao.dip.pack import Pack
-from yibao.dip.pay.scoring import half_up
 from yibao.dip.verify.amounts import check_amounts
+from yibao.dip.verify.bases import base_of
 from yibao.dip.verify.clearing import check_clearing
-from yibao.dip.verify.deposits import check_deposits, deposit_share
+from yibao.dip.verify.deposits import check_deposits
 from yibao.dip.verify.found import MONTHLY, RESULTS, Difference, Found, plain
 from yibao.dip.verify.inputs import check_inputs
 from yibao.dip.verify.month_pay import check_month_pay
 from yibao.dip.verify.months import check_months
+from yibao.dip.verify.own import OWN, check_base, check_deposit, tell_own
 from yibao.dip.verify.payments import check_advances, check_payments
+from yibao.dip.verify.places import check_places
 from yibao.dip.verify.presence import check_presence
-from yibao.dip.verify.priced import priced
+from yibao.dip.verify.priced import beyond, priced
 from yibao.dip.verify.results import check_results
 from yibao.dip.verify.sheets import READ, Sheets, read_sheets
+from yibao.dip.verify.stay_pay import check_stay_pay
 from yibao.dip.verify.steps import STEPS, Judge
 from yibao.dip.verify.terms_read import TermsRead
 from yibao.dip.verify.values import check_values
@@ -35,7 +38,6 @@ from yibao.store.manifest import Manifest
 from yibao.store.schema import arrow_schema
 from yibao.store.workspace import Workspace
 
-OWN = "逐个病例的分组与分值", "机构系数与参数相同", "费用偏差率、偏差类型、偏差系数、点数按规定"
 KNOWN = Decimal("0.5")  #: of the results' groups that a pack must know to be about the same catalogue
 
 
@@ -46,6 +48,7 @@ class Verified:
     sheets: Sheets
     found: Found
     own_points: Mapping[str, Decimal] = field(default_factory=dict)
+    missing_points: Mapping[str, Decimal] = field(default_factory=dict)  #: of stays that no sheet has, by settlement
     versions: Sequence[str] = ()
     cited: Mapping[str, Value] = field(default_factory=dict)  #: parameters with their sources
 
@@ -64,10 +67,13 @@ def verify(workspace: Workspace, region: Region | None, packs: Sequence[Pack], y
 def verify_sheets(sheets: Sheets, region: Region | None, packs: Sequence[Pack] = ()) -> Verified:
     """The same for sheets that were read."""
     found, alone = Found(), Found()
-    check_presence(sheets, found)
-    check_results(sheets.results, alone)
-    found.checks += alone.checks
     terms = TermsRead(region, {row["insurance_type"]: row for row in sheets.values}) if region is not None else None
+    known = terms.pay_base(date(sheets.year, 12, 31)) if terms is not None else None
+    base = base_of(sheets, MONTHLY, sheets.months, known)
+    sheets = replace(sheets, base=base.kind if base is not None else known or "ratio")
+    check_presence(sheets, found)
+    check_results(sheets, alone)
+    found.checks += alone.checks
     versions = _versions(sheets, region, packs, found)
     judge = Judge(sheets, versions, terms)
     own = list(judge.differences())
@@ -76,12 +82,15 @@ def verify_sheets(sheets: Sheets, region: Region | None, packs: Sequence[Pack] =
     found.add(one for one in own if one.key not in twice)
     alone.differences = [one for one in alone.differences if (one.key, one.step) not in judge.judged]
     found.add(one for one in _firsts(alone.differences) if one.key not in parted | twice)
-    found.differences = list(_swapped(found.differences))
-    _tell_own(sheets, judge, found)
-    check_months(sheets, found, judge.own_points)
-    check_month_pay(sheets, found)
+    found.differences = list(_swapped(_with_missing(found.differences, judge)))
+    tell_own(sheets, judge, found)
+    extras = check_places(sheets, found)
+    check_months(sheets, found, judge.own_points, extras)
+    check_month_pay(sheets, base, found)
+    check_stay_pay(sheets, known, found)
+    check_base(sheets, base, known, found)
     check_deposits(sheets, found)
-    _check_deposit(sheets, terms, found)
+    check_deposit(sheets, terms, found)
     check_values(sheets, found)
     check_clearing(sheets, found)
     check_inputs(sheets, found)
@@ -90,7 +99,21 @@ def verify_sheets(sheets: Sheets, region: Region | None, packs: Sequence[Pack] =
     check_payments(sheets, found)
     found.differences = list(_once(priced(found.differences, sheets, judge.own_points)))
     cited = terms.cited() if terms is not None else {}
-    return Verified(sheets, found, judge.own_points, _relied_on(versions, judge), cited)
+    return Verified(sheets, found, judge.own_points, judge.missing_points, _relied_on(versions, judge), cited)
+
+
+def _with_missing(differences: Sequence[Difference], judge: Judge) -> list[Difference]:
+    """Stays that no sheet has, with what they would score and be worth."""
+    found = []
+    for one in differences:
+        ours = judge.sheets.settled.get(one.key) if one.sheet == RESULTS and one.cause == "missing" else None
+        points = judge.points_of(ours) if ours is not None else None
+        if ours is not None and points is not None:
+            judge.missing_points[one.key] = points
+            says = f"{one.says}，按目录和参数应是 {plain(points)} 点"
+            one = replace(one, says=says, effect=beyond(Decimal(0), points, ours, judge.sheets))
+        found.append(one)
+    return found
 
 
 def _firsts(differences: Sequence[Difference]) -> Iterator[Difference]:
@@ -155,55 +178,6 @@ def _versions(sheets: Sheets, region: Region | None, packs: Sequence[Pack], foun
     except UserError as error:
         found.not_run(OWN[0], error.sentence)
         return []
-
-
-def _tell_own(sheets: Sheets, judge: Judge, found: Found) -> None:
-    """Which steps of our own were compared, with how many rows."""
-    steps = ("group", "coefficient", "band")
-    looked = {step: sum(1 for _, judged in judge.judged if judged == step) for step in steps}
-    if judge.versions:
-        found.ran(OWN[0], looked["group"], "；".join(_notes(sheets, judge)))
-    lacking = judge.terms.lacking if judge.terms is not None else {}
-    for name, step, key in ((OWN[1], "coefficient", "coefficient"), (OWN[2], "band", "scorer")):
-        if looked[step]:
-            found.ran(name, looked[step])
-        rest = "没有分组结果" if not sheets.results else "没有地区包" if judge.terms is None else lacking.get(key)
-        if rest is not None:
-            found.not_run(name if not looked[step] else f"{name}（其余病例）", rest)
-
-
-def _notes(sheets: Sheets, judge: Judge) -> Iterator[str]:
-    others = [version.name for version in judge.versions if version.name != judge.usual]
-    yield f"目录 {judge.usual}" + (f"（另有 {'、'.join(others)}）" if others else "")
-    if not sheets.codes:
-        yield "工作区里没有这些住院的诊断和手术操作，按表上的编码分组"
-    if judge.other_codes:
-        yield f"{judge.other_codes} 例表上的编码与病案不同"
-    if judge.unversioned:
-        yield f"{judge.unversioned} 例没有有效的目录，没有核对"
-    unknown = frozenset[str]().union(*(version.unknown for version in judge.versions))
-    if unknown:
-        yield f"{len(unknown)} 种手术操作看不出治疗方式，有它们的综合病种只核对是不是保守治疗"
-    if not all(version.chooses for version in judge.versions):
-        yield "没有参数 dip.choice，几个病种同样符合时不判断取哪一个"
-
-
-def _check_deposit(sheets: Sheets, terms: TermsRead | None, found: Found) -> None:
-    """The share that nearly all rows show is the one of the terms."""
-    name = "质量保证金比例与参数相同"
-    own = terms.deposit(date(sheets.year, 12, 31)) if terms is not None else None
-    if own is None or not sheets.months:
-        reason = "没有月预结算" if not sheets.months else "没有地区包" if terms is None else terms.lacking["deposit"]
-        found.not_run(name, reason)
-        return
-    share = deposit_share(sheets.months)
-    found.ran(name, len(sheets.months))
-    if share != own:
-        kept = sum(row["quality_deposit"] for row in sheets.months)
-        effect = int(half_up(sum(row["dip_payable"] for row in sheets.months) * own, 0)) - kept
-        official, mine = f"{plain(share * 100)}%", f"{plain(own * 100)}%"
-        says = "各行质量保证金的比例与规定不同"
-        found.add([Difference(MONTHLY, str(sheets.year), "deposit", "deposit", official, mine, says, effect=effect)])
 
 
 def _once(differences: Iterable[Difference]) -> Iterator[Difference]:

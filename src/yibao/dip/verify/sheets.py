@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
-from yibao.dip.verify.found import Row
+from yibao.dip.verify.filled import Absent, absent_of, by_code, by_settlement, fill, names_visits
+from yibao.dip.verify.found import CLEARING, MONTHLY, RESULTS, VALUES, Row, decimal
 from yibao.errors import UserError
 from yibao.store.workspace import Workspace
 
 READ = (
     "dip_groups", "dip_results", "dip_monthly", "dip_point_values", "dip_clearing", "dip_assessments", "dip_deductions",
-    "dip_special_cases", "providers", "settlements", "visits", "visit_diagnoses", "visit_operations", "payments",
+    "dip_special_cases", "dip_groupings", "dip_sheet_rows", "dip_sheet_totals", "providers", "settlements", "visits", "visit_diagnoses", "visit_operations", "payments",
 )  # fmt: skip
-_OF_RESULTS = "JOIN dip_results AS r ON r.visit_id = {0}.visit_id WHERE YEAR(r.settlement_time) = $year"
+_INPATIENT = "('21', '22', '23', '24', '52', '92')"
+_STAYS = f"""(SELECT r.visit_id FROM dip_results AS r WHERE YEAR(r.settlement_time) = $year AND r.visit_id IS NOT NULL
+    UNION SELECT s.visit_id FROM settlements AS s WHERE YEAR(s.settlement_time) = $year AND s.care_type IN {_INPATIENT}) AS k"""
 _SETTLED = "s.settlement_id, s.visit_id, s.provider_code, s.insurance_type, s.care_type, s.settlement_time, s.total_fee, s.pool_fund_pay"
 TEXTS = {
     "results": "SELECT r.* FROM dip_results AS r WHERE YEAR(r.settlement_time) = $year ORDER BY r.settlement_id NULLS LAST",
@@ -28,11 +32,16 @@ TEXTS = {
     "providers": "SELECT p.provider_code, p.provider_name, p.hospital_level, p.is_dip FROM providers AS p",
     "settled": f"""SELECT {_SETTLED} FROM settlements AS s JOIN providers AS p ON p.provider_code = s.provider_code
         WHERE p.is_dip AND s.is_valid AND NOT s.is_reversal AND YEAR(s.settlement_time) = $year
-        AND s.care_type IN ('21', '22', '23', '24', '52', '92')""",
+        AND s.care_type IN {_INPATIENT}""",
     "named": f"SELECT {_SETTLED} FROM settlements AS s JOIN dip_results AS r ON r.settlement_id = s.settlement_id WHERE YEAR(r.settlement_time) = $year",
-    "diagnoses": f"SELECT d.visit_id, d.diagnosis_code, d.is_principal_diagnosis FROM visit_diagnoses AS d {_OF_RESULTS.format('d')} AND d.diagnosis_kind = 'western'",
-    "operations": f"SELECT o.visit_id, o.operation_code, o.operation_role FROM visit_operations AS o {_OF_RESULTS.format('o')}",
-    "discharges": f"SELECT v.visit_id, v.discharge_time FROM visits AS v {_OF_RESULTS.format('v')}",
+    "by_visit": f"SELECT {_SETTLED} FROM settlements AS s JOIN dip_results AS r ON r.settlement_id = s.visit_id WHERE YEAR(r.settlement_time) = $year AND r.visit_id IS NULL AND s.is_valid AND NOT s.is_reversal AND s.care_type IN {_INPATIENT}",
+    "diagnoses": f"SELECT d.visit_id, d.diagnosis_code, d.is_principal_diagnosis FROM visit_diagnoses AS d JOIN {_STAYS} ON k.visit_id = d.visit_id WHERE d.diagnosis_kind = 'western'",
+    "operations": f"SELECT o.visit_id, o.operation_code, o.operation_role FROM visit_operations AS o JOIN {_STAYS} ON k.visit_id = o.visit_id",
+    "discharges": f"SELECT v.visit_id, v.discharge_time FROM visits AS v JOIN {_STAYS} ON k.visit_id = v.visit_id",
+    "subtypes": f"""SELECT g.visit_id, g.dip_group_code, g.auxiliary_subtype, g.auxiliary_coefficient FROM dip_groupings AS g
+        JOIN {_STAYS} ON k.visit_id = g.visit_id""",
+    "placed": "SELECT p.* FROM dip_sheet_rows AS p WHERE p.service_year = $year",
+    "totals": "SELECT t.* FROM dip_sheet_totals AS t WHERE t.service_year = $year",
     "payments": """SELECT p.payment_kind, p.service_month, p.provider_code, p.insurance_type, CAST(SUM(p.due_amount) AS BIGINT) AS due_amount
         FROM payments AS p WHERE p.service_year = $year AND p.payment_kind IN ('dip', 'advance', 'clearing')
         GROUP BY p.payment_kind, p.service_month, p.provider_code, p.insurance_type""",
@@ -69,6 +78,15 @@ class Sheets:
     codes: Mapping[str, Codes] = field(default_factory=dict)  #: by visit
     discharges: Mapping[str, Row] = field(default_factory=dict)
     payments: Sequence[Row] = ()
+    subtypes: Mapping[str, Row] = field(default_factory=dict)  #: our groups with their auxiliary coefficients, by visit
+    placed: Sequence[Row] = ()  #: where rows stand in the files that were sent
+    totals: Sequence[Row] = ()  #: totals of the files that do not add up
+    absent: Absent = frozenset()
+    base: str = "ratio"  #: of the months, as `dip.pay_base` calls it, once it was read off them
+
+    def has(self, sheet: str, *columns: str) -> bool:
+        """Does a sheet say something in each of these columns?"""
+        return not any((sheet, column) in self.absent for column in columns)
 
     def value(self, insurance: str) -> Row | None:
         return next((row for row in self.values if row["insurance_type"] == insurance), None)
@@ -77,6 +95,19 @@ class Sheets:
         """What a hospital is called; its code where nobody says."""
         found = self.providers.get(provider or "")
         return str(found["provider_name"]) if found else provider or ""
+
+
+def price_of(row: Row, base: str = "ratio", value: Decimal | None = None) -> Decimal:
+    """What a point is worth in fen: at the row's point value, or another, and where the base has one at its pay ratio."""
+    price = decimal(row["preliminary_point_value"]) if value is None else value
+    return price * ratio_of(row, base) * 100
+
+
+def ratio_of(row: Row, base: str) -> Decimal:
+    """The pay ratio by which points become money; 1 where the base knows none."""
+    if base == "case_ratio":
+        return Decimal(row["booked_pay"]) / row["total_fee"] if row.get("total_fee") else Decimal(1)
+    return decimal(row["preliminary_pay_ratio"]) if base == "ratio" else Decimal(1)
 
 
 def read_sheets(workspace: Workspace, year: int) -> Sheets:
@@ -90,22 +121,43 @@ def read_sheets(workspace: Workspace, year: int) -> Sheets:
     def ordered(name: str, *keys: str) -> list[Row]:
         return sorted(rows(name), key=lambda row: tuple(str(row[key]) for key in keys))
 
-    settled = {row["settlement_id"]: row for name in ("settled", "named") for row in rows(name)}
+    results, named, by_visit, providers = rows("results"), rows("named"), rows("by_visit"), rows("providers")
+    if names_visits(results, {row["settlement_id"]: row for row in named}, by_visit):
+        named = by_visit
+    else:
+        by_visit = []
+    settled = {row["settlement_id"]: row for row in (*rows("settled"), *named)}
+    sent = {
+        RESULTS: list(by_settlement(results, settled, by_visit)),
+        MONTHLY: rows("months"),
+        VALUES: ordered("values", "insurance_type"),
+        CLEARING: rows("clearing"),
+    }
+    absent = frozenset[tuple[str, str]]().union(*(absent_of(sheet, mine) for sheet, mine in sent.items()))
+
+    def of(sheet: str, *keys: str) -> list[Row]:
+        filled = fill(sheet, sent[sheet] if sheet == VALUES else list(by_code(sent[sheet], providers)))
+        return sorted(filled, key=lambda row: tuple(str(row[key]) for key in keys))
+
     found = Sheets(
         year,
-        rows("results"),
-        ordered("months", "service_month", "provider_code", "insurance_type"),
-        ordered("values", "insurance_type"),
-        ordered("clearing", "provider_code", "insurance_type"),
+        of(RESULTS, "settlement_id"),
+        of(MONTHLY, "service_month", "provider_code", "insurance_type"),
+        of(VALUES, "insurance_type"),
+        of(CLEARING, "provider_code", "insurance_type"),
         rows("groups"),
-        rows("assessments"),
+        list(by_code(rows("assessments"), providers)),
         rows("deductions"),
         {row["settlement_id"]: row for row in rows("specials")},
-        {row["provider_code"]: row for row in rows("providers")},
+        {row["provider_code"]: row for row in providers},
         dict(sorted(settled.items())),
         _codes(rows("diagnoses"), rows("operations")),
         {row["visit_id"]: row for row in rows("discharges")},
         rows("payments"),
+        {row["visit_id"]: row for row in rows("subtypes")},
+        rows("placed"),
+        ordered("totals", "dip_sheet", "source_place", "source_row", "totalled_column"),
+        absent,
     )
     if not (found.results or found.months or found.values or found.clearing):
         raise UserError(

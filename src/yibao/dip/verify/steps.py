@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -14,11 +14,12 @@ from yibao.dip.verify.found import RESULTS, Difference, Row, decimal, differs, p
 from yibao.dip.verify.grouped import Parting, fits_score, group_cause, score_cause
 from yibao.dip.verify.habits import other_habits
 from yibao.dip.verify.measured import Measure
-from yibao.dip.verify.sheets import Sheets
+from yibao.dip.verify.sheets import Codes, Sheets
+from yibao.dip.verify.subtypes import auxiliary
 from yibao.dip.verify.terms_read import TermsRead, band_of, scored
 from yibao.dip.verify.versions import Group, Version, codes_of_row, same_codes
 
-STEPS = ("group", "layer", "score", "coefficient", "ratio", "band", "factor", "points")
+STEPS = ("group", "layer", "score", "coefficient", "auxiliary", "ratio", "band", "factor", "points")
 
 
 @dataclass
@@ -32,6 +33,7 @@ class Judge:
     other_codes: int = 0  #: stays whose codes in the sheet are not those of the record
     unversioned: int = 0
     own_points: dict[str, Decimal] = field(default_factory=dict)  #: by settlement, where a step differs
+    missing_points: dict[str, Decimal] = field(default_factory=dict)  #: of stays that no sheet has
     usual: str | None = None  #: the version whose scores most rows have
     _measure: Measure | None = None
 
@@ -67,11 +69,26 @@ class Judge:
         if measure is None:
             return found
         coefficient = None
-        if row["dip_group_code"] is not None:
+        if row["dip_group_code"] is not None or not self.sheets.has(RESULTS, "dip_group_code"):
             coefficient = measure.of(row, used, own if found else None, found)
         elif not found:
             self._ungrouped(row, measure, found)
         return self._priced(row, measure, found, own, coefficient) if found else found
+
+    def points_of(self, ours: Row) -> Decimal | None:
+        """What a stay of ours would score; None where catalogue, codes or terms are lacking."""
+        measure, record, version = self._measure, self.sheets.codes.get(ours["visit_id"]), self._version(ours)
+        scorer = measure.terms.scorer(ours) if measure is not None else None
+        if measure is None or scorer is None or record is None or version is None:
+            return None
+        own = version.groups.get(version.group(record, ours["total_fee"]) or "")
+        subtype = self.sheets.subtypes.get(ours["visit_id"])
+        known = subtype is not None and own is not None and subtype["dip_group_code"] == own.code
+        of_type = decimal(subtype["auxiliary_coefficient"] or 1_000_000) if known and subtype else ONE
+        score, mean, primary = (own.score, own.mean, own.layer == "primary") if own else (None, None, False)
+        stay = Stay(ours["settlement_id"], ours["provider_code"], measure.level(ours), score, mean, primary, of_type, ours["total_fee"])  # fmt: skip
+        found = scored(scorer, stay)
+        return found.points if found else None
 
     # group and score
 
@@ -80,14 +97,25 @@ class Judge:
         if version is None:
             self.unversioned += bool(self.versions)
             return None
-        sheet = codes_of_row(row)
         record = self.sheets.codes.get(row["visit_id"])
+        sheet = self._codes_of(row, record)
+        if sheet is None or not self.sheets.has(RESULTS, "dip_group_code"):
+            return None
         if record is not None and not same_codes(sheet, record):
             self.other_codes += 1
         others = [other for other in self.versions if other is not version]
         return Parting(
             row["dip_group_code"], decimal(row["base_score"]), record or sheet, sheet, version, others, row["total_fee"]
         )
+
+    def _codes_of(self, row: Row, record: Codes | None) -> Codes | None:
+        """The codes that the sheet has; what it has no column for is as in the record, None where nobody says."""
+        sheet = codes_of_row(row)
+        if not sheet.principal:
+            return record
+        if record is not None and not self.sheets.has(RESULTS, "operation_expression"):
+            return replace(record, principal=sheet.principal)
+        return sheet
 
     def _version(self, row: Row) -> Version | None:
         """The version that holds on the day of discharge; of the city's table the one whose scores most rows have."""
@@ -116,7 +144,7 @@ class Judge:
         if own.score is not None and own.score != stay.score:
             cause, says = score_cause(stay)
             found.append(differs(row, RESULTS, "score", cause, plain(stay.score), plain(own.score), says))
-        elif row["dip_layer"] != own.layer:
+        elif row["dip_layer"] != own.layer and self.sheets.has(RESULTS, "dip_layer"):
             says = f"目录 {stay.version.name} 里是另一类"
             found.append(differs(row, RESULTS, "layer", "unexplained", row["dip_layer"], own.layer, says))
         return used, own
@@ -149,7 +177,8 @@ class Judge:
         key, scorer = row["settlement_id"], measure.terms.scorer(row)
         if scorer is not None and (own is not None or any(one.step == "group" for one in found)):
             score, mean, primary = (own.score, own.mean, own.layer == "primary") if own else (None, None, False)
-            stay = Stay(key, row["provider_code"], measure.level(row), score, mean, primary, ONE, row["total_fee"])
+            of_type = auxiliary(self.sheets, row)
+            stay = Stay(key, row["provider_code"], measure.level(row), score, mean, primary, of_type, row["total_fee"])
             mine = scored(scorer, stay)
             points = mine.points if mine else measure.points_of(row, scorer, own) if own else None
             if points is not None:
@@ -158,7 +187,8 @@ class Judge:
             ratio = decimal(row["deviation_ratio"])
             band = band_of(scorer.bands, ratio)
             factor = scorer.factor(band, ratio, coefficient) * (coefficient if band.institution else ONE)
-            self.own_points[key] = scorer.shown(decimal(row["base_score"]) * factor)
+            of_type = auxiliary(self.sheets, row) if band.auxiliary else ONE
+            self.own_points[key] = scorer.shown(decimal(row["base_score"]) * factor * of_type)
         return found
 
 

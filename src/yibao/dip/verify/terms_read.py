@@ -14,6 +14,7 @@ from yibao.dip.pay.scoring import ONE, Prices, Scored, Scorer, Stay
 from yibao.dip.pay.shapes import Band, coefficient_of, schemes_of
 from yibao.dip.pay.terms import Terms
 from yibao.dip.verify.found import Row, decimal
+from yibao.dip.verify.versions import Group
 from yibao.errors import UserError
 from yibao.region.pack import Pack
 from yibao.region.rules import Value
@@ -64,6 +65,13 @@ class TermsRead:
             return self.on(day).deposit
         except UserError as error:
             self.lacking.setdefault("deposit", error.sentence)
+            return None
+
+    def pay_base(self, day: date) -> str | None:
+        try:
+            return self.on(day).pay_base
+        except UserError as error:
+            self.lacking.setdefault("pay_base", error.sentence)
             return None
 
     def cited(self) -> dict[str, Value]:
@@ -127,3 +135,13 @@ def scored(scorer: Scorer, stay: Stay) -> Scored | None:
 def band_of(bands: tuple[Band, ...], ratio: Decimal) -> Band:
     """The stretch that holds a ratio."""
     return next(b for b in bands if b.below is None or ratio < b.below or (b.inclusive and ratio == b.below))
+
+
+def group_ratio(scorer: Scorer, row: Row, group: Group, coefficient: Decimal) -> Decimal | None:
+    """A row's cost over the standard of a group at a coefficient; None where its mean or the point value is lacking."""
+    if scorer.standard.by == "mean" and not group.mean:
+        return None
+    if scorer.standard.by == "score" and not scorer.prices.point_value:
+        return None
+    stay = Stay(row["settlement_id"], "", None, group.score, group.mean, False, ONE, row["total_fee"])
+    return scorer.ratio(stay, group.score or decimal(row["base_score"]), coefficient)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from yibao.dip.pay.scoring import half_up
 from yibao.dip.verify.found import MONTHLY, VALUES, Found, Row, decimal, differs, key_of, plain, reaches, ways, yuan
-from yibao.dip.verify.months import SUMS, is_part, said, summed
+from yibao.dip.verify.months import SUMS, common, is_part, said, summed
 from yibao.dip.verify.sheets import Sheets
 
 
@@ -20,10 +20,13 @@ def check_values(sheets: Sheets, found: Found) -> None:
             found.not_run(name, "没有点值表")
         return
     _check_region(sheets, found, names[0])
-    rows = [row for row in sheets.values if row["total_fee"]]
+    rows = [row for row in sheets.values if row["total_fee"] and row["dip_pay_ratio"]]
     ratio = _Quotient("pay_ratio", "dip_pay_ratio", ("booked_pay", "total_fee"), _pay_ratio)
     _check_quotient(rows, sheets, found, names[1], ratio)
-    rows = [row for row in sheets.values if row["dip_pay_ratio"] and row["dip_points"]]
+    rows = [row for row in sheets.values if row["dip_pay_ratio"] and row["dip_points"] and row["dip_fund"]]
+    if rows and sheets.base == "patient_share":
+        found.not_run(names[2], "按减参保人负担付费，清算点值不是这样算的")
+        return
     value = _Quotient("point_value", "settlement_point_value", ("dip_pay_ratio", "dip_points"), _point_value)
     _check_quotient(rows, sheets, found, names[2], value)
 
@@ -43,7 +46,10 @@ def _check_region(sheets: Sheets, found: Found, name: str) -> None:
             found.not_run(f"{name}（{insurance}）", "收到的只是统筹区的一部分机构")
             continue
         found.ran(f"{name}（{insurance}）", len(mine))
+        columns = common(sheets, MONTHLY, VALUES)
         for column, step in SUMS:
+            if column not in columns:
+                continue
             deltas = [
                 right[key][column] - m[column] for m in mine if column in right.get(key := key_of(m, MONTHLY), {})
             ]

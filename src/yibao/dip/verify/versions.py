@@ -233,7 +233,8 @@ def _cells(row: Row) -> dict[str, str]:
 
 
 def _score(row: Row) -> dict[str, str]:
-    return {"score": str(decimal(row["base_score"])), "mean_cost": str(Decimal(row["group_mean_cost"]) / 100)}
+    mean = row["group_mean_cost"]
+    return {"score": str(decimal(row["base_score"])), "mean_cost": "" if mean is None else str(Decimal(mean) / 100)}
 
 
 def codes_of_row(row: Row) -> Codes:

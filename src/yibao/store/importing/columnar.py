@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from yibao.errors import UserError
 from yibao.store.importing.headings import Reading
 from yibao.store.importing.layout import MOST_COLUMNS, Asked, Head, decide
-from yibao.store.importing.sources import Source
+from yibao.store.importing.source import Source
 from yibao.store.importing.staging import raw_names
 from yibao.store.importing.typed import ODDITIES, quoted
 from yibao.vocabulary.tables import SCALES, Vocabulary

@@ -64,11 +64,12 @@ class Reading:
     twice: tuple[str, ...] = ()  #: columns that two headings name
     bad_units: tuple[str, ...] = ()
     constant: frozenset[str] = frozenset()  #: columns that the mapping file fills
+    titles: Mapping[str, str] = field(default_factory=dict)  #: columns that the title fills, with what it says
 
     @property
     def missing(self) -> tuple[Column, ...]:
         """Columns that no row may leave empty and that the file does not have."""
-        there = {n.column.name for n in self.named} | self.constant
+        there = {n.column.name for n in self.named} | self.constant | set(self.titles)
         return tuple(c for c in self.table.columns if not c.nullable and not c.blank and c.name not in there)
 
 
@@ -124,9 +125,11 @@ def read_headings(
     mapping: Mapping[str, Wanted] | None = None,
     unit: str = "",
     constant: frozenset[str] = frozenset(),
+    titles: Mapping[str, str] | None = None,
 ) -> Reading:
     """What the headings of a file mean for one table. `unit`: what a title row says of all amounts (单位：万元)."""
     index, wanted = known_headings(table), {plain(h): w for h, w in (mapping or {}).items()}
+    index = {**index, **_instead(headings, table, index, wanted)}
     named: dict[str, Named] = {}
     unknown, twice, bad_units = [], [], []
     for place, heading in enumerate(headings):
@@ -148,9 +151,35 @@ def read_headings(
         if power is None:
             bad_units.append(f"{heading.strip()}（{told}）")
         named[name] = Named(place, column, heading.strip(), power or 0, told, asked.values if asked else {})
+    said_above = {name: said for name, said in (titles or {}).items() if name not in named and name not in constant}
     return Reading(
-        table, tuple(named.values()), tuple(unknown), tuple(twice), tuple(bad_units), constant & set(table.by_name)
+        table,
+        tuple(named.values()),
+        tuple(unknown),
+        tuple(twice),
+        tuple(bad_units),
+        constant & set(table.by_name),
+        said_above,
     )
+
+
+def _instead(
+    headings: Sequence[str], table: Table, index: Mapping[str, str], wanted: Mapping[str, Wanted]
+) -> dict[str, str]:
+    """Headings that stand for a column because no other heading does, each for one column (a hospital's name for its code)."""
+    if table.foreign is None:
+        return {}
+    said = [short for h in headings if (short := plain(h))]
+    said = [one if one in index or one in wanted else split_unit(one)[0] for one in said]
+    named = {index[one] for one in said if one in index} | {w.column for h, w in wanted.items() if h in said}
+    found: dict[str, str] = {}
+    for column, known in table.foreign.instead.items():
+        free = (plain(one) for one in known if plain(one) in said and plain(one) not in found)
+        heading = None if column in named else next((one for one in free if one not in wanted), None)
+        is_key = not table.by_name[column].nullable  # it comes before what may be empty
+        if heading is not None and (is_key or heading not in index):
+            found[heading] = column
+    return found
 
 
 def power_of(unit: str, column: Column) -> int | None:
@@ -167,6 +196,8 @@ def power_of(unit: str, column: Column) -> int | None:
         return MONEY_UNITS.get(unit)
     if column.type == "rate":
         return RATE_UNITS.get(unit)
+    if column.type == "decimal" and unit in RATE_UNITS:
+        return RATE_UNITS[unit]
     if column.type in ("count", "quantity", "decimal"):
         return COUNT_UNITS.get(unit, 0 if unit in _words() or unit == column.unit else None)
     return 0
@@ -185,7 +216,8 @@ def _tables_by_heading(vocabulary: Vocabulary) -> Mapping[str, Sequence[str]]:
     if (kept := _KNOWN.get(id(vocabulary))) is None or kept[0] is not vocabulary:
         known: dict[str, list[str]] = {}
         for table in vocabulary.tables.values():
-            for heading in known_headings(table):
+            stands_in = (plain(h) for one in (table.foreign.instead.values() if table.foreign else ()) for h in one)
+            for heading in {*known_headings(table), *stands_in}:
                 known.setdefault(heading, []).append(table.name)
         _KNOWN[id(vocabulary)] = kept = (vocabulary, known)
     return kept[1]

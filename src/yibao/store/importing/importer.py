@@ -32,7 +32,8 @@ from yibao.store.importing.mapping import ColumnMapping
 from yibao.store.importing.progress import JUDGED, READ, Span, Told, counted, part, parts, watched
 from yibao.store.importing.rejects import write_rejects
 from yibao.store.importing.result import Imported, Result
-from yibao.store.importing.sources import Left, Source, sources
+from yibao.store.importing.source import Left, Source
+from yibao.store.importing.sources import sources
 from yibao.store.importing.typed import macros, quoted
 from yibao.store.importing.upsert import Change, find_changes, merged
 from yibao.store.manifest import Input, Manifest, Produced
@@ -187,7 +188,8 @@ def _import(kitchen: Kitchen, source: Source, request: Request, told: Told, span
     if judged.refused and not request.dry:
         name = source.path.stem + (f".{source.sheet}" if source.sheet else "")
         rejects = write_rejects(workspace.path / "rejects", name, judged.source, judged.refused_rows(con))
-    return _told(judged, change, rejects, published)
+    placed = None if request.dry else _placed(con, source)
+    return _told(judged, change, rejects, published, placed)
 
 
 def _publish(
@@ -202,7 +204,22 @@ def _publish(
     return workspace.write(source.reading.table.name, rows, produced, replaces=replaces, in_order=True)
 
 
-def _told(judged: Judged, change: Change, rejects: Path | None, published: Manifest | None) -> Imported:
+def _placed(con: Any, source: Source) -> pa.Table | None:
+    """Where the rows of another office's sheet stand, also those that occur twice; None for our own tables."""
+    table = source.reading.table
+    if table.foreign is None:
+        return None
+    of = [table.partition.of] if table.partition else []
+    names = ", ".join(dict.fromkeys([*table.key, *of, *table.added]))
+    content = f"CAST(hash({', '.join(table.by_name)}) AS VARCHAR) AS _content"
+    text = f"SELECT {names}, _pos + {source.first_row} AS _row, {content} FROM stage WHERE NOT _bad ORDER BY _pos"
+    rows: pa.Table = con.sql(text).to_arrow_table()
+    return rows
+
+
+def _told(
+    judged: Judged, change: Change, rejects: Path | None, published: Manifest | None, placed: pa.Table | None
+) -> Imported:
     source = judged.source
     unknown = tuple(h for h in source.reading.unknown if h.strip() not in ("原文件行号", "退回原因"))
     return Imported(
@@ -213,6 +230,7 @@ def _told(judged: Judged, change: Change, rejects: Path | None, published: Manif
         unknown=unknown,
         unit=source.head.unit,
         merged=source.merged,
+        titles={source.reading.table.by_name[name].element.label: said for name, said in source.reading.titles.items()},
         read=judged.read,
         rejected=judged.refused,
         repeated=judged.repeated,
@@ -226,5 +244,6 @@ def _told(judged: Judged, change: Change, rejects: Path | None, published: Manif
         flagged=tuple(judged.flagged),
         reasons=judged.reasons,
         rejects=rejects,
+        placed=placed,
         version=published.version if published else None,
     )

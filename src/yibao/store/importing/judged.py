@@ -18,7 +18,7 @@ from yibao.store.importing.nodata import Kind, Total, check_totals, kind_sql
 from yibao.store.importing.reasons import reasons_sql
 from yibao.store.importing.result import Flagged
 from yibao.store.importing.rules import holds
-from yibao.store.importing.sources import Source
+from yibao.store.importing.source import Source
 from yibao.store.importing.stage import looked_sql, nothing_looked_sql, odd_sql, quick_sql, stage_sql
 from yibao.store.importing.staging import raw_names
 from yibao.store.importing.typed import CONTROL, quoted

@@ -33,7 +33,10 @@ class Reference:
 
 
 def find_repeated(con: Any, table: Table, first_row: int) -> None:
-    """Rows of one key: equal ones after the first go to `repeated`, differing ones all to `late` with each other's numbers."""
+    """Rows of one key: equal ones after the first go to `repeated`, differing ones all to `late` with each other's numbers.
+
+    In a sheet of another office the first of differing rows is taken in, so that it can be compared.
+    """
     if not con.execute(
         "SELECT count(*) FROM (SELECT 1 FROM stage WHERE NOT _bad GROUP BY _key HAVING count(*) > 1)"
     ).fetchone()[0]:
@@ -49,15 +52,23 @@ def find_repeated(con: Any, table: Table, first_row: int) -> None:
     )
     con.execute("INSERT INTO repeated SELECT _pos FROM twins WHERE n > 1 AND is_equal AND nth > 1")
     label = "、".join(table.by_name[name].element.label for name in table.key)
+    first_counts = (
+        " AND nth > 1" if table.foreign is not None else ""
+    )  # another office's sheet: the first counts, both are told
     others = f"array_to_string(list_sort(list_filter(rows, lambda x: x <> _pos + {first_row}))[1:5], '、')"
     con.execute(
         f"""INSERT INTO late SELECT _pos, {quoted(f"主键（{label}）与第 ")} || {others} || ' 行相同而内容不同，不知以哪一行为准',
-            {quoted(f"主键（{label}）相同而内容不同，不知以哪一行为准")} FROM twins WHERE NOT is_equal"""
+            {quoted(f"主键（{label}）相同而内容不同，不知以哪一行为准")} FROM twins WHERE NOT is_equal{first_counts}"""
     )
 
 
 def policy_of(relation: Relation, table: Table) -> Policy:
-    """A row that is a part of another (its key begins with the other's) is refused without it; any other is only flagged."""
+    """A row that is a part of another (its key begins with the other's) is refused without it; any other is only flagged.
+
+    What another office wrote is never refused: that it knows what we do not is for the one who compares to tell.
+    """
+    if table.foreign is not None:
+        return "flag"
     return "refuse" if relation.column in table.key and relation.table != table.name else "flag"
 
 

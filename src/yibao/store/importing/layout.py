@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from yibao.errors import UserError
-from yibao.store.importing.headings import MONEY_UNITS, Reading, Wanted, fits, plain, read_headings
+from yibao.store.importing.headings import MONEY_UNITS, RATE_UNITS, Reading, Wanted, fits, plain, read_headings
+from yibao.store.importing.titles import titled
 from yibao.vocabulary.tables import Table, Vocabulary
 
 HEAD = 40  #: rows in which headings are looked for
 MOST_COLUMNS = 2000
 _UNIT = re.compile(r"(?:金额)?单位:(" + "|".join(sorted(MONEY_UNITS, key=len, reverse=True)) + r")(?![\u4e00-\u9fff])")
+
+_ONLY_UNIT = re.compile(r"\(?(?:" + "|".join([*MONEY_UNITS, *map(re.escape, RATE_UNITS), "人", "例", "人次"]) + r")\)?")
 
 Rows = Sequence[Sequence[str]]
 
@@ -25,6 +28,8 @@ class Head:
     rows: int
     headings: tuple[str, ...]
     unit: str = ""
+    above: tuple[tuple[str, ...], ...] = ()  #: the rows above, as they are written
+    upper: tuple[str, ...] = ()  #: of two rows the upper one, else the row above
 
     @property
     def body(self) -> int:
@@ -44,16 +49,21 @@ class Asked:
 def find_head(rows: Rows, vocabulary: Vocabulary, asked: Asked) -> Head | None:
     """The row, or the two rows under merged headings, that name most columns; None where no row names any."""
     wanted = {plain(h) for h in asked.columns or {}}
-    best, found = (0, 0), None
+    best, found = (0, 0, 0), None
     for i, row in enumerate(rows[:HEAD]):
         for count, headings in _candidates(rows, i, row):
             known = fits(headings, vocabulary) + sum(plain(h) in wanted for h in headings)
-            if known and (known, -count) > best:
-                best, found = (known, -count), (i, count, headings)
+            of_units = count == 2 and _is_of_units(rows[i + 1])
+            if known and (known, of_units, -count) > best:
+                best, found = (known, of_units, -count), (i, count, headings)
     if found is None:
         return None
     first, count, headings = found
-    return Head(first, count, tuple(headings), _unit_above(rows[:first]))
+    upper = first if count == 2 else first - 1  # merged downwards, the lower of two rows may say it all
+    above = tuple(map(tuple, rows[:first]))
+    return Head(
+        first, count, tuple(headings), _unit_above(rows[:first]), above, tuple(rows[upper]) if upper >= 0 else ()
+    )
 
 
 def _candidates(rows: Rows, i: int, row: Sequence[str]) -> list[tuple[int, Sequence[str]]]:
@@ -64,11 +74,23 @@ def _candidates(rows: Rows, i: int, row: Sequence[str]) -> list[tuple[int, Seque
 
 
 def _under_merged(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
-    """Headings over two rows: the lower one where it says something, else the upper one (merged downwards)."""
-    return [
-        (lower[i].strip() if i < len(lower) else "") or (upper[i] if i < len(upper) else "")
-        for i in range(max(len(upper), len(lower)))
-    ]
+    """Headings over two rows: the lower one where it says something, else the upper one (merged downwards); a unit below belongs to both.
+
+    >>> _under_merged(["机构", "费用", "费用", "应付"], ["", "总费用", "统筹", "（万元）"])
+    ['机构', '总费用', '统筹', '应付（万元）']
+    """
+    found = []
+    for i in range(max(len(upper), len(lower))):
+        above, below = (row[i].strip() if i < len(row) else "" for row in (upper, lower))
+        is_unit = above and below != above and _ONLY_UNIT.fullmatch(plain(below))
+        found.append(f"{above}（{plain(below).strip('()')}）" if is_unit else below or above)
+    return found
+
+
+def _is_of_units(row: Sequence[str]) -> bool:
+    """Does a row below headings say their units and nothing else?"""
+    said = [plain(cell) for cell in row if plain(cell)]
+    return bool(said) and all(_ONLY_UNIT.fullmatch(cell) for cell in said)
 
 
 def _unit_above(rows: Rows) -> str:
@@ -79,17 +101,49 @@ def _unit_above(rows: Rows) -> str:
     return ""
 
 
-def read_for(head: Head, table: Table, asked: Asked) -> Reading:
-    return read_headings(head.headings, table, asked.columns, head.unit, frozenset(asked.constant or {}))
+def sides(head: Head, vocabulary: Vocabulary) -> list[tuple[Head, dict[str, str]]]:
+    """A sheet with two insurances side by side, each under its own heading, as one for each; none for any other sheet."""
+    codes = vocabulary.codes["insurance_type"]
+    words = {plain(said): value for said, value in {**{v: k for k, v in codes.values.items()}, **codes.spoken}.items()}
+    of = [words.get(plain(cell), "") for cell in head.upper]
+    values = [value for value in dict.fromkeys(of) if value]
+    lower = [plain(one) for one, value in zip(head.headings, of, strict=False) if value]
+    if len(values) < 2 or len(set(lower)) == len(lower):
+        return []
+    of += [""] * (len(head.headings) - len(of))
+    return [
+        (
+            replace(head, headings=tuple("" if own and own != value else said for said, own in zip(head.headings, of, strict=True))),
+            {"insurance_type": value},
+        )
+        for value in values
+    ]  # fmt: skip
 
 
-def decide(head: Head, where: str, vocabulary: Vocabulary, asked: Asked) -> Reading:
-    """For which table the sheet is; UserError where it is none, or several fit. `where`: file and sheet, as people name them."""
+def part_of(head: Head, part: Head) -> frozenset[int]:
+    """The places that one of the sheets side by side has for itself."""
+    places = [at for at, said in enumerate(part.headings) if said]
+    shared = {at for at in places if plain(head.headings[at]) == plain(head.upper[at] if at < len(head.upper) else "")}
+    return frozenset(places) - shared
+
+
+def read_for(head: Head, table: Table, asked: Asked, titles: Mapping[str, str] | None = None) -> Reading:
+    fixed = frozenset(asked.constant or {})
+    return read_headings(head.headings, table, asked.columns, head.unit, fixed, titles)
+
+
+def decide(head: Head, where: str, vocabulary: Vocabulary, asked: Asked, names: Sequence[str] = ()) -> Reading:
+    """For which table the sheet is; UserError where it is none, or several fit. `where`: file and sheet, as people name them.
+
+    `names`: of the sheet and of the file, which may say what no column does.
+    """
+
+    def read(table: Table) -> Reading:
+        return read_for(head, table, asked, titled(table, head.above, names, vocabulary))
+
     if asked.table is not None:
-        return _accepted(read_for(head, asked.table, asked), where)
-    readings = [
-        r for t in vocabulary.tables.values() if len((r := read_for(head, t, asked)).named) >= min(2, len(t.columns))
-    ]
+        return _accepted(read(asked.table), where)
+    readings = [r for t in vocabulary.tables.values() if len((r := read(t)).named) >= min(2, len(t.columns))]
     whole = sorted((r for r in readings if not r.missing), key=_fit, reverse=True)
     if whole:
         named = [r for r in whole if _fit(r) == _fit(whole[0])]

@@ -10,7 +10,8 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils.exceptions import IllegalCharacterError
 
-from yibao.store.importing.sources import OWN_HEADINGS, Source
+from yibao.store.importing.source import Source
+from yibao.store.importing.sources import OWN_HEADINGS
 from yibao.store.neutral import neutralise
 
 MOST_IN_WORKBOOK = 20_000  #: rows; beyond, a CSV (which Excel may damage again when it opens it)

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pyarrow as pa
+
 from yibao.store.importing.late import Reference
 from yibao.store.importing.nodata import Kind, Total
-from yibao.store.importing.sources import Left
+from yibao.store.importing.source import Left
 from yibao.vocabulary.tables import Table
 
 
@@ -32,6 +34,7 @@ class Imported:
     unknown: tuple[str, ...]
     unit: str
     merged: Mapping[str, int]  #: heading → rows that took the value of a merged cell over
+    titles: Mapping[str, str]  #: label of a column that the file does not have → what the title says of all rows
     read: int
     rejected: int
     repeated: int
@@ -45,6 +48,9 @@ class Imported:
     flagged: tuple[Flagged, ...]
     reasons: tuple[tuple[str, int], ...]  #: most frequent first, without the values
     rejects: Path | None
+    placed: (
+        pa.Table | None
+    )  #: of another office's sheet every row that could be read: key, date, what totals add up, `_row` and `_content`
     version: int | None  #: of the table that was published; None where nothing changed
 
     @property

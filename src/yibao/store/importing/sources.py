@@ -6,74 +6,26 @@ What a file is, its content says, not its name. Sheets of notes and hidden sheet
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 from yibao.errors import UserError
 from yibao.store.importing.delimited import careful, find_cut, quick
 from yibao.store.importing.headings import Reading, fits, plain
-from yibao.store.importing.layout import HEAD, Asked, Head, decide, find_head
+from yibao.store.importing.layout import HEAD, Asked, Head, decide, find_head, part_of, sides
 from yibao.store.importing.merged import Downwards, downwards
 from yibao.store.importing.scan import NAMES, Progress, scan
-from yibao.store.importing.staging import Row, raw_names, stage_rows
-from yibao.store.importing.typed import ODDITIES, Cell, quoted
+from yibao.store.importing.source import Left, Source, constant_of, where_of
+from yibao.store.importing.stacked import tables
+from yibao.store.importing.staging import Row, stage_rows
+from yibao.store.importing.titles import titled
+from yibao.store.importing.typed import ODDITIES
 from yibao.store.importing.workbook import Page, filled, pages
 from yibao.vocabulary.tables import Vocabulary
 
 OWN_HEADINGS = ("原文件行号", "退回原因")  #: what the rejects file adds; no data
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One table in one file. `relation` gives the rows below the headings in order; `again`, the slower way when it fails."""
-
-    path: Path
-    sheet: str
-    sha256: str
-    how: str  #: format and encoding, as people say it
-    head: Head
-    reading: Reading
-    relation: str
-    fault: str = ""
-    again: Callable[[], Source] | None = None
-    oddities: frozenset[str] = frozenset()
-    constant: dict[str, str] = field(default_factory=dict)
-    lines: int | None = None  #: that the quick parser must account for
-    may_be_cut: bool = False  #: the text does not end with a line end
-    merged: Mapping[str, int] = field(default_factory=dict)  #: heading → rows that took the value of a merged cell over
-
-    @property
-    def where(self) -> str:
-        return _where(self.path, self.sheet)
-
-    @property
-    def first_row(self) -> int:
-        """The number of the first row below the headings, as Excel counts."""
-        return self.head.body + 1
-
-    @property
-    def cells(self) -> list[Cell]:
-        """How each understood column is read."""
-        raws = raw_names(len(self.head.headings))
-        cells = [Cell(raws[n.place], n.column, n.heading, n.power, n.values, self.oddities) for n in self.reading.named]
-        there = {cell.column.name for cell in cells}
-        by_name = self.reading.table.by_name
-        fixed = [(by_name[name], said) for name, said in self.constant.items() if name in by_name and name not in there]
-        return cells + [Cell(f"({quoted(said)})", column, column.element.label) for column, said in fixed]
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """A sheet that was left out, and why."""
-
-    where: str
-    why: str
-
-
-def _where(path: Path, sheet: str) -> str:
-    return f"“{path.name}”工作表“{sheet}”" if sheet else f"“{path.name}”"
 
 
 def sources(path: Path, work: Path, vocabulary: Vocabulary, asked: Asked, progress: Progress) -> list[Source | Left]:
@@ -98,16 +50,12 @@ def sources(path: Path, work: Path, vocabulary: Vocabulary, asked: Asked, progre
 
 
 _FOREIGN = (
-    (
-        b"\xd0\xcf\x11\xe0",
-        "旧版 Excel（.xls）或有密码的工作簿",
-        "请用 Excel/WPS 打开后另存为 .xlsx（不设密码）或 CSV。",
-    ),
+    (b"\xd0\xcf\x11\xe0", "旧版 Excel（.xls）或有密码的工作簿", "请用 Excel/WPS 打开后另存为 .xlsx（不设密码）或 CSV。"),
     (b"%PDF", " PDF", "请导出为 Excel 或 CSV。"),
     (b"\x1f\x8b", "压缩文件", "请先解压。"),
     (b"7z\xbc\xaf", "压缩文件", "请先解压。"),
     (b"Rar!", "压缩文件", "请先解压。"),
-)
+)  # fmt: skip
 
 
 def _of_text(path: Path, work: Path, vocabulary: Vocabulary, asked: Asked, progress: Progress) -> Source:
@@ -117,13 +65,13 @@ def _of_text(path: Path, work: Path, vocabulary: Vocabulary, asked: Asked, progr
         raise UserError(
             f"“{path.name}”前 {HEAD} 行里找不到表头，没有导入。请确认第一行是列名，或用 --mapping 写明各列。"
         )
-    reading = decide(cut.head, f"“{path.name}”", vocabulary, asked)
+    reading = decide(cut.head, f"“{path.name}”", vocabulary, asked, [path.name])
     separated = {",": "CSV", "\t": "TSV"}.get(cut.delimiter, f"以“{cut.delimiter}”分隔的文本")
     how = f"{separated}，{NAMES[found.encoding]}"
 
     def again() -> Source:
         relation = careful(found, cut, path.name, _enough(cut.head, reading), work / "rows.parquet")
-        fixed, cut_off = dict(asked.constant or {}), not found.ends_with_newline
+        fixed, cut_off = constant_of(reading, asked), not found.ends_with_newline
         return Source(
             path,
             "",
@@ -141,7 +89,7 @@ def _of_text(path: Path, work: Path, vocabulary: Vocabulary, asked: Asked, progr
 
     if not found.is_plain:
         return again()
-    fixed, lines = dict(asked.constant or {}), found.lines - cut.skip
+    fixed, lines = constant_of(reading, asked), found.lines - cut.skip
     return Source(
         path,
         "",
@@ -181,7 +129,7 @@ def _of_workbook(path: Path, work: Path, vocabulary: Vocabulary, asked: Asked) -
 def _of_page(
     path: Path, page: Page, number: int, work: Path, vocabulary: Vocabulary, asked: Asked, sha256: str, *, alone: bool
 ) -> Iterator[Source | Left]:
-    where = _where(path, page.name)
+    where, names = where_of(path, page.name), [page.name, path.name]
     if page.hidden:
         yield Left(where, "隐藏的工作表")
         return
@@ -190,16 +138,47 @@ def _of_page(
     if head is None or (not alone and sum(bool(plain(h)) for h in head.headings) < 2):
         yield Left(where, "没有表头，当作说明" if any(any(row) for row in rows) else "空的工作表")
         return
+    if parts := sides(head, vocabulary):
+        for at, (part, told) in enumerate(parts):
+            one = replace(asked, constant={**told, **(asked.constant or {})})
+            reading = decide(part, where, vocabulary, one, names)
+            staged = work / f"sheet{number}.{at}.parquet"
+            yield _source(path, page, sha256, part, reading, staged, one, only=part_of(head, part))
+        return
     try:
-        reading = decide(head, where, vocabulary, asked)
+        reading = decide(head, where, vocabulary, asked, names)
     except UserError as refused:
         if alone or _looks_meant(head, vocabulary, asked):
             raise
         yield Left(where, f"表头不像任何一张表，当作说明（{refused.sentence[:80]}…）")
         return
-    merges = downwards(page.merges, head.body, reading.named)
-    relation = stage_rows(work / f"sheet{number}.parquet", len(head.headings), _below(page, head, merges))
-    yield Source(
+    for at, (part, end) in enumerate(_stacked(page, head, reading, vocabulary)):
+        own = reading if part is head else decide(part, where, vocabulary, asked, names)
+        staged = work / f"sheet{number}.{at}.parquet"
+        yield _source(path, page, sha256, part, own, staged, asked, end=end)
+
+
+def _stacked(page: Page, head: Head, reading: Reading, vocabulary: Vocabulary) -> list[tuple[Head, int | None]]:
+    """The tables of a page under one another, where titles say what no column does; else the page is one."""
+    foreign, named = reading.table.foreign, {one.column.name for one in reading.named}
+    if foreign is None or set(foreign.titled) <= named:
+        return [(head, None)]
+    return tables(page.rows(), head, lambda above: titled(reading.table, above, (), vocabulary))
+
+
+def _source(
+    path: Path, page: Page, sha256: str, head: Head, reading: Reading, staged: Path, asked: Asked, only: frozenset[int] = frozenset(),
+    end: int | None = None,
+) -> Source:  # fmt: skip
+    """The rows of a page staged. `only`: the places of one of several tables side by side; rows that have nothing there are empty."""
+    merges = downwards(page.merges, head.body, reading.named, reading.table)
+    rows = _below(page, head, merges, end)
+    if only:
+        rows = (
+            (cells if any(plain(cells[at]) for at in only if at < len(cells)) else [], fault) for cells, fault in rows
+        )
+    relation = stage_rows(staged, len(head.headings), rows)
+    return Source(
         path,
         page.name,
         sha256,
@@ -210,7 +189,7 @@ def _of_page(
         "_fault",
         None,
         ODDITIES,
-        dict(asked.constant or {}),
+        constant_of(reading, asked),
         merged=merges.told,
     )
 
@@ -220,9 +199,9 @@ def _looks_meant(head: Head, vocabulary: Vocabulary, asked: Asked) -> bool:
     return fits(head.headings, vocabulary) * 2 >= sum(bool(plain(h)) for h in head.headings)
 
 
-def _below(page: Page, head: Head, merges: Downwards) -> Iterator[Row]:
+def _below(page: Page, head: Head, merges: Downwards, end: int | None) -> Iterator[Row]:
     width = len(head.headings)
-    for cells, fault in merges.rows(islice(page.rows(), head.body, None), head.body):
+    for cells, fault in merges.rows(islice(page.rows(), head.body, end), head.body):
         wide = len(cells) > width and any(cells[width:])
         yield cells, f"这一行有 {len(cells)} 格，表头只有 {width} 列" if wide else fault
 

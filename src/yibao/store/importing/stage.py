@@ -41,7 +41,7 @@ def quick_sql(
     odd = " OR ".join([*_odd(by_name), *_broken(table), *([f"{fault} IS NOT NULL"] if fault else [])])
     names, key = ", ".join(table.by_name), ", ".join(table.key)
     marked = f"SELECT {names}, {raws}, {odd} AS _odd FROM (SELECT {', '.join(values)}, {raws} FROM {relation})"
-    settled = [f"COALESCE({c.name}, '') AS {c.name}" if c.blank else c.name for c in table.columns]
+    settled = [_settled(c) for c in table.columns]
     kept = f"CASE WHEN _odd THEN [{raws}] END AS _raw"
     return f"CREATE OR REPLACE TABLE quick AS SELECT {', '.join(settled)}, _odd, hash({key}) AS _key, {kept} FROM ({marked})"
 
@@ -56,7 +56,7 @@ def looked_sql(table: Table, cells: Sequence[Cell], vocabulary: Vocabulary, faul
     carried = ["_pos", *([fault] if fault else [])]
     hidden = ", ".join([*carried, *(f"_z_{cell.column.name}" for cell in cells)])
     inner = f"SELECT {values}, {hidden} FROM ({typed_rows('odd', cells, vocabulary, carried)})"
-    names, key = ", ".join(table.by_name), ", ".join(table.key)
+    names, key = ", ".join(_settled(column) for column in table.columns), ", ".join(table.key)
     return f"CREATE OR REPLACE TABLE looked AS SELECT _pos, {names}, {bad} AS _bad, hash({key}) AS _key FROM ({inner})"
 
 
@@ -78,6 +78,14 @@ def stage_sql(table: Table) -> str:
     names = ", ".join(table.by_name)
     settled = f"SELECT rowid AS _pos, {names}, false AS _bad, _key FROM quick WHERE NOT _odd"
     return f"CREATE OR REPLACE VIEW stage AS {settled} UNION ALL SELECT _pos, {names}, _bad, _key FROM looked"
+
+
+def _settled(column: Column) -> str:
+    """A column as the table holds it: blank where that is a value; nothing where a word says that there is none (未入组)."""
+    if column.blank:
+        return f"COALESCE({column.name}, '') AS {column.name}"
+    is_code = column.nullable and bool(column.element.codes)
+    return f"NULLIF({column.name}, '') AS {column.name}" if is_code else column.name
 
 
 def _absent(column: Column) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from yibao.money import Fen, in_unit
 from yibao.store.importing.nodata import LABELS
 from yibao.store.importing.result import Imported, Result
-from yibao.vocabulary.tables import Vocabulary
+from yibao.vocabulary.tables import SCALES, Type, Vocabulary
 
 MOST_ROWS = 8  #: row numbers told of a kind
 
@@ -33,8 +34,9 @@ def _of_table(done: Imported, dry: bool, vocabulary: Vocabulary) -> Iterator[str
         yield f"  接受的金额（元）：{'，'.join(amounts) or '都是 0'}"
     if done.unit:
         yield f"  标题行写明单位：{done.unit}，金额已换算"
+    yield from from_titles(done)
     for heading, count in done.merged.items():
-        yield f"  “{heading}”有向下合并的单元格，{count:,} 行按合并单元格的值读入"
+        yield f"  “{heading}”有向下合并的单元格或空着的格，{count:,} 行按上面的值读入"
     for kind, rows in done.no_data.items():
         yield f"  {LABELS[kind]} {len(rows)} 行，不是数据：第 {numbers(rows)} 行"
     yield from _totals(done)
@@ -46,6 +48,25 @@ def _of_table(done: Imported, dry: bool, vocabulary: Vocabulary) -> Iterator[str
     if done.rejects:
         yield f"  退回的行连同原因写在“{done.rejects}”，改正后可以直接再导入"
     yield f"  {_published(done, dry)}"
+
+
+def from_titles(done: Imported) -> Iterator[str]:
+    """What no column said and the title did."""
+    if done.titles:
+        said = "，".join(f"{label} {value.removesuffix(' 00:00:00')}" for label, value in done.titles.items())
+        yield f"  没有这些列，按标题、工作表名或文件名读作：{said}"
+
+
+def in_words(value: int, kind: Type) -> str:
+    """A sum as people write it: an amount in yuan, any other number with its places.
+
+    >>> in_words(123456, "money"), in_words(1_500_000, "decimal"), in_words(12, "count")
+    ('1,234.56 元', '1.5', '12')
+    """
+    if kind == "money":
+        return f"{yuan(value)} 元"
+    text = f"{Decimal(value).scaleb(-SCALES.get(kind, 0)):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _published(done: Imported, dry: bool) -> str:
@@ -60,8 +81,11 @@ def _totals(done: Imported) -> Iterator[str]:
         rows = len({total.row for total in done.totals})
         yield f"  合计行 {rows} 行，与明细之和一致"
     for total in wrong:
-        label, gap = done.table.by_name[total.column].element.label, total.stated - total.computed
-        yield f"  第 {total.row} 行“{total.label}”的{label} {yuan(total.stated)} 元，明细之和 {yuan(total.computed)} 元，相差 {yuan(gap)} 元，请核对"
+        column = done.table.by_name[total.column]
+        stated, computed, gap = (
+            in_words(value, column.type) for value in (total.stated, total.computed, total.stated - total.computed)
+        )
+        yield f"  第 {total.row} 行“{total.label}”的{column.element.label} {stated}，明细之和 {computed}，相差 {gap}，请核对"
 
 
 def _odd(done: Imported, vocabulary: Vocabulary) -> Iterator[str]:

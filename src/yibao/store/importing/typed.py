@@ -205,7 +205,7 @@ def _flagged(cell: Cell, z: str) -> str:
 
 def _numbered(cell: Cell, f: str) -> str:
     whole = _scaled(f, cell.digits)
-    if cell.column.type == "rate" and cell.digits >= 2:
+    if cell.column.type in ("rate", "decimal") and cell.digits >= 2:
         percent = _scaled(f"rtrim({f}, '%')", cell.digits - 2)
         return f"CASE WHEN ends_with({f}, '%') THEN {percent} ELSE {whole} END"
     return whole
@@ -239,6 +239,8 @@ def spellings_of(codes: Codes) -> dict[str, str]:
             *({short, f"{value}.0", f"{short}.0"} if value.isdigit() else ()),
         }:
             found.setdefault(half_width(said), set()).add(value)
+    for said, value in codes.spoken.items():
+        found.setdefault(half_width(said), {value})
     own = {value: value for value in codes.values}
     return {
         said: own.get(said) or next(iter(values)) for said, values in found.items() if said in own or len(values) == 1
