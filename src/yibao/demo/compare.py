@@ -13,6 +13,9 @@ from yibao.store.settings import EngineName
 from yibao.store.workspace import Workspace
 from yibao.vocabulary.tables import Table
 
+#: what an import notes of the files themselves; a county that was made has none
+OF_FILES = frozenset({"dip_sheet_rows", "dip_sheet_totals"})
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
@@ -36,7 +39,7 @@ class Compared:
 
 
 def compare(one: Path, other: Path, engines: Sequence[EngineName]) -> Iterator[Compared]:
-    """Every table that either workspace has, in the order of the vocabulary."""
+    """Every table that either workspace has, in the order of the vocabulary, but those that tell of files."""
     opened = [
         (where, engine, Workspace.open(path, engine=engine))
         for engine in engines
@@ -46,7 +49,7 @@ def compare(one: Path, other: Path, engines: Sequence[EngineName]) -> Iterator[C
         first, second = opened[0][2], opened[1][2]
         for table in first.vocabulary.tables.values():
             manifests = [workspace.manifest(table.name) for workspace in (first, second)]
-            if any(manifests):
+            if any(manifests) and table.name not in OF_FILES:
                 counted = tuple((f"{where} {engine}", count(workspace, table)) for where, engine, workspace in opened)
                 contents = {manifest.content if manifest else "" for manifest in manifests}
                 yield Compared(table, counted, len(contents) == 1)

@@ -256,9 +256,21 @@ def test_a_number_of_eighteen_digits_is_refused_in_a_workbook(
 
 def test_formulas_count_by_their_saved_values(tmp_path: Path, workspace: Workspace, bring: Bring) -> None:
     fund = next(iter(workspace.vocabulary.codes["fund"].values))
-    path = _book(tmp_path / "税.xlsx", {"入库": [TAX, ["T1", fund, "310", 2025, "2025-3-5", "=1+1"]]})
-    done = bring(path)
-    assert (done.new, done.rejected, done.reasons) == (0, 1, (("“征缴金额”为空", 1),)), "openpyxl saves no value"
+    rows: list[list[object]] = [
+        ["入库汇总"],
+        [*TAX, "备注"],
+        ["T1", fund, "310", 2025, "2025-3-5", "=1+1", ""],
+        ["T2", fund, "310", 2025, "2025-3-5", 3, "=1+1"],
+        ["T3", fund, "310", 2025, "2025-3-5", "#N/A", ""],
+        ["T4", fund, "310", 2025, "2025-3-5", 4, ""],
+        [None, None, "合计", None, None, "=SUM(F3:F6)", ""],
+    ]
+    done = bring(_book(tmp_path / "税.xlsx", {"入库": rows}))
+    assert (done.new, done.rejected, done.no_data) == (2, 2, {"total": (7,)}), "openpyxl saves no value"
+    assert sorted(why.partition("；“")[0] for why, _ in done.reasons) == [
+        "“征缴金额”单元格出错（#N/A）",
+        "“征缴金额”单元格是公式，没有保存的值；请用 Excel 或 WPS 打开，保存后再导入",
+    ]
 
 
 def test_whole_numbers_in_parquet_need_a_unit(tmp_path: Path, bring_all: Callable[..., Result]) -> None:

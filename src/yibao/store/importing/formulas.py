@@ -31,10 +31,14 @@ class Silent:
     error: str = ""  #: #REF!, where the formula failed
 
     @property
-    def said(self) -> str:
+    def why(self) -> str:
         if self.error:
-            return f"{self.cell} 单元格出错（{self.error}）"
-        return f"{self.cell} 单元格是公式，没有保存的值；请用 Excel 或 WPS 打开，保存后再导入"
+            return f"单元格出错（{self.error}）"
+        return "单元格是公式，没有保存的值；请用 Excel 或 WPS 打开，保存后再导入"
+
+    @property
+    def said(self) -> str:
+        return f"{self.cell} {self.why}"
 
 
 def silent_cells(path: Path) -> dict[str, list[Silent]]:

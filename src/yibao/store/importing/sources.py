@@ -6,13 +6,14 @@ What a file is, its content says, not its name. Sheets of notes and hidden sheet
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 from yibao.errors import UserError
 from yibao.store.importing.delimited import careful, find_cut, quick
+from yibao.store.importing.formulas import Silent, silent_cells
 from yibao.store.importing.headings import Reading, fits, plain
 from yibao.store.importing.layout import HEAD, Asked, Head, decide, find_head, part_of, sides
 from yibao.store.importing.merged import Downwards, downwards
@@ -115,10 +116,11 @@ def _enough(head: Head, reading: Reading) -> int:
 
 def _of_workbook(path: Path, work: Path, vocabulary: Vocabulary, asked: Asked) -> list[Source | Left]:
     sheets = pages(path)
-    sha256 = _hash(path)
+    sha256, silent = _hash(path), silent_cells(path)
     found: list[Source | Left] = []
     for i, page in enumerate(sheets):
-        found += _of_page(path, page, i, work, vocabulary, asked, sha256, alone=len(sheets) == 1)
+        mute = silent.get(page.name, ())
+        found += _of_page(path, page, i, work, vocabulary, asked, sha256, mute, alone=len(sheets) == 1)
     if not any(isinstance(source, Source) for source in found):
         raise UserError(
             f"“{path.name}”的 {len(sheets)} 张工作表里都没有能认出的表头，没有导入。请用 --mapping 写明各列。"
@@ -127,8 +129,8 @@ def _of_workbook(path: Path, work: Path, vocabulary: Vocabulary, asked: Asked) -
 
 
 def _of_page(
-    path: Path, page: Page, number: int, work: Path, vocabulary: Vocabulary, asked: Asked, sha256: str, *, alone: bool
-) -> Iterator[Source | Left]:
+    path: Path, page: Page, number: int, work: Path, vocabulary: Vocabulary, asked: Asked, sha256: str, silent: Sequence[Silent], *, alone: bool
+) -> Iterator[Source | Left]:  # fmt: skip
     where, names = where_of(path, page.name), [page.name, path.name]
     if page.hidden:
         yield Left(where, "隐藏的工作表")
@@ -143,7 +145,7 @@ def _of_page(
             one = replace(asked, constant={**told, **(asked.constant or {})})
             reading = decide(part, where, vocabulary, one, names)
             staged = work / f"sheet{number}.{at}.parquet"
-            yield _source(path, page, sha256, part, reading, staged, one, only=part_of(head, part))
+            yield _source(path, page, sha256, part, reading, staged, one, silent, only=part_of(head, part))
         return
     try:
         reading = decide(head, where, vocabulary, asked, names)
@@ -155,7 +157,7 @@ def _of_page(
     for at, (part, end) in enumerate(_stacked(page, head, reading, vocabulary)):
         own = reading if part is head else decide(part, where, vocabulary, asked, names)
         staged = work / f"sheet{number}.{at}.parquet"
-        yield _source(path, page, sha256, part, own, staged, asked, end=end)
+        yield _source(path, page, sha256, part, own, staged, asked, silent, end=end)
 
 
 def _stacked(page: Page, head: Head, reading: Reading, vocabulary: Vocabulary) -> list[tuple[Head, int | None]]:
@@ -167,12 +169,14 @@ def _stacked(page: Page, head: Head, reading: Reading, vocabulary: Vocabulary) -
 
 
 def _source(
-    path: Path, page: Page, sha256: str, head: Head, reading: Reading, staged: Path, asked: Asked, only: frozenset[int] = frozenset(),
-    end: int | None = None,
+    path: Path, page: Page, sha256: str, head: Head, reading: Reading, staged: Path, asked: Asked, silent: Sequence[Silent],
+    only: frozenset[int] = frozenset(), end: int | None = None,
 ) -> Source:  # fmt: skip
     """The rows of a page staged. `only`: the places of one of several tables side by side; rows that have nothing there are empty."""
     merges = downwards(page.merges, head.body, reading.named, reading.table)
-    rows = _below(page, head, merges, end)
+    headings = {one.place: one.heading for one in reading.named}
+    unread = {one.row: f"“{headings[one.place]}”{one.why}" for one in reversed(silent) if one.place in headings}
+    rows = _below(page, head, merges, end, unread)
     if only:
         rows = (
             (cells if any(plain(cells[at]) for at in only if at < len(cells)) else [], fault) for cells, fault in rows
@@ -199,11 +203,12 @@ def _looks_meant(head: Head, vocabulary: Vocabulary, asked: Asked) -> bool:
     return fits(head.headings, vocabulary) * 2 >= sum(bool(plain(h)) for h in head.headings)
 
 
-def _below(page: Page, head: Head, merges: Downwards, end: int | None) -> Iterator[Row]:
+def _below(page: Page, head: Head, merges: Downwards, end: int | None, silent: Mapping[int, str]) -> Iterator[Row]:
+    """Rows below the headings with what is wrong about them. `silent`: by row as Excel counts, a cell whose value nobody can read."""
     width = len(head.headings)
-    for cells, fault in merges.rows(islice(page.rows(), head.body, end), head.body):
+    for number, (cells, fault) in enumerate(merges.rows(islice(page.rows(), head.body, end), head.body), head.body + 1):
         wide = len(cells) > width and any(cells[width:])
-        yield cells, f"这一行有 {len(cells)} 格，表头只有 {width} 列" if wide else fault
+        yield cells, f"这一行有 {len(cells)} 格，表头只有 {width} 列" if wide else fault or silent.get(number, "")
 
 
 def _hash(path: Path) -> str:
