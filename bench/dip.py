@@ -34,12 +34,12 @@ from yibao.dip.build.count import Counter
 from yibao.dip.build.packed import Given, write_catalogue
 from yibao.dip.build.stays import COUNTED, Known
 from yibao.dip.build.terms import Asked, terms_of
-from yibao.dip.bulk import CASE, STAYS, BulkGrouper
-from yibao.dip.group import Grouper
-from yibao.dip.importing import import_pack
+from yibao.dip.grouping.bulk import CASE, STAYS, BulkGrouper
+from yibao.dip.grouping.group import Grouper
+from yibao.dip.importing.catalogue import import_pack
+from yibao.dip.importing.rows import Wanted
 from yibao.dip.pack import Pack
 from yibao.dip.packing import load_pack
-from yibao.dip.rows import Wanted
 from yibao.dip.settings import Settings, edition_defaults
 from yibao.region.packs import region
 

@@ -22,10 +22,10 @@ from yibao.dip.build.groups import cell_code, group_code
 from yibao.dip.build.run import Built, Wanted, build_year
 from yibao.dip.build.stays import category
 from yibao.dip.choose import Choice
-from yibao.dip.group import Grouper
+from yibao.dip.grouping.group import Grouper
+from yibao.dip.grouping.run import TEXTS, Grouped
 from yibao.dip.pack import Pack
 from yibao.dip.packing import load_pack
-from yibao.dip.run import TEXTS, Grouped
 from yibao.dip.settings import KIND_NAMES, KINDS
 from yibao.store.schema import arrow_schema
 from yibao.store.workspace import Workspace

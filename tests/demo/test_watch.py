@@ -16,11 +16,11 @@ from tests.demo.conftest import small_plan
 from yibao.demo.catalogue import read_data
 from yibao.demo.generate import make_county
 from yibao.dip.choose import Choice
-from yibao.dip.group import Grouper
-from yibao.dip.importing import import_pack
+from yibao.dip.grouping.group import Grouper
+from yibao.dip.grouping.run import group_year
+from yibao.dip.importing.catalogue import import_pack
+from yibao.dip.importing.rows import Wanted
 from yibao.dip.packing import load_pack
-from yibao.dip.rows import Wanted
-from yibao.dip.run import group_year
 from yibao.dip.watch.year import Watched, watch_year
 from yibao.region.packs import region
 from yibao.store.workspace import Workspace

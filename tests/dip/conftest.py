@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from yibao.dip.group import Grouper
-from yibao.dip.importing import import_pack
+from yibao.dip.grouping.group import Grouper
+from yibao.dip.importing.catalogue import import_pack
+from yibao.dip.importing.rows import Wanted
 from yibao.dip.packing import load_pack
 from yibao.dip.packs import opened
-from yibao.dip.rows import Wanted
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from yibao.dip.cases import Case
-from yibao.dip.group import Grouper
-from yibao.dip.importing import import_pack
+from yibao.dip.grouping.cases import Case
+from yibao.dip.grouping.group import Grouper
+from yibao.dip.importing.catalogue import import_pack
+from yibao.dip.importing.rows import Imported, Wanted
 from yibao.dip.pack import Pack
 from yibao.dip.packing import load_pack
-from yibao.dip.rows import Imported, Wanted
 
 HEADINGS = ("seq", "layer", "principal_dx", "other_dx", "proc_expr", "related_proc", "condition", "kind", "level", "score", "mean_cost")  # fmt: skip
 

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from yibao.dip.choose import Choice
-from yibao.dip.group import Grouper
+from yibao.dip.grouping.group import Grouper
 from yibao.errors import UserError
 
 

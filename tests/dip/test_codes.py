@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from yibao.dip.codes import Code, CodeList
-from yibao.dip.paired import pairs
+from yibao.dip.importing.paired import pairs
 
 DIAGNOSES = CodeList(
     "diagnosis",

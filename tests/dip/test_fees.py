@@ -16,8 +16,8 @@ from tests.dip.making import row
 from tests.dip.watch.making import Stay, made
 from yibao.dip.choose import Choice
 from yibao.dip.fees import read_fees
-from yibao.dip.group import Grouper
-from yibao.dip.run import explain_visit, group_year
+from yibao.dip.grouping.group import Grouper
+from yibao.dip.grouping.run import explain_visit, group_year
 from yibao.store.workspace import Workspace
 
 #: visit → what its lines add up to by 医疗收费项目类别, yuan; all stays were settled at 30,000 yuan
@@ -84,7 +84,7 @@ def test_one_stay_is_explained_as_the_table_tells_it(workspace: Workspace, group
 
 def test_a_pack_that_does_not_ask_reads_no_fee_lines(workspace: Workspace, grouper: Grouper, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
     plain = Grouper(split(grouper.pack, rules({"kind": "severity", "level": "dear", "cost_times": ">=3"})))
-    monkeypatch.setattr("yibao.dip.run.read_fees", None)
+    monkeypatch.setattr("yibao.dip.grouping.run.read_fees", None)
     found = told(workspace, plain)
     assert {line["auxiliary_subtype"] for line in found.values()} == {"severity:dear"}
     assert {line["auxiliary_coefficient"] for line in found.values()} == {int(Decimal("1.1") * 1_000_000)}

@@ -10,8 +10,8 @@ import pytest
 
 from tests.dip.making import made, row
 from yibao.demo.catalogue import read_data
-from yibao.dip.cases import Case
-from yibao.dip.group import Grouper
+from yibao.dip.grouping.cases import Case
+from yibao.dip.grouping.group import Grouper
 from yibao.dip.packing import load_pack
 from yibao.dip.packs import opened, shipped
 from yibao.dip.settings import edition_defaults

@@ -19,9 +19,9 @@ from yibao.errors import UserError
 from yibao.proofread.report.text import pad
 
 if TYPE_CHECKING:
-    from yibao.dip.cases import Case, Unread
     from yibao.dip.choose import Choice
-    from yibao.dip.group import Grouper, Grouping
+    from yibao.dip.grouping.cases import Case, Unread
+    from yibao.dip.grouping.group import Grouper, Grouping
 
 HELP = "按病种分值付费：分组方案，目录测算，分组，核对，年初点值，月预结算，年终清算，监测。"
 GROUP_HELP = "分组：一个 JSON Lines 文件里的病例，或工作区里一个年度出院的全部住院。"
@@ -51,7 +51,7 @@ def group(
     workspace: Annotated[str | None, typer.Option(metavar="文件夹", help=WORKSPACE_HELP)] = None,
 ) -> int:
     from yibao.dip.choose import Choice
-    from yibao.dip.group import Grouper
+    from yibao.dip.grouping.group import Grouper
     from yibao.dip.packs import opened
 
     if not packs:
@@ -71,9 +71,9 @@ def group(
 
 
 def _cases(choice: Choice, path: Path, output: str, what_if: bool) -> int:
-    from yibao.dip.cases import Unread, read_cases
-    from yibao.dip.explain import what_ifs
-    from yibao.dip.trace import as_object
+    from yibao.dip.grouping.cases import Unread, read_cases
+    from yibao.dip.grouping.explain import what_ifs
+    from yibao.dip.grouping.trace import as_object
 
     counts: Counter[str] = Counter()
     flags: Counter[str] = Counter()
@@ -96,8 +96,8 @@ def _cases(choice: Choice, path: Path, output: str, what_if: bool) -> int:
 
 
 def _explained(choice: Choice, path: Path, name: str) -> int:
-    from yibao.dip.cases import Unread, read_cases
-    from yibao.dip.explain import explain
+    from yibao.dip.grouping.cases import Unread, read_cases
+    from yibao.dip.grouping.explain import explain
 
     for case in read_cases(path):
         if case.id == name:
@@ -130,7 +130,7 @@ def _grouped(choice: Choice, cases: Sequence[Case | Unread]) -> Iterator[tuple[G
 
 def _judged(choice: Choice, case: Case | Unread) -> tuple[Any, Any]:
     """The case with its grouper, or without one what there is to say."""
-    from yibao.dip.cases import Unread
+    from yibao.dip.grouping.cases import Unread
 
     if isinstance(case, Unread):
         return None, case
@@ -141,9 +141,9 @@ def _judged(choice: Choice, case: Case | Unread) -> tuple[Any, Any]:
 
 
 def _line(found: Grouping | Unread) -> str:
-    from yibao.dip.cases import Unread
-    from yibao.dip.explain import result
-    from yibao.dip.group import FLAGS
+    from yibao.dip.grouping.cases import Unread
+    from yibao.dip.grouping.explain import result
+    from yibao.dip.grouping.group import FLAGS
 
     if isinstance(found, Unread):
         return f"{pad(found.id or '—', 24)}没有分组：{found.sentence}"
@@ -162,14 +162,14 @@ def _totals(counts: Counter[str]) -> Iterator[str]:
 
 
 def _flagged(flags: Counter[str]) -> Iterator[str]:
-    from yibao.dip.group import FLAGS
+    from yibao.dip.grouping.group import FLAGS
 
     yield from (f"  {pad(f'{n:,} 例', 12)}{FLAGS[flag]}" for flag, n in flags.most_common() if flag in FLAGS)
 
 
 def _workspace(groupers: list, year: int, workspace: str | None, explain: str | None) -> int:  # type: ignore[type-arg]
     from yibao.dip.choose import Choice
-    from yibao.dip.run import explain_visit, group_year
+    from yibao.dip.grouping.run import explain_visit, group_year
     from yibao.store.settings import find_workspace
     from yibao.store.workspace import Workspace
 

@@ -17,7 +17,7 @@ from yibao.proofread.report.text import pad
 
 if TYPE_CHECKING:
     from yibao.dip.codes import Side
-    from yibao.dip.rows import Imported
+    from yibao.dip.importing.rows import Imported
 
 HELP = "分组方案包：导入，查看。"
 IMPORT_HELP = "把官方分组方案或本地目录（xlsx、tsv、csv）做成分组方案包；每一行要么收下，要么说明哪里不对。"
@@ -61,8 +61,8 @@ def import_(
     last: Annotated[str | None, typer.Option("--to", metavar="日期", help="用到这一天的出院")] = None,
 ) -> int:
     """Exit code 0 although rows were refused: they are told, and stand in rejected.tsv."""
-    from yibao.dip.importing import import_pack
-    from yibao.dip.rows import Wanted
+    from yibao.dip.importing.catalogue import import_pack
+    from yibao.dip.importing.rows import Wanted
 
     if file is None or edition is None or out is None:
         raise UserError("请写明文件、版本和写到哪里。用法：yibao dip pack import 文件 --edition 3.0 --out 文件夹。")
@@ -93,7 +93,7 @@ def _maps(side: Side, given: Sequence[str]) -> Iterator[tuple[Side, str, Path]]:
 
 
 def _imported(done: Imported, out: str, edition: str) -> Iterator[str]:
-    from yibao.dip.rows import TABLES
+    from yibao.dip.importing.rows import TABLES
     from yibao.dip.settings import LAYER_NAMES, edition_defaults
 
     yield f"已建立分组方案包“{out}”（DIP {edition}）。"

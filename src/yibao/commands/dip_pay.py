@@ -43,7 +43,7 @@ def open_(
     workspace: Folder = None,
 ) -> int:
     from yibao.dip.choose import Choice
-    from yibao.dip.group import Grouper
+    from yibao.dip.grouping.group import Grouper
     from yibao.dip.packs import opened
     from yibao.dip.pay.opening import open_year
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from yibao.dip.group import Grouper
+from yibao.dip.grouping.group import Grouper
 from yibao.dip.pack import Pack
 from yibao.errors import UserError
 

@@ -57,10 +57,10 @@ class Code:
 def blank(raw: str) -> bool:
     """Does a record say that there is no code?
 
-    >>> blank(" — "), blank("无"), blank("I10.x00")
-    (True, True, False)
+    >>> blank(" — "), blank("无。"), blank("."), blank("I10.x00")
+    (True, True, True, False)
     """
-    return not raw or (len(raw) < 9 and narrow(raw).lower() in BLANK)
+    return not raw or (len(raw) < 9 and narrow(raw).lower().strip(".") in BLANK)
 
 
 @dataclass(frozen=True)

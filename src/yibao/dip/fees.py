@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from yibao.store.sql.text import load_text
 from yibao.store.workspace import Workspace
 
-_COMPONENTS = load_text(files("yibao.dip").joinpath("components.sql"))
+COMPONENTS = load_text(files("yibao.dip").joinpath("components.sql"))
 #: of a stay, fen
 LINES = pa.schema([("visit_id", pa.string()), *((name, pa.int64()) for name in ("total", "treatment", "drug", "material"))])  # fmt: skip
 
@@ -21,7 +21,7 @@ def read_fees(workspace: Workspace, first: date, last: date) -> pa.Table:
     """LINES of the stays discharged between two days, both included; none where no fee lines were imported."""
     if workspace.manifest("fee_lines") is None:
         return LINES.empty_table()
-    found = workspace.query(_COMPONENTS, first_day=first, last_day=last)
+    found = workspace.query(COMPONENTS, first_day=first, last_day=last)
     return found.read_all().select(LINES.names).cast(LINES)
 
 

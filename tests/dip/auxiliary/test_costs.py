@@ -13,13 +13,13 @@ from pydantic import ValidationError
 
 from tests.dip.making import case, made, row
 from yibao.dip.auxiliary.rules import Rules
-from yibao.dip.bulk import CASE, BulkGrouper
-from yibao.dip.explain import explain
-from yibao.dip.group import Grouper
+from yibao.dip.grouping.bulk import CASE, BulkGrouper
+from yibao.dip.grouping.explain import explain
+from yibao.dip.grouping.group import Grouper
+from yibao.dip.grouping.run import _with_undecided
+from yibao.dip.grouping.trace import as_object
 from yibao.dip.pack import Pack
 from yibao.dip.packing import load_pack, write_pack
-from yibao.dip.run import _with_undecided
-from yibao.dip.trace import as_object
 from yibao.errors import UserError
 
 TREATED = {"kind": "severity", "level": "treated", "tumour": True, "cost_times": ">=3", "treatment_share": ">=50%"}

@@ -13,7 +13,7 @@ import yaml
 
 from tests.dip.making import case, made, row
 from yibao.dip.auxiliary.rules import Rules
-from yibao.dip.group import Grouper
+from yibao.dip.grouping.group import Grouper
 from yibao.dip.pack import Pack
 from yibao.dip.packing import load_pack, write_pack
 

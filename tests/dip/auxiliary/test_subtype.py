@@ -16,11 +16,11 @@ from yibao.dip.auxiliary.facts import ASKED, Lists, facts
 from yibao.dip.auxiliary.rules import Rules
 from yibao.dip.auxiliary.subtype import Subtyper, levels_of
 from yibao.dip.codes import CodeList
-from yibao.dip.group import Grouper
+from yibao.dip.grouping.group import Grouper
+from yibao.dip.grouping.trace import as_object
 from yibao.dip.numbered import Numbered
 from yibao.dip.pack import Pack
 from yibao.dip.packs import opened
-from yibao.dip.trace import as_object
 from yibao.region.packs import region
 
 NATIONAL = [dict(level) for level in region("cn").parameters["dip.auxiliary.levels"][0].value]

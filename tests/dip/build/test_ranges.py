@@ -17,10 +17,10 @@ from yibao.dip.build.stays import Known
 from yibao.dip.build.terms import Asked, terms_of
 from yibao.dip.choose import Choice
 from yibao.dip.expressions import Range
-from yibao.dip.group import Grouper
+from yibao.dip.grouping.group import Grouper
+from yibao.dip.grouping.run import group_year
 from yibao.dip.pack import Exclusion
 from yibao.dip.packing import load_pack
-from yibao.dip.run import group_year
 from yibao.errors import UserError
 from yibao.region.packs import region
 from yibao.store.workspace import Workspace

@@ -14,14 +14,15 @@ import pytest
 from tests.dip.making import case
 from tests.store.parity.conftest import ABSENT
 from yibao.dip.build.compare import compare_year
+from yibao.dip.build.read import TEXTS
 from yibao.dip.build.run import Built, Wanted, build_year
 from yibao.dip.build.terms import Asked
 from yibao.dip.choose import Choice
-from yibao.dip.fees import LINES, parts_of
-from yibao.dip.group import Grouper
+from yibao.dip.fees import COMPONENTS, LINES, parts_of
+from yibao.dip.grouping.group import Grouper
+from yibao.dip.grouping.run import STAYS, group_year
 from yibao.dip.packing import load_pack
 from yibao.dip.packs import folder_of
-from yibao.dip.run import TEXTS, group_year
 from yibao.errors import UserError
 from yibao.store.workspace import Workspace
 
@@ -199,10 +200,11 @@ def test_the_pack_is_tried_on_the_stays_that_it_was_made_from(workspace: Workspa
 @pytest.mark.skipif(bool(ABSENT), reason=f"engine parity is not tested here: no {' and no '.join(ABSENT)}")
 @pytest.mark.parametrize("name", ["components", "code_names", "stays", "paid_stays"])
 def test_both_engines_read_alike(folder: Path, name: str) -> None:
+    texts = {**TEXTS, "stays": STAYS, "components": COMPONENTS}
     found = []
     for engine in ("duckdb", "spark"):
         with Workspace.open(folder, engine=engine) as opened:
-            rows = opened.query(TEXTS[name], first_day=date(2022, 1, 1), last_day=date(2024, 12, 31)).read_all()
+            rows = opened.query(texts[name], first_day=date(2022, 1, 1), last_day=date(2024, 12, 31)).read_all()
             found.append(sorted(map(str, rows.to_pylist())))
     assert found[0] == found[1]
 

@@ -15,8 +15,8 @@ from yibao.dip.build.catalogue import Catalogue, Marked, build
 from yibao.dip.build.institutions import inversions
 from yibao.dip.build.limits import Limits, auxiliary_of
 from yibao.dip.build.packed import Given, write_catalogue
-from yibao.dip.bulk import CASE, BulkGrouper
-from yibao.dip.group import Grouper
+from yibao.dip.grouping.bulk import CASE, BulkGrouper
+from yibao.dip.grouping.group import Grouper
 from yibao.dip.packing import load_pack
 from yibao.errors import UserError
 from yibao.region.packs import region

@@ -17,8 +17,8 @@ from yibao.dip.build.columns import columns
 from yibao.dip.build.count import Counter
 from yibao.dip.build.read import stays_of_year
 from yibao.dip.build.stays import Known
-from yibao.dip.bulk import CASE, BulkGrouper
-from yibao.dip.group import Grouper
+from yibao.dip.grouping.bulk import CASE, BulkGrouper
+from yibao.dip.grouping.group import Grouper
 from yibao.dip.pack import Pack
 from yibao.store.listing import Listing, rate_of
 from yibao.store.workspace import Workspace

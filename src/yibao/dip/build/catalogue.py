@@ -14,7 +14,7 @@ from yibao.dip.build.limits import Limits
 from yibao.dip.build.splits import Split, levels_in, splits, undecided
 from yibao.dip.build.stays import Known, Stays
 from yibao.dip.build.terms import Terms
-from yibao.dip.remainder import SURGERY
+from yibao.dip.grouping.remainder import SURGERY
 from yibao.errors import UserError
 
 FIRST = 5  #: operations that a refusal names

@@ -12,8 +12,8 @@ import numpy as np
 from yibao.dip.build.stays import NATIONAL, Stays, category
 from yibao.dip.build.sums import counts, totals, weighted
 from yibao.dip.build.terms import Terms
+from yibao.dip.grouping.remainder import CLASSED
 from yibao.dip.numbered import Ints
-from yibao.dip.remainder import CLASSED
 from yibao.dip.settings import KINDS
 
 Key = tuple[str, tuple[str, ...]]  #: 亚目 and operations

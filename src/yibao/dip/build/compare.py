@@ -18,9 +18,9 @@ from pydantic import ValidationError
 
 from yibao.dip.build.read import paid_stays, stays_of_year
 from yibao.dip.build.same import Same
-from yibao.dip.bulk import CASE, BulkGrouper
 from yibao.dip.formulas import shared_out
-from yibao.dip.group import Grouper
+from yibao.dip.grouping.bulk import CASE, BulkGrouper
+from yibao.dip.grouping.group import Grouper
 from yibao.dip.pack import Pack, Row
 from yibao.dip.pay.coefficients import coefficients
 from yibao.dip.pay.shapes import Scheme, coefficient_of, schemes_of

@@ -13,9 +13,9 @@ from yibao.dip.build.columns import columns
 from yibao.dip.build.compare import Comparison, Side
 from yibao.dip.build.groups import ten_thousandths
 from yibao.dip.build.same import sign
+from yibao.dip.importing.words import insurance
 from yibao.dip.pack import Row
 from yibao.dip.settings import LAYER_NAMES
-from yibao.dip.words import insurance
 from yibao.store.listing import Headings, Listing, rate_of
 
 NONE = "没有入组"

@@ -15,11 +15,11 @@ import pyarrow.compute as pc
 from yibao.dip.auxiliary.facts import Facts, facts, joined
 from yibao.dip.build.clean import Reason
 from yibao.dip.build.stays import NATIONAL, UNKNOWN, Known, Stays, stem
-from yibao.dip.bulk import CASE, BulkGrouper
 from yibao.dip.codes import Code
-from yibao.dip.group import Grouper
+from yibao.dip.grouping.bulk import CASE, BulkGrouper
+from yibao.dip.grouping.group import Grouper
+from yibao.dip.grouping.remainder import CLASSED
 from yibao.dip.numbered import Ints, Numbered
-from yibao.dip.remainder import CLASSED
 
 _PLAIN = {"cost": "cost", "los": "los_days", "drug": "drug", "material": "material"}
 

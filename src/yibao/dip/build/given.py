@@ -10,12 +10,12 @@ from typing import Any
 from yibao.dip.auxiliary.facts import Lists
 from yibao.dip.codes import CodeList, Side
 from yibao.dip.expressions import cased, diagnosis_key, narrow
-from yibao.dip.judged import Judge
+from yibao.dip.importing.judged import Judge
+from yibao.dip.importing.paired import pairs
+from yibao.dip.importing.rows import Imported, Rows, Wanted
+from yibao.dip.importing.sheets import file_hash, read_sheets
 from yibao.dip.pack import HANDLINGS, Exclusion
-from yibao.dip.paired import pairs
-from yibao.dip.rows import Imported, Rows, Wanted
 from yibao.dip.settings import KINDS, Settings
-from yibao.dip.sheets import file_hash, read_sheets
 from yibao.errors import UserError
 
 LISTS = ("kinds", "excluded_diagnoses", "excluded_procedures")  #: read as `yibao dip pack import` reads them

@@ -12,10 +12,12 @@ from yibao.dip.build.count import Counter
 from yibao.dip.build.stays import COUNTED, Known, Stays
 from yibao.dip.build.terms import Terms
 from yibao.dip.fees import LINES, parts_of, read_fees
-from yibao.dip.run import TEXTS, put_together
+from yibao.dip.grouping.run import STAYS, put_together
 from yibao.errors import UserError
+from yibao.store.sql.text import load_texts
 from yibao.store.workspace import Workspace
 
+TEXTS = load_texts("yibao.dip.build")
 READ = (
     "visits",
     "visit_diagnoses",
@@ -48,9 +50,7 @@ def stays_of_year(workspace: Workspace, year: int, *, with_lines: bool) -> Itera
     first, last = date(year, 1, 1), date(year, 12, 31)
     lines = read_fees(workspace, first, last) if with_lines else LINES.empty_table()
     order = ("part", "place", "code")
-    reader = workspace.apply(
-        TEXTS["stays"], "visit_id", order, Together(lines), COUNTED, first_day=first, last_day=last
-    )
+    reader = workspace.apply(STAYS, "visit_id", order, Together(lines), COUNTED, first_day=first, last_day=last)
     yield from reader
 
 

@@ -9,8 +9,8 @@ import pyarrow as pa
 
 from yibao.dip.auxiliary.facts import Facts, Lists
 from yibao.dip.auxiliary.rules import Rules
-from yibao.dip.bulk import CASE
 from yibao.dip.codes import Code, CodeList
+from yibao.dip.grouping.bulk import CASE
 from yibao.dip.numbered import Ints
 from yibao.dip.pack import Exclusion, Pack
 from yibao.dip.settings import Settings

@@ -14,6 +14,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 import pyarrow as pa
 
 from yibao.dip.choose import Choice
+from yibao.dip.grouping.run import grouped_stays
 from yibao.dip.pay.advance import READ as RATED
 from yibao.dip.pay.advance import advances
 from yibao.dip.pay.cases import READ, Row, as_table, decimal, millionths, points_of, stay_of, stays, summed, whole
@@ -23,7 +24,6 @@ from yibao.dip.pay.run import produced
 from yibao.dip.pay.scoring import ONE, half_up, to_scale
 from yibao.dip.pay.shapes import Opening, Scheme
 from yibao.dip.pay.terms import Terms
-from yibao.dip.run import grouped_stays
 from yibao.errors import UserError
 from yibao.store.workspace import Workspace
 

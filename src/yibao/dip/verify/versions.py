@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from yibao.dip.cases import Case
 from yibao.dip.codes import CodeList
 from yibao.dip.expressions import expression, written
-from yibao.dip.group import Grouper
+from yibao.dip.grouping.cases import Case
+from yibao.dip.grouping.group import Grouper
 from yibao.dip.pack import Manifest, Pack
 from yibao.dip.pack import Row as PackRow
 from yibao.dip.packing import read_row

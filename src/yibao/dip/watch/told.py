@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, cast
 
+from yibao.dip.importing.words import insurance
 from yibao.dip.watch.balance import Line, Sum, added
 from yibao.dip.watch.decomposition import PARTS, Change
 from yibao.dip.watch.measures import Measures
@@ -13,7 +14,6 @@ from yibao.dip.watch.stays import LEVELS
 from yibao.dip.watch.sums import per
 from yibao.dip.watch.year import DRUGS, MATERIALS, TESTS, Watched
 from yibao.dip.watch.year_on_year import SAID, explained
-from yibao.dip.words import insurance
 from yibao.store.listing import Headings, Kind, Listing, rate_of, shown
 
 UNGROUPED = "（未入组）"

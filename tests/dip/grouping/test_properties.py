@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yibao.dip.bulk import STAYS, BulkGrouper
-from yibao.dip.cases import Case
 from yibao.dip.expressions import Range
-from yibao.dip.group import Grouper
+from yibao.dip.grouping.bulk import STAYS, BulkGrouper
+from yibao.dip.grouping.cases import Case
+from yibao.dip.grouping.group import Grouper
+from yibao.dip.grouping.way import way
 from yibao.dip.pack import Row
 from yibao.dip.packs import opened
-from yibao.dip.way import way
 
 DIAGNOSES = ("K35.300", "K80.100x001", "K80.200", "J18.900", "I10.x00", "T20.200", "Z51.101", "A15.000", "P07.001", "K36.x00", "J96.000", "K80.100", "K99", "-")  # fmt: skip
 OPERATIONS = ("47.0100", "47.0901", "54.5101", "51.2300", "51.2200", "33.2402", "96.0400", "99.1500", "88.7200", "33.5100", "39.6500", "86.2201", "99.2503", "99.2800x006", "96.7201", "6.31", "手术", "-")  # fmt: skip

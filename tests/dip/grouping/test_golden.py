@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.dip.making import case
-from yibao.dip.cases import read_case
-from yibao.dip.group import Grouper
+from yibao.dip.grouping.cases import read_case
+from yibao.dip.grouping.group import Grouper
 
 #: main diagnosis, main operation, other operations, other diagnoses, group expected; a leading ! is "must not be"
 GUIDE = [

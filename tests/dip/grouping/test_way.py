@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.dip.making import case, made, row
-from yibao.dip.explain import explain, what_ifs
-from yibao.dip.group import Grouper
-from yibao.dip.way import way
+from yibao.dip.grouping.explain import explain, what_ifs
+from yibao.dip.grouping.group import Grouper
+from yibao.dip.grouping.way import way
 
 
 def said(grouper: Grouper, *codes: str, **more: object) -> list[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
-from yibao.dip.decision import Decision, Ungrouped
-from yibao.dip.match import WHY, Miss
+from yibao.dip.grouping.decision import Decision, Ungrouped
+from yibao.dip.grouping.match import WHY, Miss
 from yibao.dip.pack import HANDLINGS, Row
 from yibao.dip.settings import KIND_NAMES, LAYER_NAMES
 

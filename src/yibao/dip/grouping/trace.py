@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from yibao.dip.cases import Unread
-from yibao.dip.decision import Decision
-from yibao.dip.group import Grouping
-from yibao.dip.match import Miss
-from yibao.dip.way import MOST_LACKING, way
+from yibao.dip.grouping.cases import Unread
+from yibao.dip.grouping.decision import Decision
+from yibao.dip.grouping.group import Grouping
+from yibao.dip.grouping.match import Miss
+from yibao.dip.grouping.way import MOST_LACKING, way
 
 
 def as_object(found: Grouping | Unread) -> dict[str, Any]:

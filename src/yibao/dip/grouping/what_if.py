@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from yibao.dip.cases import Case
-from yibao.dip.group import Grouper, Grouping
+from yibao.dip.grouping.cases import Case
+from yibao.dip.grouping.group import Grouper, Grouping
 
 How = Literal["without", "as_main_diagnosis", "as_main_operation"]
 HOW: dict[How, str] = {"without": "去掉", "as_main_diagnosis": "改为主要诊断", "as_main_operation": "改为主要手术操作"}

@@ -8,10 +8,10 @@ import openpyxl
 import pytest
 
 from tests.dip.making import case, catalogue, made_with, row
-from yibao.dip.group import Grouper
-from yibao.dip.importing import import_pack
+from yibao.dip.grouping.group import Grouper
+from yibao.dip.importing.catalogue import import_pack
+from yibao.dip.importing.rows import Imported, Wanted
 from yibao.dip.packing import load_pack
-from yibao.dip.rows import Imported, Wanted
 from yibao.errors import UserError
 
 #: sheets as the official workbook has them: titles above, headings again in the middle, notes below

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-from yibao.dip.match import Hit, Miss
+from yibao.dip.grouping.match import Hit, Miss
 from yibao.dip.pack import Row
 
 #: why a stay is in no group

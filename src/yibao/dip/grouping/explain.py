@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from yibao.dip.auxiliary.rules import KIND_NAMES as SUBTYPE_NAMES
-from yibao.dip.cases import Case
 from yibao.dip.codes import Code
 from yibao.dip.expressions import narrow
-from yibao.dip.group import FLAGS, Grouper, Grouping
+from yibao.dip.grouping.cases import Case
+from yibao.dip.grouping.group import FLAGS, Grouper, Grouping
+from yibao.dip.grouping.way import way
+from yibao.dip.grouping.what_if import HOW, Change, what_if
 from yibao.dip.settings import KIND_NAMES, LAYER_NAMES
-from yibao.dip.way import way
-from yibao.dip.what_if import HOW, Change, what_if
 
 RESULTS = ("NOT_GROUPABLE", "UNGROUPED")  #: told as the result
 STATUS = {

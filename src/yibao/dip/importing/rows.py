@@ -10,11 +10,11 @@ from pathlib import Path
 
 from yibao.dip.codes import Side
 from yibao.dip.expressions import narrow
-from yibao.dip.headings import columns, is_code, table_of
-from yibao.dip.judged import Judge
+from yibao.dip.importing.headings import columns, is_code, table_of
+from yibao.dip.importing.judged import Judge
+from yibao.dip.importing.sheets import Sheet, read_sheets
+from yibao.dip.importing.words import LABELS, Refused
 from yibao.dip.pack import COLUMNS
-from yibao.dip.sheets import Sheet, read_sheets
-from yibao.dip.words import LABELS, Refused
 from yibao.store.importing.formulas import Silent
 
 TABLES: Mapping[str, str] = {

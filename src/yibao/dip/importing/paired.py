@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from yibao.dip.expressions import narrow
-from yibao.dip.headings import is_code
-from yibao.dip.sheets import Sheet, decoded, read_sheets
+from yibao.dip.importing.headings import is_code
+from yibao.dip.importing.sheets import Sheet, decoded, read_sheets
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from yibao.dip.match import Hit, Stay
+from yibao.dip.grouping.match import Hit, Stay
 from yibao.dip.pack import Row
 from yibao.dip.settings import KINDS, Layer, Settings
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.dip.making import case, group, made, made_with, row
-from yibao.dip.group import Grouper
+from yibao.dip.grouping.group import Grouper
 from yibao.dip.pack import Condition
 
 

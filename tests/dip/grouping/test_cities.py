@@ -14,12 +14,12 @@ import pytest
 from openpyxl import Workbook
 
 from tests.dip.making import case, group
-from yibao.dip.bulk import STAYS, BulkGrouper
 from yibao.dip.codes import Side
-from yibao.dip.group import Grouper
-from yibao.dip.importing import import_pack
+from yibao.dip.grouping.bulk import STAYS, BulkGrouper
+from yibao.dip.grouping.group import Grouper
+from yibao.dip.importing.catalogue import import_pack
+from yibao.dip.importing.rows import Wanted
 from yibao.dip.packing import load_pack
-from yibao.dip.rows import Wanted
 from yibao.errors import UserError
 
 HEADINGS = ("病种编码", "病种类型", "主要诊断编码", "手术操作编码", "治疗方式", "手术级别", "分值", "次均费用")

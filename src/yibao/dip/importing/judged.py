@@ -10,9 +10,9 @@ from yibao.dip.codes import CodeList
 from yibao.dip.expressions import ALL_DIAGNOSES, NO_OPERATION, Range, cased, diagnosis_key, narrow
 from yibao.dip.expressions import expression as parsed
 from yibao.dip.expressions import written as as_written
+from yibao.dip.importing.words import AGE, IN_RANGE, Refused, conditions, kind_word, layer_word, level_word, number
 from yibao.dip.pack import HANDLINGS
 from yibao.dip.settings import Settings
-from yibao.dip.words import AGE, IN_RANGE, Refused, conditions, kind_word, layer_word, level_word, number
 
 
 @dataclass

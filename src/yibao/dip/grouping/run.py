@@ -13,21 +13,21 @@ import pyarrow.compute as pc
 
 from yibao.dip.auxiliary.facts import FACTS
 from yibao.dip.auxiliary.subtype import SUBTYPES
-from yibao.dip.bulk import CASE, BulkGrouper
-from yibao.dip.cases import Case
 from yibao.dip.choose import Choice
-from yibao.dip.explain import explain
 from yibao.dip.fees import parts_of, read_fees
-from yibao.dip.group import Grouper, with_missing
+from yibao.dip.grouping.bulk import CASE, BulkGrouper
+from yibao.dip.grouping.cases import Case
+from yibao.dip.grouping.explain import explain
+from yibao.dip.grouping.group import Grouper, with_missing
+from yibao.dip.grouping.trace import undecided_codes
 from yibao.dip.numbered import Ints
-from yibao.dip.trace import undecided_codes
 from yibao.errors import UserError
 from yibao.store.manifest import Manifest
 from yibao.store.schema import arrow_schema
 from yibao.store.sql.text import load_texts
 from yibao.store.workspace import Workspace
 
-TEXTS = load_texts("yibao.dip")
+STAYS = load_texts("yibao.dip.grouping")["stays"]
 READ = ("visits", "visit_diagnoses", "visit_operations", "persons", "settlements", "providers", "icu_stays")
 #: the parts of a stay in stays.sql
 VISIT, PRINCIPAL, OTHER, MAIN, RELATED = range(-1, 4)
@@ -58,7 +58,7 @@ def grouped_stays(
     schema = arrow_schema(workspace.table("dip_groupings"))
     fees = read_fees(workspace, first, last) if _ask_fees(choice) else None
     return workspace.apply(
-        TEXTS["stays"], "visit_id", ("part", "place", "code"), Grouped(choice, schema, fees, always), schema,
+        STAYS, "visit_id", ("part", "place", "code"), Grouped(choice, schema, fees, always), schema,
         first_day=first, last_day=last,
     )  # fmt: skip
 
@@ -174,7 +174,7 @@ def explain_visit(workspace: Workspace, choice: Choice, visit_id: str) -> Iterat
     found = workspace.query(sql, visit=visit_id).read_all()["day"].to_pylist()
     if not found or found[0] is None:
         raise UserError(f"没有就诊ID为“{visit_id}”、已出院的住院。")
-    rows = workspace.query(TEXTS["stays"], first_day=found[0], last_day=found[0]).read_all()
+    rows = workspace.query(STAYS, first_day=found[0], last_day=found[0]).read_all()
     rows = rows.filter(pc.equal(rows["visit_id"], visit_id))
     rows = rows.sort_by([("part", "ascending"), ("place", "ascending"), ("code", "ascending")])
     if not len(rows):

@@ -13,14 +13,14 @@ from pydantic import ValidationError
 
 from yibao.dip.codes import CodeList, Side
 from yibao.dip.expressions import cased, narrow
-from yibao.dip.judged import Judge
+from yibao.dip.importing.judged import Judge
+from yibao.dip.importing.paired import pairs
+from yibao.dip.importing.rows import Fault, Imported, Rows, Wanted
+from yibao.dip.importing.sheets import file_hash
+from yibao.dip.importing.words import LABELS
 from yibao.dip.pack import Manifest
 from yibao.dip.packing import load_pack, write_pack
-from yibao.dip.paired import pairs
-from yibao.dip.rows import Fault, Imported, Rows, Wanted
 from yibao.dip.settings import LAYER_NAMES, Settings, edition_defaults
-from yibao.dip.sheets import file_hash
-from yibao.dip.words import LABELS
 from yibao.errors import UserError
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from tests.dip.making import case, made, row
-from yibao.dip.bulk import STAYS, BulkGrouper
-from yibao.dip.group import Grouper
+from yibao.dip.grouping.bulk import STAYS, BulkGrouper
+from yibao.dip.grouping.group import Grouper
 
 ROWS = [
     row("A", "core", "I10", score="100", mean_cost="1000"),

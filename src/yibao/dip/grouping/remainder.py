@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from yibao.dip.codes import Code
-from yibao.dip.plans import Plan, Plans
+from yibao.dip.grouping.plans import Plan, Plans
 
 NONE = -1
 SURGERY = 3  #: rank

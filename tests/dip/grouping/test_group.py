@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.dip.making import case, group, made, row
-from yibao.dip.group import Grouper
-from yibao.dip.what_if import what_if
+from yibao.dip.grouping.group import Grouper
+from yibao.dip.grouping.what_if import what_if
 
 KINDS = "code\tkind\tlevel\n47.0100\t相关手术\t三级\n54.5101\t相关手术\t四级\n96.0400\t治疗性操作\t\n33.2402\t诊断性操作\t\n99.1500\t保守治疗\t\n45.2302\t诊断性操作\t\n"
 

@@ -9,13 +9,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from yibao.dip.group import MISSING, UNREAD
+from yibao.dip.grouping.group import MISSING, UNREAD
+from yibao.dip.grouping.plans import Plan
+from yibao.dip.grouping.remainder import NONE
 from yibao.dip.numbered import Ints, Numbered
-from yibao.dip.plans import Plan
-from yibao.dip.remainder import NONE
 
 if TYPE_CHECKING:
-    from yibao.dip.bulk import BulkGrouper
+    from yibao.dip.grouping.bulk import BulkGrouper
 
 #: flags that follow from codes alone, as bits of a stay
 BITS = {"REPAIRED_CODE": 1, "UNMAPPED_CODE": 2, "AMBIGUOUS_CODE": 4, "UNKNOWN_CODE": 8, "KIND_UNKNOWN": 16, "VENT_CONTRADICTS": 32}  # fmt: skip

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from yibao.dip.between import Won, Worth, best, rules_of
-from yibao.dip.decision import Decision, Ungrouped
 from yibao.dip.expressions import Range
-from yibao.dip.match import Hit, Miss, Stay, hold, hold_kind
+from yibao.dip.grouping.between import Won, Worth, best, rules_of
+from yibao.dip.grouping.decision import Decision, Ungrouped
+from yibao.dip.grouping.match import Hit, Miss, Stay, hold, hold_kind
+from yibao.dip.grouping.plans import Bucket, Plan, Plans
+from yibao.dip.grouping.remainder import CLASSED, NONE, SURGERY, Remainder
 from yibao.dip.pack import Row
-from yibao.dip.plans import Bucket, Plan, Plans
-from yibao.dip.remainder import CLASSED, NONE, SURGERY, Remainder
 from yibao.dip.settings import KINDS, Layer, Settings
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from yibao.dip.cases import Case, Unread, read_case, read_cases
+from yibao.dip.grouping.cases import Case, Unread, read_case, read_cases
 from yibao.errors import UserError
 
 

@@ -11,14 +11,14 @@ from decimal import Decimal
 from typing import Any
 
 from yibao.dip.auxiliary.subtype import Subtype, Subtyper, subtypes_of
-from yibao.dip.cases import MOST, Case
 from yibao.dip.codes import Code, CodeList, blank
-from yibao.dip.decide import decide
-from yibao.dip.decision import Decision
+from yibao.dip.grouping.cases import MOST, Case
+from yibao.dip.grouping.decide import decide
+from yibao.dip.grouping.decision import Decision
+from yibao.dip.grouping.plans import Plan, Plans
+from yibao.dip.grouping.remainder import Cutter, Remainder
 from yibao.dip.numbered import Numbered
 from yibao.dip.pack import Pack, Row
-from yibao.dip.plans import Plan, Plans
-from yibao.dip.remainder import Cutter, Remainder
 from yibao.money import round_fen
 
 MISSING = Decision(None, ("MISSING_INPUT", "UNGROUPED"), why="NO_DIAGNOSIS")

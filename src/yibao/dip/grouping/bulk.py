@@ -17,14 +17,14 @@ import pyarrow as pa
 
 from yibao.dip.auxiliary.facts import FACTS
 from yibao.dip.auxiliary.subtype import Subtyper
-from yibao.dip.batch import BITS, VENTILATED, Batch
 from yibao.dip.codes import Code
-from yibao.dip.decision import Decision
-from yibao.dip.group import Grouper
+from yibao.dip.grouping.batch import BITS, VENTILATED, Batch
+from yibao.dip.grouping.decision import Decision
+from yibao.dip.grouping.group import Grouper
+from yibao.dip.grouping.plans import Plan
+from yibao.dip.grouping.remainder import NONE
+from yibao.dip.grouping.trace import trace_codes
 from yibao.dip.numbered import Ints, Numbered
-from yibao.dip.plans import Plan
-from yibao.dip.remainder import NONE
-from yibao.dip.trace import trace_codes
 from yibao.money import round_fen
 
 #: stays: codes as recorded, the main ones apart; weight in g; ventilation in minutes; cost in fen

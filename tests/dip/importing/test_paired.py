@@ -9,11 +9,11 @@ import openpyxl
 import pytest
 
 from tests.dip.making import case, catalogue, row
-from yibao.dip.group import Grouper
-from yibao.dip.importing import import_pack
+from yibao.dip.grouping.group import Grouper
+from yibao.dip.importing.catalogue import import_pack
+from yibao.dip.importing.paired import pairs
+from yibao.dip.importing.rows import Imported, Wanted
 from yibao.dip.packing import load_pack
-from yibao.dip.paired import pairs
-from yibao.dip.rows import Imported, Wanted
 
 
 def read(path: Path, system: str | None = None) -> list[tuple[str, str]]:

@@ -12,8 +12,8 @@ import pytest
 
 from tests.store.parity.conftest import ABSENT
 from yibao.dip.choose import Choice
-from yibao.dip.group import Grouper
-from yibao.dip.run import explain_visit, group_year
+from yibao.dip.grouping.group import Grouper
+from yibao.dip.grouping.run import explain_visit, group_year
 from yibao.errors import UserError
 from yibao.store.schema import arrow_schema
 from yibao.store.workspace import Workspace

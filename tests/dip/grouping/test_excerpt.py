@@ -12,7 +12,7 @@ import pytest
 
 from tests.dip.making import group
 from yibao.dip.expressions import Range
-from yibao.dip.group import Grouper
+from yibao.dip.grouping.group import Grouper
 from yibao.dip.pack import Row
 
 
