@@ -23,7 +23,7 @@ from yibao.dip.build.run import Built, Wanted, build_year
 from yibao.dip.build.stays import category
 from yibao.dip.choose import Choice
 from yibao.dip.grouping.group import Grouper
-from yibao.dip.grouping.run import TEXTS, Grouped
+from yibao.dip.grouping.run import STAYS, Grouped
 from yibao.dip.pack import Pack
 from yibao.dip.packing import load_pack
 from yibao.dip.settings import KIND_NAMES, KINDS
@@ -108,7 +108,7 @@ def test_stays_of_the_three_years_are_grouped_where_they_were_counted(built: Bui
     assert built.out is not None
     pack = load_pack(built.out)
     function = Grouped(Choice((Grouper(_undated(pack)),)), arrow_schema(workspace.table("dip_groupings")))
-    rows = workspace.apply(TEXTS["stays"], "visit_id", ("part", "place", "code"), function, function.schema, first_day=date(YEAR - 3, 1, 1), last_day=date(YEAR - 1, 12, 31))  # fmt: skip
+    rows = workspace.apply(STAYS, "visit_id", ("part", "place", "code"), function, function.schema, first_day=date(YEAR - 3, 1, 1), last_day=date(YEAR - 1, 12, 31))  # fmt: skip
     sql = "SELECT p.provider_code FROM providers AS p WHERE p.is_dip"
     paid = set(workspace.query(sql).read_all()["provider_code"].to_pylist())
     grouped = [row["dip_group_code"] for row in rows.read_all().to_pylist() if row["provider_code"] in paid]

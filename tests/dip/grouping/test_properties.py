@@ -64,6 +64,14 @@ def test_a_code_that_no_row_names_changes_nothing(edition: str, case: Case, oper
     assert grouper.group(more).group == grouper.group(case).group
 
 
+@pytest.mark.parametrize("edition", GROUPERS)
+def test_a_main_operation_that_cannot_be_read_weighs_the_same_beside_an_irrelevant_one(edition: str) -> None:
+    grouper = GROUPERS[edition]
+    alone = Case("1", "K35.300", "6.31")
+    assert "AMBIGUOUS_CODE" in grouper.group(alone).flags
+    assert grouper.group(replace(alone, related_procs=("81.5400",))).group == grouper.group(alone).group
+
+
 @settings(deadline=None, max_examples=300)
 @given(case=cases)
 def test_an_excluded_operation_changes_nothing(case: Case) -> None:

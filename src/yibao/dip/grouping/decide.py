@@ -124,8 +124,10 @@ class _Walk:
         return max(ranks, default=(0, 0))
 
     def _conservative(self, kind: int | None, level: int, effective: set[str]) -> bool:
+        if self.remainder.unread:
+            return False  # what could not be read may have been a surgery, whatever stands beside it
         if not effective and self.remainder.rest == NONE:
-            return not self.remainder.unread
+            return True
         limit = self.settings.conservative_below_level
         return kind == 0 and (not limit or level < limit)
 
