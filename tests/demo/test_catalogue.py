@@ -18,16 +18,16 @@ import pytest
 
 from tests.demo.conftest import Sql
 from yibao.demo.catalogue import read_data
+from yibao.dip.build.combine import Cell
 from yibao.dip.build.groups import cell_code, group_code
 from yibao.dip.build.run import Built, Wanted, build_year
 from yibao.dip.build.stays import category
 from yibao.dip.choose import Choice
 from yibao.dip.grouping.group import Grouper
-from yibao.dip.grouping.run import STAYS, Grouped
+from yibao.dip.grouping.run import grouped_stays
 from yibao.dip.pack import Pack
 from yibao.dip.packing import load_pack
 from yibao.dip.settings import KIND_NAMES, KINDS
-from yibao.store.schema import arrow_schema
 from yibao.store.workspace import Workspace
 
 YEAR = 2025
@@ -76,7 +76,7 @@ def touched(built: Built) -> set[str]:
     found = set()
     for one in built.catalogue.combined.related:
         if not one.own:
-            cell = cell_code(category(one.stem), max(kinds[code] for code in one.operations))
+            cell = cell_code(Cell(category(one.stem), max(kinds[code] for code in one.operations)))
             found |= {group_code(one.stem, one.without), cell}
     return found
 
@@ -107,8 +107,8 @@ def test_stays_of_the_three_years_are_grouped_where_they_were_counted(built: Bui
     """But those that have the operations of two groups: the rule of choice decides for one of them."""
     assert built.out is not None
     pack = load_pack(built.out)
-    function = Grouped(Choice((Grouper(_undated(pack)),)), arrow_schema(workspace.table("dip_groupings")))
-    rows = workspace.apply(STAYS, "visit_id", ("part", "place", "code"), function, function.schema, first_day=date(YEAR - 3, 1, 1), last_day=date(YEAR - 1, 12, 31))  # fmt: skip
+    choice = Choice((Grouper(_undated(pack)),))
+    rows = grouped_stays(workspace, choice, date(YEAR - 3, 1, 1), date(YEAR - 1, 12, 31))
     sql = "SELECT p.provider_code FROM providers AS p WHERE p.is_dip"
     paid = set(workspace.query(sql).read_all()["provider_code"].to_pylist())
     grouped = [row["dip_group_code"] for row in rows.read_all().to_pylist() if row["provider_code"] in paid]
