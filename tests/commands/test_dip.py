@@ -85,6 +85,8 @@ def test_one_case_explained(cases: Path, capsys: pytest.CaptureFixture[str]) -> 
 def test_a_pack_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["dip", "pack", "show", "example-2.0"]) == 0
     assert "出院日期：2025-01-01 至 2026-12-31" in capsys.readouterr().out
+    assert run(["dip", "pack", "show", "example-3.0"]) == 0
+    assert "出院日期：2027-01-01 起\n" in capsys.readouterr().out  # not 至今: the day has yet to come
 
 
 @pytest.mark.parametrize(

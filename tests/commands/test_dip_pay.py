@@ -59,6 +59,7 @@ def test_a_year_from_its_opening_to_its_statements(yibao: Yibao, county: str, tm
     assert "2025 年 1 月按病种付费预结算" in said
     assert said.count("合计（") == 2
     assert "示例参数" in said
+    assert "1 个月的月预结算工作簿写入" in said
     book = load_workbook(tmp_path / "m" / "月预结算-202501.xlsx")
     cells = [row for row in book.active.iter_rows(values_only=True) if row[0] and "合计" in str(row[0])]
     assert all(isinstance(row[-1], int | float) for row in cells)
@@ -92,6 +93,8 @@ def test_a_year_from_its_opening_to_its_statements(yibao: Yibao, county: str, tm
     assert any("依据：示例市医保办发" in paragraph.text for paragraph in page.paragraphs)
     assert "没有新的差额" in yibao("clear", "2025", "--on", "2026-05-10")[1]
     assert "各月不再改动" in yibao("settle", "202501")[1]
+    code, said = yibao("paid", "2025", "--on", "2026-04-25", "--part", "clearing-1")
+    assert (code, "（应付，还没有付；请在拨付台账里登记付款，再导入）" in said) == (2, True)
     with Workspace.open(Path(county)) as opened:
         sums = opened.query("SELECT v.insurance_type, v.dip_fund, CAST(SUM(c.dip_payable) AS BIGINT) AS due FROM computed_dip_values AS v JOIN computed_dip_clearing AS c ON c.insurance_type = v.insurance_type GROUP BY v.insurance_type, v.dip_fund").read_all().to_pylist()  # fmt: skip
     assert sums

@@ -128,6 +128,7 @@ def _first(sentences: list[str]) -> Iterator[str]:
 def show(
     folder: Annotated[str | None, typer.Argument(metavar="文件夹", help="分组方案包；自带的写 example-3.0 等")] = None,
 ) -> int:
+    from yibao.dip.choose import span
     from yibao.dip.packs import opened
     from yibao.dip.settings import LAYER_NAMES
 
@@ -137,7 +138,7 @@ def show(
     manifest = found.manifest
     print(f"{found.title}　{'示例，只用于虚构地区' if manifest.status == 'example' else ''}".rstrip("　"))
     print(f"  地区：{manifest.region or '不限'}")
-    print(f"  出院日期：{manifest.valid_from or '未写起始日期'} 至 {manifest.valid_to or '今'}")
+    print(f"  出院日期：{span(manifest)}")
     print(f"  出处：{manifest.source}")
     print(f"  内容：{found.version[:12]}")
     for layer, count in Counter(row.layer for row in found.rows).items():

@@ -28,7 +28,8 @@ CLEAN = 0
 SHOWN = 15
 
 Folder = Annotated[str | None, typer.Option("--workspace", metavar="文件夹", help=WORKSPACE_HELP)]
-Out = Annotated[str | None, typer.Option("--out", metavar="文件夹", help="把表和各机构的单子写进这个文件夹")]
+Out = Annotated[str | None, typer.Option("--out", metavar="文件夹", help="把表和各机构的清算单写进这个文件夹")]
+MonthsOut = Annotated[str | None, typer.Option("--out", metavar="文件夹", help="每月写一个工作簿，放进这个文件夹")]
 Document = Annotated[
     str | None, typer.Option("--special-document", metavar="文号", help="特例单议超过上限所依据的文件")
 ]
@@ -71,7 +72,7 @@ def open_(
 
 def settle(
     month: Annotated[int, typer.Argument(metavar="月份", help="如 202503；写 2025 则为整年有住院的各月")],
-    out: Out = None,
+    out: MonthsOut = None,
     special_document: Document = None,
     workspace: Folder = None,
 ) -> int:
@@ -104,6 +105,8 @@ def settle(
             if out is not None:
                 write_workbook(Path(out) / f"月预结算-{number}.xlsx", [listing])
     print("病例点数在“DIP病例点数（自算）”表，月预结算在“DIP月预结算（自算）”表，应付在“DIP应付款”表。")
+    if out is not None and months:
+        print(f"{len(months)} 个月的月预结算工作簿写入“{out}”。")
     return CLEAN
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from yibao.dip.grouping.group import Grouper
-from yibao.dip.pack import Pack
+from yibao.dip.pack import Manifest, Pack
 from yibao.errors import UserError
 
 
@@ -58,6 +58,11 @@ class Choice:
 
 def _terms(pack: Pack) -> str:
     manifest = pack.manifest
-    start = manifest.valid_from.isoformat() if manifest.valid_from else "未写起始日期"
     place = f"地区 {manifest.region} " if manifest.region else ""
-    return f"{pack.title} {place}{start} 至 {manifest.valid_to.isoformat() if manifest.valid_to else '今'}"
+    return f"{pack.title} {place}{span(manifest)}"
+
+
+def span(manifest: Manifest) -> str:
+    """The discharges that a pack is for: 2025-01-01 至 2025-12-31, or 2027-01-01 起 where no last day is said."""
+    start = manifest.valid_from.isoformat() if manifest.valid_from else "未写起始日期"
+    return f"{start} 至 {manifest.valid_to.isoformat()}" if manifest.valid_to else f"{start} 起"

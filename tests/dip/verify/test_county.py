@@ -12,6 +12,7 @@ from scripts.hold_dip_verification import CAUSES, main
 from tests.demo.conftest import small_plan
 from tests.dip.verify.conftest import REGION
 from yibao.demo.generate import make_county
+from yibao.dip.verify.listed import Named, pot
 from yibao.dip.verify.pot import put_right
 from yibao.dip.verify.run import Verified, verify, verify_sheets, write
 from yibao.dip.verify.sheets import Sheets, latest_year, read_sheets
@@ -19,6 +20,7 @@ from yibao.errors import UserError
 from yibao.region.pack import Pack
 from yibao.region.packs import region
 from yibao.store.workspace import Workspace
+from yibao.vocabulary.tables import load_tables
 
 
 def truth_of(county: Path) -> list[dict[str, Any]]:
@@ -68,6 +70,16 @@ def test_what_the_pot_gives_is_the_fund_whatever_the_points(verified: Verified) 
         mine = [part for part in parts if part.insurance == insurance]
         assert abs(sum(part.due for part in mine) - sum(part.own_due for part in mine)) <= len(mine)
     assert any(part.own_due != part.due and part.own_points == part.points for part in parts)
+
+
+def test_points_of_the_pot_are_numbers_that_a_sheet_can_add(verified: Verified, sheets: Sheets) -> None:
+    shared = pot(verified, Named(load_tables(), verified))
+    assert shared is not None
+    assert [kind for name, kind in shared.headings if name.endswith("点数")] == ["decimal", "decimal"]
+    told = {part.insurance for part in put_right(verified)}
+    assert sum(row[2] for row in shared.rows) == sum(
+        row["dip_points"] for row in sheets.clearing if row["insurance_type"] in told
+    )
 
 
 @pytest.mark.parametrize(("seed", "scale"), [(11, 0.03), (29, 0.08)])

@@ -195,6 +195,18 @@ def test_the_money_behind(tmp_path: Path) -> None:
     assert sum(r["indicator_excess"] for r in parts) == mine["indicator_excess"]
 
 
+def test_a_stay_like_all_its_peers_is_not_pointed_at(tmp_path: Path) -> None:
+    """Everywhere the same score in a family: its mean, divided out, is that score but for the last binary place."""
+    same = [
+        Stay(f"{h}S{i}", h, dx="I10.x00", group="H", score=777 if i % 3 else 1234, age=50 if i % 3 else 80)
+        for h in "ABCD"
+        for i in range(11)
+    ]
+    found, _ = handed(tmp_path / "w", changed(PLANTED["high_score"]) + same)
+    assert row(found, "high_score")["behind_count"] == 30
+    assert {r["diagnosis_category"] for r in found.stays if r["dip_indicator"] == "high_score"} == {"J18"}
+
+
 def test_a_year_without_groups_or_diagnoses_is_told_not_broken(tmp_path: Path) -> None:
     found, not_run = handed(tmp_path / "w", [replace(stay, group=None) for stay in county()])
     assert "高套、低码高编、低套、低标准入院" in [one.what for one in not_run]

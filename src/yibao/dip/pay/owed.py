@@ -17,7 +17,7 @@ from yibao.store.workspace import Workspace
 _CLEARED = "SELECT MAX(c.clearing_run) AS run FROM computed_dip_clearing AS c WHERE c.service_year = $year"
 _YEAR = "SELECT p.* FROM dip_payables AS p WHERE p.service_year = $year"
 _PAID = "SELECT y.* FROM payments AS y WHERE YEAR(y.due_date) = $year"
-_SAME = """SELECT y.payment_id, y.payment_kind, y.provider_code, y.insurance_type, y.service_month FROM payments AS y
+_SAME = """SELECT y.payment_id, y.payment_status, y.payment_kind, y.provider_code, y.insurance_type, y.service_month FROM payments AS y
 WHERE y.service_year = $year AND y.payment_kind IN ('advance', 'dip', 'clearing')"""
 
 
@@ -81,20 +81,30 @@ def pay(
     strangers = sorted(set(numbers) - set(known))
     if strangers:
         raise UserError(f"{year} 年没有编号为“{strangers[0]}”的 DIP 应付款（共 {len(strangers)} 个编号不认识）。")
-    there: dict[tuple[object, ...], list[str]] = {}
+    there: dict[tuple[object, ...], list[Row]] = {}
     for row in workspace.query(_SAME, year=year).read_all().to_pylist():
-        there.setdefault(_key(row), []).append(row["payment_id"])
+        there.setdefault(_key(row), []).append(row)
     rows = [known[number] for number in sorted(set(numbers))]
     for row in rows:
         entered = there.get(_key(row), [])
         if len(entered) >= _time(row):
-            raise UserError(f"应付款“{row['dip_payable_no']}”已有拨付记录“{entered[-1]}”，没有再记。")
+            raise UserError(
+                f"应付款“{row['dip_payable_no']}”已有拨付记录{_entered(workspace, entered[-1])}，没有再记。"
+            )
     new = [_payment(row, paid_on, schemes[row["insurance_type"]]) for row in rows]
     for due_year in sorted({row["due_date"].year for row in new}):
         kept = workspace.query(_PAID, year=due_year).read_all()
         mine = as_table(workspace, "payments", [row for row in new if row["due_date"].year == due_year])
         workspace.write("payments", pa.concat_tables([kept.cast(mine.schema), mine]), made, str(due_year))
     return new
+
+
+def _entered(workspace: Workspace, row: Row) -> str:
+    """A payment in words; one that the ledger holds as not yet paid is paid there, and imported again."""
+    if row["payment_status"] == "paid":
+        return f"“{row['payment_id']}”"
+    status = workspace.vocabulary.codes["payment_status"].values.get(row["payment_status"], row["payment_status"])
+    return f"“{row['payment_id']}”（{status}，还没有付；请在拨付台账里登记付款，再导入）"
 
 
 def refuse_cleared(workspace: Workspace, year: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 
 from yibao.dip.verify.found import RESULTS, Difference
 from yibao.dip.verify.pot import put_right
@@ -108,15 +109,20 @@ def pot(verified: Verified, named: Named) -> Listing | None:
     if not parts:
         return None
     rows = [
-        (named.provider(p.provider), named("insurance_type", p.insurance), f"{p.points:f}", f"{p.own_points:.4f}", p.due, p.own_due, p.due - p.own_due)
+        (named.provider(p.provider), named("insurance_type", p.insurance), _millionths(p.points), _millionths(p.own_points), p.due, p.own_due, p.due - p.own_due)
         for p in parts
     ]  # fmt: skip
     headings: Headings = (
-        ("机构", "text"), ("险种", "text"), ("官方点数", "text"), ("核对点数", "text"), ("按官方点数应得（元）", "money"),
+        ("机构", "text"), ("险种", "text"), ("官方点数", "decimal"), ("核对点数", "decimal"), ("按官方点数应得（元）", "money"),
         ("按核对点数应得（元）", "money"), ("多得（元）", "money"),
     )  # fmt: skip
     note = "基金总额不变，一家机构的点数错了，各家应得的都变；没有计入的是看不出应是多少点的病例"
     return Listing("基金重分", f"{verified.sheets.year} 年点数改正后各机构应得的基金", headings, rows, (note,))
+
+
+def _millionths(points: Decimal) -> int:
+    """10⁻⁶ points, as a listing holds them."""
+    return int(points.scaleb(6).to_integral_value(ROUND_HALF_UP))
 
 
 def workbook(verified: Verified, named: Named) -> Sequence[Listing]:

@@ -18,6 +18,7 @@ from yibao.store.schema import arrow_schema
 from yibao.store.workspace import Workspace
 
 BY_CATEGORY = frozenset({"high_score", "thin_cost", "low_score"})  #: also told category by category
+PLACES = 6  #: a difference that the tables cannot show is none
 READS = ("visits", "visit_diagnoses", "visit_operations", "settlements", "persons", "providers", "provider_agreements", "icu_stays", "dip_groupings", "computed_dip_cases", "dip_results")  # fmt: skip
 Row = dict[str, Any]
 
@@ -47,7 +48,8 @@ class Compared:
         at = np.maximum(cell, 0)
         known = (cell >= 0) & made.compared[at] if len(made.count) else np.zeros(len(stays), bool)
         expected = np.where(known, made.peer_mean[at], 0.0) if len(made.count) else np.zeros(len(stays))
-        above = one.sign * (one.value - expected) > 0 if one.points_at is None else one.points_at
+        beyond = np.round(one.sign * (one.value - expected), PLACES) > 0
+        above = beyond if one.points_at is None else one.points_at
         return cls(one, made, cell, known, expected, known & above)
 
 
