@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from yibao.dip.auxiliary.rules import Rules
 from yibao.dip.build.terms import member, number_of
+from yibao.dip.complaints import complaint
 from yibao.errors import UserError
 from yibao.region.pack import Pack
 
@@ -42,7 +43,7 @@ def auxiliary_of(
     try:
         rules = Rules.model_validate({**readings, "levels": usable})
     except ValidationError as error:
-        raise UserError(f"参数 dip.auxiliary 写法不对（{error.errors()[0]['msg']}），请改正。") from None
+        raise UserError(f"参数 dip.auxiliary 写法不对（{complaint(error)}），请改正。") from None
     member(limits, "default", LIMITS)
     return rules, {kind: _limit(one) for kind, one in limits.items()}, left
 

@@ -12,6 +12,7 @@ import yaml
 from pydantic import ValidationError
 
 from yibao.dip.codes import CodeList, Side
+from yibao.dip.complaints import complaint
 from yibao.dip.expressions import cased, narrow
 from yibao.dip.importing.judged import Judge
 from yibao.dip.importing.paired import pairs
@@ -78,13 +79,7 @@ def _settings(wanted: Wanted) -> Settings:
     try:
         return Settings.model_validate({**values, **given})
     except ValidationError as error:
-        raise UserError(f"设置文件“{wanted.settings}”的 {_where(error)}。") from None
-
-
-def _where(error: ValidationError) -> str:
-    first = error.errors()[0]
-    said = first["msg"].removeprefix("Value error, ")
-    return f"{'.'.join(map(str, first['loc']))} 写法不对（{said}）" if first["loc"] else f"写法不对：{said}"
+        raise UserError(f"设置文件“{wanted.settings}”写法不对：{complaint(error)}。") from None
 
 
 def _over(shipped: Any, said: Any) -> Any:
