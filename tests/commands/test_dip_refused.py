@@ -42,3 +42,11 @@ def test_a_year_that_is_none_is_refused(
     assert run(["dip", *words, "--workspace", str(empty)]) == 2
     assert capsys.readouterr().err.strip() == f"年度应是四位数字，如 2025，不能是“{year}”。"
     assert not list((empty / "tables").glob("*"))
+
+
+def test_one_file_that_cannot_be_read_is_one_sentence(
+    empty: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "月预结算.pdf").write_bytes(b"%PDF-1.4")
+    assert run(["dip", "verify", str(tmp_path / "月预结算.pdf"), "--workspace", str(empty)]) == 2
+    assert capsys.readouterr().err.strip() == "“月预结算.pdf”是 PDF，不能导入。请导出为 Excel 或 CSV。"

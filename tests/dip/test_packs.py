@@ -104,13 +104,13 @@ def test_a_pack_with_a_damaged_or_missing_file_is_told(tmp_path: Path) -> None:
     groups = tmp_path / "pack" / "groups.tsv"
     kept = groups.read_text(encoding="utf-8")
     groups.write_text(kept.replace("\tJC\t", "\tXX\t"), encoding="utf-8")
-    with pytest.raises(UserError, match="groups.tsv”第 2 行：层“XX”在 pack.yaml 的 settings.layers 里没有"):
+    with pytest.raises(UserError, match=r"groups\.tsv”第 2 行：层“XX”在 pack.yaml 的 settings\.layers 里没有"):
         load_pack(tmp_path / "pack")
     groups.write_bytes(b"\xff\x81")
-    with pytest.raises(UserError, match="groups.tsv”读不出来"):
+    with pytest.raises(UserError, match=r"groups\.tsv”读不出来"):
         load_pack(tmp_path / "pack")
     groups.unlink()
-    with pytest.raises(UserError, match="不完整：没有 groups.tsv"):
+    with pytest.raises(UserError, match=r"不完整：没有 groups\.tsv"):
         load_pack(tmp_path / "pack")
 
 
@@ -119,7 +119,7 @@ def test_a_regions_choice_that_nobody_knows_is_refused_with_its_place(said: obje
     given = {"from": "2019-01-01", "source": "某市医保办发", "grade": "proposal", "status": "example", "value": said}
     value = Value.model_validate({**given, "file": "dip.yaml", "line": 7})
     with pytest.raises(
-        UserError, match="dip.yaml 第 7 行的参数 dip.choice 有误：应是一个列表，各项是 matched_codes、exact、"
+        UserError, match=r"dip\.yaml 第 7 行的参数 dip\.choice 有误：应是一个列表，各项是 matched_codes、exact、"
     ):
         choice_said(value)
 

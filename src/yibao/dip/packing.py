@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
@@ -209,3 +210,12 @@ def write_pack(folder: Path, manifest: Manifest, tables: Mapping[str, Iterable[S
         heading = [COLUMNS[name] + (MORE[name] if wide else ())] if name in COLUMNS else []
         lines = ("\t".join(cell.replace("\t", " ").replace("\n", " ") for cell in row) for row in (*heading, *rows))
         (folder / f"{name}.tsv").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
+def beside(out: Path) -> Path:
+    """A new folder beside the one that a pack will stand in; UserError where none can be made."""
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=".pack-", dir=out.parent))
+    except OSError as error:
+        raise UserError(f"“{out}”写不进去（{error.strerror}）。请换一个文件夹，或检查写入权限和磁盘空间。") from None

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
-
 
 from yibao.dip.build.again import grouped_again, told_again
 from yibao.dip.build.catalogue import Catalogue, Marked, build
@@ -21,7 +19,7 @@ from yibao.dip.build.report import listings
 from yibao.dip.build.stays import Known
 from yibao.dip.build.terms import Asked, Terms, terms_of
 from yibao.dip.pack import Pack as RulePack
-from yibao.dip.packing import load_pack, pack_tables
+from yibao.dip.packing import beside, load_pack, pack_tables
 from yibao.dip.settings import Settings, choice_said, edition_defaults
 from yibao.errors import UserError
 from yibao.region.pack import Pack
@@ -113,8 +111,7 @@ def _given(workspace: Workspace, files: Files) -> Given:
 
 def _publish(out: Path, made: Catalogue, known: Known, given: Given, said: list[Listing], workspace: Workspace) -> None:
     """Written beside, read back, tried on the stays that it was made from, and put in place whole."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=".pack-", dir=out.parent))
+    work = beside(out)
     try:
         write_catalogue(work, made, known, given)
         said.append(told_again(grouped_again(workspace, load_pack(work), made, known), made))
