@@ -14,8 +14,9 @@ from yibao.dip.grouping.cases import Case
 from yibao.dip.grouping.group import Grouper
 from yibao.dip.packing import load_pack
 from yibao.dip.packs import opened, shipped
-from yibao.dip.settings import edition_defaults
+from yibao.dip.settings import choice_said, edition_defaults
 from yibao.errors import UserError
+from yibao.region.rules import Value
 
 COUNTY = "example-county-2025"
 
@@ -74,6 +75,18 @@ def test_the_hash_covers_what_can_change_a_group(tmp_path: Path) -> None:
         ("groups.tsv", None, "第 3 行有 1 列"),
         ("pack.yaml", "name: x\n", r"pack\.yaml.*edition"),
         ("primary_care.tsv", "a\n", "第 1 行应是"),
+        ("kinds.tsv", "code\tkind\tlevel\n47.0100\t大手术\t3\n", "kinds.tsv”第 2 行：治疗方式“大手术”应是"),
+        ("kinds.tsv", "code\tkind\tlevel\n47.0100\tsurgery\t三\n", "kinds.tsv”第 2 行：“三”不是整数"),
+        ("excluded_procedures.tsv", "code\trule\tdx_range\n47.0100\t不算\t\n", "第 2 行：处理方式“不算”应是"),
+        (
+            "auxiliary.tsv",
+            "seq\tkind\tlevel\tcoefficient\tcount\nJC-1\tage\t1\t\t3\n",
+            "auxiliary.tsv”第 2 行：少一个数",
+        ),
+        ("comorbidities.tsv", "code\tcondition\tweight\nI10\ta\tx\n", "comorbidities.tsv”第 2 行：“x”不是整数"),
+        ("scores.tsv", "seq\tscore\tmean_cost\nJC-1\tNaN\t\n", "groups.tsv”第 2 行：“NaN”不是数"),
+        ("pack.yaml", "name: [", r"pack.yaml”第 1 行不是 YAML 的写法，请改正。$"),
+        ("pack.yaml", "a: 1", "写法不对：name 没有填写，请改正。$"),
     ],
 )
 def test_a_pack_changed_by_hand_is_told_by_file_and_line(
@@ -84,3 +97,34 @@ def test_a_pack_changed_by_hand_is_told_by_file_and_line(
     path.write_text(path.read_text(encoding="utf-8") + "JC-2\n" if text is None else text, encoding="utf-8")
     with pytest.raises(UserError, match=said):
         load_pack(tmp_path / "pack")
+
+
+def test_a_pack_with_a_damaged_or_missing_file_is_told(tmp_path: Path) -> None:
+    made(tmp_path, "3.0", [row("JC-1", "JC", "D34")])
+    groups = tmp_path / "pack" / "groups.tsv"
+    kept = groups.read_text(encoding="utf-8")
+    groups.write_text(kept.replace("\tJC\t", "\tXX\t"), encoding="utf-8")
+    with pytest.raises(UserError, match=r"groups\.tsv”第 2 行：层“XX”在 pack.yaml 的 settings\.layers 里没有"):
+        load_pack(tmp_path / "pack")
+    groups.write_bytes(b"\xff\x81")
+    with pytest.raises(UserError, match=r"groups\.tsv”读不出来"):
+        load_pack(tmp_path / "pack")
+    groups.unlink()
+    with pytest.raises(UserError, match=r"不完整：没有 groups\.tsv"):
+        load_pack(tmp_path / "pack")
+
+
+@pytest.mark.parametrize("said", ["main", 3, None, {"main": 1}, ["main", "first"]])
+def test_a_regions_choice_that_nobody_knows_is_refused_with_its_place(said: object) -> None:
+    given = {"from": "2019-01-01", "source": "某市医保办发", "grade": "proposal", "status": "example", "value": said}
+    value = Value.model_validate({**given, "file": "dip.yaml", "line": 7})
+    with pytest.raises(
+        UserError, match=r"dip\.yaml 第 7 行的参数 dip\.choice 有误：应是一个列表，各项是 matched_codes、exact、"
+    ):
+        choice_said(value)
+
+
+def test_a_regions_choice_in_the_packs_words() -> None:
+    given = {"from": "2019-01-01", "source": "某市医保办发", "grade": "proposal", "status": "example"}
+    value = Value.model_validate({**given, "value": ["matched_codes", "max_score"]})
+    assert choice_said(value) == ("matched", "max_score")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from yibao.commands.telling import UNREADABLE, say, waiting
+from yibao.commands.telling import UNREADABLE, calendar_year, say, waiting
 from yibao.commands.workspace import WORKSPACE_HELP
 from yibao.errors import UserError
 from yibao.proofread.report.text import pad
@@ -60,6 +60,8 @@ def group(
         raise UserError(f"--format 只能是 text 或 jsonl，不能是“{output}”。")
     if (cases is None) == (year is None):
         raise UserError("请写明 --cases 病例文件，或 --year 年度（工作区）。")
+    if year is not None:
+        calendar_year(year)
     groupers = [Grouper(opened(path)) for path in packs]
     if year is not None:
         return _workspace(groupers, year, workspace, explain)

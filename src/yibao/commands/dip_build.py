@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from yibao.commands.telling import waiting
+from yibao.commands.telling import calendar_year, waiting
 from yibao.commands.workspace import WORKSPACE_HELP
 from yibao.errors import UserError
 
@@ -64,6 +64,7 @@ def build(
         "kinds": kinds, "excluded_diagnoses": excluded_diagnoses, "excluded_procedures": excluded_procedures, "comorbidities": cci,
         "severity": severity, "tcm": tcm, "bed_day": bed_day, "diagnoses": diagnoses, "operations": operations,
     }  # fmt: skip
+    calendar_year(year)
     files = {name: Path(path) for name, path in given.items() if path}
     asked = Asked(edition, threshold, _share(coverage))
     with Workspace.open(find_workspace(workspace)) as opened, waiting("测算目录"):
@@ -109,6 +110,7 @@ def compare(
 
     if before is None or after is None or year is None:
         raise UserError("请写明两个分组方案包和年度。用法：yibao dip compare 方案A 方案B --year 2025。")
+    calendar_year(year)
     packs = (opened_pack(before), opened_pack(after))
     with Workspace.open(find_workspace(workspace)) as opened, waiting("比较分组方案"):
         found = listings(compare_year(opened, *packs, year))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from yibao.commands.telling import waiting
+from yibao.commands.telling import calendar_year, waiting
 from yibao.commands.workspace import WORKSPACE_HELP, yuan
 from yibao.errors import UserError
 
@@ -50,6 +50,7 @@ def open_(
 
     if bool(packs) == published:
         raise UserError("请用 --pack 写明这一年的分组方案包，由前三年测算；或用 --published 采用统筹区公布的点值。")
+    calendar_year(year)
     with _asked(workspace) as (found, pack), waiting("测算"):
         choice = None if published else Choice([Grouper(opened(path)) for path in packs or ()], found.settings.region)
         terms = _terms(pack, date(year, 1, 1))
@@ -125,6 +126,7 @@ def clear(
     from yibao.store.listing import told
     from yibao.store.sheets import write_workbook
 
+    calendar_year(year)
     with _asked(workspace) as (found, pack):
         terms, words = _terms(pack, date(year, 12, 31)), Words.of(found)
         with waiting("清算"):
@@ -159,6 +161,7 @@ def paid(
 ) -> int:
     from yibao.dip.pay.owed import pay, payables
 
+    calendar_year(year)
     with _asked(workspace) as (found, pack):
         rows = payables(found, year)
         chosen = list(numbers or ())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from yibao.commands.telling import CLEAN, FOUND, say, waiting
+from yibao.commands.telling import CLEAN, FOUND, calendar_year, say, waiting
 from yibao.commands.workspace import WORKSPACE_HELP
 from yibao.errors import UserError
 
@@ -44,6 +44,8 @@ def verify(
     from yibao.dip.verify.sheets import latest_year
     from yibao.region.packs import workspace_pack
 
+    if year is not None:
+        calendar_year(year)
     opened_packs = [pack_of(path) for path in packs or ()]
     with _workspace(workspace, region, bool(files)) as (opened, kept):
         refused = _imported(opened, files) if files else 0
@@ -124,6 +126,8 @@ def _imported(workspace: Workspace, files: list[str]) -> int:
             print(f"  退回 {count:,} 行：{reason}")
     for left in (one for one in result.left if "当作说明" not in one.why and "空的" not in one.why):
         print(f"没有导入：{left.where}（{left.why}）")
+    if len(result.refused) == 1 and not result.imported:
+        raise UserError(result.refused[0])
     for sentence in result.refused:
         say(sentence, "red")
     if result.refused and not result.imported:

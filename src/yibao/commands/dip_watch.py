@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from yibao.commands.telling import waiting
+from yibao.commands.telling import calendar_year, waiting
 from yibao.commands.workspace import WORKSPACE_HELP
 from yibao.errors import UserError
 
@@ -48,6 +48,6 @@ def watch(
 def _year(said: str | None) -> int:
     if said is None:
         raise UserError("请写明年度。用法：yibao dip watch 2025。")
-    if not (said.isascii() and said.isdigit() and 1990 <= int(said) <= 2100):
+    if not (said.isascii() and said.isdigit()):
         raise UserError(f"年度应是四位数字，如 2025，不能是“{said}”。")
-    return int(said)
+    return calendar_year(int(said))

@@ -87,6 +87,13 @@ def naming(path: Path, doing: str = "校对") -> Iterator[None]:
         ) from error
 
 
+def calendar_year(said: int) -> int:
+    """A year as it was typed; UserError where it can be none."""
+    if not 1990 <= said <= 2100:
+        raise UserError(f"年度应是四位数字，如 2025，不能是“{said}”。")
+    return said
+
+
 def trace() -> None:
     if os.environ.get(DEBUG) == "1":
         traceback.print_exc()

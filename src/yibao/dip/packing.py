@@ -5,20 +5,24 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import count
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import yaml
 from pydantic import ValidationError
 
 from yibao.dip.codes import CodeList
-from yibao.dip.expressions import diagnosis_keys, expression, narrow
-from yibao.dip.pack import COLUMNS, HANDLINGS, MARKS, MORE, Exclusion, Manifest, Pack, Row, condition
-from yibao.dip.settings import KINDS, Settings
+from yibao.dip.complaints import complaint
+from yibao.dip.expressions import narrow
+from yibao.dip.pack import COLUMNS, MARKS, MORE, Manifest, Pack, Row
+from yibao.dip.pack_rows import exclusion, number, primary_row, rank, read_row, whole
+from yibao.dip.settings import Settings
 from yibao.errors import UserError
 
+T = TypeVar("T")
 #: of the manifest: written only where they are said
 OPTIONAL = ("region_mean_cost", "score_scale", "scale_cost", "score_digits", "auxiliary")
 
@@ -27,36 +31,41 @@ def load_pack(folder: Path) -> Pack:
     """The pack of a folder; UserError names file and line of a mistake."""
     if not (folder / "pack.yaml").is_file():
         raise UserError(f"“{folder}”不是分组方案包（没有 pack.yaml）。请用 yibao dip pack import 建立。")
+    if not (folder / "groups.tsv").is_file():
+        raise UserError(f"分组方案包“{folder}”不完整：没有 groups.tsv（病种）。请重新建立或导入。")
     manifest = _manifest(folder / "pack.yaml")
     settings = manifest.settings
     scores = {row["seq"]: row for row in _table(folder, "scores")}
-    excluded = {**{row["code"]: row for row in _table(folder, "excluded_procedures")}}
     severity = _by(_table(folder, "severity"), "list", "code")
     _listed(folder, manifest, severity)
     _measured(folder, manifest, scores)
+    order = count()
     return Pack(
         manifest=manifest,
-        rows=tuple(
-            _row(folder, i, row, scores.get(row["seq"], {})) for i, row in enumerate(_table(folder, "groups"), 2)
-        ),
+        rows=tuple(_read(folder, "groups", _row_of(scores, settings))),
         excluded_diagnoses=frozenset(row["code"] for row in _table(folder, "excluded_diagnoses"))
         | set(settings.excluded_diagnoses),
-        excluded_operations={code: _exclusion(row) for code, row in excluded.items()},
-        primary_care=tuple(_primary(i, row) for i, row in enumerate(_table(folder, "primary_care"))),
+        excluded_operations=dict(_read(folder, "excluded_procedures", lambda row: (row["code"], exclusion(row)))),
+        primary_care=tuple(_read(folder, "primary_care", lambda row: primary_row(next(order), row))),
         resistant=frozenset(row["code"] for row in _table(folder, "tb_resistant")) | set(settings.tb_resistant),
-        kinds={row["code"]: (_rank(row["kind"]), int(row["level"] or 0)) for row in _table(folder, "kinds")},
+        kinds=dict(_read(folder, "kinds", lambda row: (row["code"], (rank(row["kind"]), whole(row["level"] or "0"))))),
         diagnoses=_codes(folder, "diagnosis", settings),
         operations=_codes(folder, "operation", settings),
-        auxiliary={
-            (row["seq"], row["kind"], row["level"]): Decimal(row["coefficient"]) for row in _table(folder, "auxiliary")
-        },
-        comorbidities={row["code"]: (row["condition"], int(row["weight"])) for row in _table(folder, "comorbidities")},
+        auxiliary=dict(
+            _read(
+                folder, "auxiliary", lambda row: ((row["seq"], row["kind"], row["level"]), number(row["coefficient"]))
+            )
+        ),
+        comorbidities=dict(
+            _read(folder, "comorbidities", lambda row: (row["code"], (row["condition"], whole(row["weight"]))))
+        ),
         severity=severity,
         marks=_marks(folder),
-        institutions={
-            (row["seq"], row["level"]): Decimal(row["coefficient"])
-            for row in _table(folder, "institution_coefficients")
-        },
+        institutions=dict(
+            _read(
+                folder, "institution_coefficients", lambda row: ((row["seq"], row["level"]), number(row["coefficient"]))
+            )
+        ),
         version=_version(folder),
     )
 
@@ -74,25 +83,43 @@ def _named(folder: Path, side: Literal["diagnosis", "operation"]) -> frozenset[s
 
 def _manifest(path: Path) -> Manifest:
     try:
-        return Manifest.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (ValidationError, yaml.YAMLError, UnicodeDecodeError) as error:
-        first = error.errors()[0] if isinstance(error, ValidationError) else {"loc": (), "msg": str(error)}
-        where = ".".join(map(str, first["loc"])) or "文件"
-        raise UserError(f"分组方案包“{path}”的 {where} 写法不对（{first['msg']}），请改正。") from None
+        return Manifest.model_validate(yaml.safe_load(_text(path)))
+    except ValidationError as error:
+        raise UserError(f"分组方案包“{path}”写法不对：{complaint(error)}，请改正。") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"第 {mark.line + 1} 行" if mark else "有一处"
+        raise UserError(f"分组方案包“{path}”{where}不是 YAML 的写法，请改正。") from None
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise UserError(f"分组方案包的“{path}”读不出来，应是 UTF-8 文本。请重新建立或导入这个方案包。") from None
 
 
 def _table(folder: Path, name: str) -> list[dict[str, str]]:
     path = folder / f"{name}.tsv"
-    if not path.is_file():
+    if not path.exists():
         return []
-    rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8")), delimiter="\t", quoting=csv.QUOTE_NONE))
+    rows = list(csv.reader(io.StringIO(_text(path)), delimiter="\t", quoting=csv.QUOTE_NONE))
     heading = tuple(rows[0]) if rows else ()
     if heading not in (COLUMNS[name], COLUMNS[name] + MORE.get(name, ())):
         raise UserError(f"分组方案包的“{path}”第 1 行应是 {'、'.join(COLUMNS[name])}。")
-    for number, row in enumerate(rows[1:], 2):
+    for line, row in enumerate(rows[1:], 2):
         if len(row) != len(heading):
-            raise UserError(f"分组方案包的“{path}”第 {number} 行有 {len(row)} 列，应是 {len(heading)} 列。")
+            raise UserError(f"分组方案包的“{path}”第 {line} 行有 {len(row)} 列，应是 {len(heading)} 列。")
     return [dict(zip(heading, row, strict=True)) for row in rows[1:]]
+
+
+def _read(folder: Path, name: str, take: Callable[[Mapping[str, str]], T]) -> Iterator[T]:
+    """The rows of a table as `take` understands them; UserError names the line that it does not (ValueError, Chinese)."""
+    for line, row in enumerate(_table(folder, name), 2):
+        try:
+            yield take(row)
+        except ValueError as error:
+            raise UserError(f"分组方案包的“{folder / name}.tsv”第 {line} 行：{error}。") from None
 
 
 def pack_tables(folder: Path, names: Iterable[str]) -> dict[str, list[tuple[str, ...]]]:
@@ -137,54 +164,16 @@ def _measured(folder: Path, manifest: Manifest, scores: Mapping[str, Mapping[str
         raise UserError(f"分组方案包“{folder}”的辅助分型要用病种“{absent[0]}”的{said}作费用标准，scores.tsv 里没有。")
 
 
-def _row(folder: Path, line: int, cells: Mapping[str, str], score: Mapping[str, str]) -> Row:
-    try:
-        return read_row(line - 2, cells, score)
-    except ValueError as error:
-        raise UserError(f"分组方案包的“{folder / 'groups.tsv'}”第 {line} 行：{error}。") from None
+def _row_of(scores: Mapping[str, Mapping[str, str]], settings: Settings) -> Callable[[Mapping[str, str]], Row]:
+    """Rows of groups.tsv in their order; ValueError also for a layer that the settings do not have."""
+    order = count()
 
+    def take(cells: Mapping[str, str]) -> Row:
+        if cells["layer"] not in settings.layers:
+            raise ValueError(f"层“{cells['layer']}”在 pack.yaml 的 settings.layers 里没有")
+        return read_row(next(order), cells, scores.get(cells["seq"], {}))
 
-def read_row(order: int, cells: Mapping[str, str], score: Mapping[str, str]) -> Row:
-    """A row of groups.tsv; ValueError (Chinese) says what is wrong with it."""
-    kind = cells["kind"]
-    if kind and kind not in KINDS:
-        raise ValueError(f"治疗方式“{kind}”应是 {'、'.join(KINDS)} 之一")
-    return Row(
-        order=order,
-        group=cells["seq"],
-        layer=cells["layer"],
-        diagnoses=diagnosis_keys(cells["principal_dx"]),
-        others=diagnosis_keys(cells["other_dx"]),
-        operations=expression(cells["proc_expr"]),
-        related=expression(cells["related_proc"]),
-        condition=condition(cells["condition"]),
-        name=cells["name"],
-        kind=KINDS[_rank(kind)] if kind else None,
-        level=int(cells["level"]) if cells["level"] else None,
-        score=_decimal(score.get("score", "")),
-        mean_cost=_decimal(score.get("mean_cost", "")),
-    )
-
-
-def _primary(order: int, cells: Mapping[str, str]) -> Row:
-    return Row(
-        order, cells["seq"], "primary", diagnosis_keys(cells["principal_dx"]), (), expression(cells["proc_expr"])
-    )
-
-
-def _exclusion(cells: Mapping[str, str]) -> Exclusion:
-    return Exclusion(HANDLINGS[cells["rule"]], diagnosis_keys(cells["dx_range"]))
-
-
-def _rank(kind: str) -> int:
-    return KINDS.index(kind)
-
-
-def _decimal(text: str) -> Decimal | None:
-    try:
-        return Decimal(text) if text else None
-    except InvalidOperation:
-        raise ValueError(f"“{text}”不是数") from None
+    return take
 
 
 def _codes(folder: Path, side: Literal["diagnosis", "operation"], settings: Settings) -> CodeList:
@@ -192,7 +181,7 @@ def _codes(folder: Path, side: Literal["diagnosis", "operation"], settings: Sett
     maps: dict[str, dict[str, tuple[str, ...]]] = {}
     for path in sorted(folder.glob(f"map_{table}_*.tsv")):
         found = maps.setdefault(path.stem.removeprefix(f"map_{table}_"), {})
-        for line in path.read_text(encoding="utf-8").splitlines():
+        for line in _text(path).splitlines():
             source, _, target = line.partition("\t")
             found[source] = (*found.get(source, ()), target)
     known = frozenset(row["code"] for row in _table(folder, table))
@@ -204,7 +193,7 @@ def _version(folder: Path) -> str:
     """One hash for everything that can change a group."""
     total = hashlib.sha256()
     for path in sorted((folder / "pack.yaml", *folder.glob("*.tsv"))):
-        if path.name != "rejected.tsv":
+        if path.name != "rejected.tsv" and path.is_file():
             total.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return total.hexdigest()
 
@@ -221,3 +210,12 @@ def write_pack(folder: Path, manifest: Manifest, tables: Mapping[str, Iterable[S
         heading = [COLUMNS[name] + (MORE[name] if wide else ())] if name in COLUMNS else []
         lines = ("\t".join(cell.replace("\t", " ").replace("\n", " ") for cell in row) for row in (*heading, *rows))
         (folder / f"{name}.tsv").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
+def beside(out: Path) -> Path:
+    """A new folder beside the one that a pack will stand in; UserError where none can be made."""
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=".pack-", dir=out.parent))
+    except OSError as error:
+        raise UserError(f"“{out}”写不进去（{error.strerror}）。请换一个文件夹，或检查写入权限和磁盘空间。") from None

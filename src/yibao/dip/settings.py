@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from yibao.errors import UserError
+from yibao.region.rules import Value
 
 Kind = Literal["conservative", "diagnostic", "therapeutic", "surgery"]
 KINDS: tuple[Kind, ...] = ("conservative", "diagnostic", "therapeutic", "surgery")  #: by rank
@@ -132,4 +133,14 @@ def edition_defaults(edition: str) -> dict[str, Any]:
         raise UserError(f"没有“{edition}”这个版本，--edition 只能是 1.0、2.0 或 3.0。")
     text = files("yibao.dip").joinpath(f"editions/{edition}.yaml").read_text(encoding="utf-8")
     found: dict[str, Any] = yaml.safe_load(text)
+    return found
+
+
+def choice_said(said: Value) -> tuple[str, ...]:
+    """The rules of a region's dip.choice as a pack calls them; the region's value says where it is wrong."""
+    rules = said.value if isinstance(said.value, list | tuple) else ("",)
+    found = tuple({"matched_codes": "matched"}.get(str(rule), str(rule)) for rule in rules)
+    if not set(found) <= set(get_args(Choice)):
+        known = "、".join(("matched_codes", *(word for word in get_args(Choice) if word != "matched")))
+        raise said.error("dip.choice", f"应是一个列表，各项是 {known} 之一，现在是“{said.value}”")
     return found

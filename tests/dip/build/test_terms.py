@@ -104,3 +104,19 @@ def test_limits_of_splits_written_wrongly_are_told(value: object, said: str) -> 
 def test_the_region_says_what_decides_between_groups() -> None:
     found = settings_of(PLACE, terms_of(PLACE, 2025, Asked()))
     assert found.layers["core"].choose == found.layers["primary"].choose == ("matched", "max_score", "table_order")
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("dip.auxiliary.levels", "age"),
+        ("dip.auxiliary.levels", -1),
+        ("dip.auxiliary.levels", [1]),
+        ("dip.auxiliary.levels", {"kind": "age"}),
+        ("dip.auxiliary.levels", [{"kind": "cci", "level": "1", "cci": "1-2", "listed": ["a"]}]),
+        ("dip.auxiliary.readings", "started"),
+    ],
+)
+def test_levels_of_another_shape_are_refused(key: str, value: object) -> None:
+    with pytest.raises(UserError, match=r"参数 dip\.auxiliary.*请改正"):
+        auxiliary_of(having(key, value), 2025, frozenset(), False, True)

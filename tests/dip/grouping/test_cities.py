@@ -314,5 +314,5 @@ def test_what_a_city_says_of_a_layer_leaves_the_rest_of_it(city: City) -> None:
     assert settings.layers["core"].model_dump() == {
         "by": "operations", "main": "free", "no_operation": "conservative", "keys": "specific", "choose": ("tie",),
     }  # fmt: skip
-    with pytest.raises(UserError, match="layers 写法不对"):
+    with pytest.raises(UserError, match="layers 应是"):
         city("layers: 3")

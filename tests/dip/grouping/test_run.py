@@ -111,6 +111,13 @@ def test_a_day_without_a_pack_stops_the_year(workspace: Workspace, third: Groupe
 
 @pytest.mark.xdist_group("spark")
 @pytest.mark.skipif(bool(ABSENT), reason=f"engine parity is not tested here: no {' and no '.join(ABSENT)}")
+def test_a_year_without_stays_writes_nothing(workspace: Workspace, choice: Choice) -> None:
+    before = workspace.manifest("dip_groupings")
+    with pytest.raises(UserError, match="2019 年没有出院的住院"):
+        group_year(workspace, choice, 2019)
+    assert workspace.manifest("dip_groupings") == before
+
+
 def test_both_engines_group_alike(workspace: Workspace, choice: Choice) -> None:
     ours = group_year(workspace, choice, 2026).content
     with Workspace.open(Path(workspace.path), engine="spark") as theirs:

@@ -417,3 +417,18 @@ def test_a_group_is_named_by_its_diagnosis_and_its_operation(tmp_path: Path) -> 
         tmp_path, {"基本": [head, [1, "D34", "甲状腺良性肿瘤", "06.1101", "活检"], [2, "D45", "真红", None]]}
     )
     assert [row.name for row in load_pack(folder).rows] == ["甲状腺良性肿瘤＋活检", "真红"]
+
+
+@pytest.mark.parametrize("table", ["primary_care", "kinds", "diagnoses"])
+def test_a_list_of_which_nothing_can_be_used_is_another_file(tmp_path: Path, table: str) -> None:
+    groups, other = catalogue(tmp_path / "目录.tsv", [row("JC-1", "JC", "D34")]), tmp_path / "其他.txt"
+    other.write_text("会议通知\n", encoding="utf-8")
+    with pytest.raises(UserError, match=r"“其他\.txt”里没有一行能用"):
+        import_pack(Wanted(groups, "3.0", {table: other}), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    groups = catalogue(tmp_path / "目录.tsv", [row("JC-1", "JC", "D34")])
+    with pytest.raises(UserError, match="写不进去"):
+        import_pack(Wanted(groups, "3.0"), groups / "out")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.dip.verify.making import HOSPITAL, Row, stay
+from tests.dip.verify.making import HOSPITAL, Row, stay, value
 from yibao.dip.pay.shapes import Sharing
 from yibao.dip.verify.amounts import shared
 from yibao.dip.verify.found import Found
@@ -120,3 +120,14 @@ def test_savings_and_overspending() -> None:
     assert shared(bands, 0, 0) == 0
     half = (Sharing(below=Decimal(1), inclusive=True, keep=Decimal("0.5")), Sharing(bear=Decimal("0.5")))
     assert [shared(half, booked, 1_000) for booked in (800, 1_200)] == [-100, 100]
+
+
+def test_a_sheet_of_point_values_without_booked_pay_has_no_ratio_to_reckon() -> None:
+    rows = [{**value(), "service_year": 2025, "booked_pay": 0}]
+    assert verify_sheets(Sheets(2025, [], values=rows), None).found.differences == []
+
+
+def test_a_ratio_that_rounds_to_nothing_divides_nothing() -> None:
+    rows = [{**value(), "booked_pay": 30, "dip_pay_ratio": 1_000_000}]
+    steps = [one.step for one in verify_sheets(Sheets(2025, [], values=rows), None).found.differences]
+    assert steps == ["pay_ratio", "point_value"]

@@ -88,7 +88,10 @@ def _import(lists: Mapping[str, Path], edition: str, judge: Judge, found: Files)
 
 def _codes(path: Path) -> list[tuple[int, str, str]]:
     found = [(line.row, cased(narrow(line.code)), line.other) for line in pairs(path) if not line.fault]
-    return [one for one in found if any(char.isdigit() for char in one[1])]
+    kept = [one for one in found if any(char.isdigit() for char in one[1])]
+    if not kept:
+        raise UserError(f"“{path.name}”里没有一行能用；各列应是 编码、名称。")
+    return kept
 
 
 def _keyed(path: Path, width: int, heading: str, own: int = 1) -> list[tuple[str, ...]]:

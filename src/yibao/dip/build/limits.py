@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,6 +12,7 @@ from pydantic import ValidationError
 
 from yibao.dip.auxiliary.rules import Rules
 from yibao.dip.build.terms import member, number_of
+from yibao.dip.complaints import complaint
 from yibao.errors import UserError
 from yibao.region.pack import Pack
 
@@ -36,15 +38,22 @@ def auxiliary_of(
     if absent := [name for name, value in found.items() if value is None]:
         return None, {}, [f"辅助分型没有测算：地区包里没有参数 {'、'.join(absent)}"]
     levels, limits, readings = (value.value for value in found.values() if value is not None)
+    if not isinstance(readings, Mapping):
+        raise UserError("参数 dip.auxiliary.readings 应是“名称: 内容”的写法，请改正。")
+    _rules(readings, levels)  # all of them, before some are left out
     usable, left = _usable(levels, lists, comorbidities, fees)
     if not usable:
         return None, {}, left
-    try:
-        rules = Rules.model_validate({**readings, "levels": usable})
-    except ValidationError as error:
-        raise UserError(f"参数 dip.auxiliary 写法不对（{error.errors()[0]['msg']}），请改正。") from None
+    rules = _rules(readings, usable)
     member(limits, "default", LIMITS)
     return rules, {kind: _limit(one) for kind, one in limits.items()}, left
+
+
+def _rules(readings: Mapping[str, Any], levels: Any) -> Rules:
+    try:
+        return Rules.model_validate({**readings, "levels": levels})
+    except ValidationError as error:
+        raise UserError(f"参数 dip.auxiliary 写法不对（{complaint(error)}），请改正。") from None
 
 
 def _limit(one: Any) -> Limits:

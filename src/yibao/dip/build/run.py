@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
-
-from pydantic import ValidationError
 
 from yibao.dip.build.again import grouped_again, told_again
 from yibao.dip.build.catalogue import Catalogue, Marked, build
@@ -22,24 +19,14 @@ from yibao.dip.build.report import listings
 from yibao.dip.build.stays import Known
 from yibao.dip.build.terms import Asked, Terms, terms_of
 from yibao.dip.pack import Pack as RulePack
-from yibao.dip.packing import load_pack, pack_tables
-from yibao.dip.settings import Settings, edition_defaults
+from yibao.dip.packing import beside, load_pack, pack_tables
+from yibao.dip.settings import Settings, choice_said, edition_defaults
 from yibao.errors import UserError
 from yibao.region.pack import Pack
 from yibao.region.packs import workspace_pack
 from yibao.store.listing import Listing
 from yibao.store.sheets import write_workbook
 from yibao.store.workspace import Workspace
-
-#: what a region calls a rule of choice → what a pack calls it
-CHOICES = {
-    "matched_codes": "matched",
-    "exact": "exact",
-    "main": "main",
-    "max_score": "max_score",
-    "closest_cost": "closest_cost",
-    "kind": "kind",
-}
 
 
 @dataclass(frozen=True)
@@ -110,13 +97,10 @@ def settings_of(place: Pack, terms: Terms) -> Settings:
     values: dict[str, Any] = dict(edition_defaults(terms.edition))
     found = place.find("dip.choice", on=date(terms.year, 6, 30))
     if found is not None and "core" in values["layers"]:
-        choose = [CHOICES.get(str(rule), str(rule)) for rule in found.value] + ["table_order"]
+        choose = [*choice_said(found), "table_order"]
         layers = {name: {**values["layers"][name], "choose": choose} for name in ("core", "primary")}
         values = {**values, "layers": {**values["layers"], **layers}}
-    try:
-        return Settings.model_validate(values)
-    except ValidationError as error:
-        raise UserError(f"参数 dip.choice 写法不对（{error.errors()[0]['msg']}），请改正。") from None
+    return Settings.model_validate(values)
 
 
 def _given(workspace: Workspace, files: Files) -> Given:
@@ -127,8 +111,7 @@ def _given(workspace: Workspace, files: Files) -> Given:
 
 def _publish(out: Path, made: Catalogue, known: Known, given: Given, said: list[Listing], workspace: Workspace) -> None:
     """Written beside, read back, tried on the stays that it was made from, and put in place whole."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=".pack-", dir=out.parent))
+    work = beside(out)
     try:
         write_catalogue(work, made, known, given)
         said.append(told_again(grouped_again(workspace, load_pack(work), made, known), made))

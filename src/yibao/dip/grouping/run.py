@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -38,14 +39,15 @@ _FACT_COLUMNS = ("age_days", "birth_weight_g", "vent_minutes", "cost", *(n for n
 
 def group_year(workspace: Workspace, choice: Choice, year: int) -> Manifest:
     """Group the stays discharged in a year and write them. UserError where a day has no pack, or the year no stays."""
-    rows = grouped_stays(workspace, choice, date(year, 1, 1), date(year, 12, 31))
+    batches = grouped_stays(workspace, choice, date(year, 1, 1), date(year, 12, 31))
+    first = next((batch for batch in batches if batch.num_rows), None)
+    if first is None:
+        raise UserError(f"{year} 年没有出院的住院，没有分组。请先导入就诊和诊断，或检查年度。")
+    rows = pa.RecordBatchReader.from_batches(batches.schema, chain([first], batches))
     versions = " ".join(sorted(grouper.pack.version[:12] for grouper in choice.groupers))
     reads = (*READ, "fee_lines") if _ask_fees(choice) else READ
     produced = workspace.produced("yibao dip group", reads=reads, year=year, packs=versions)
-    manifest = workspace.write("dip_groupings", rows, produced, str(year))
-    if not any(file.partition == str(year) for file in manifest.files):
-        raise UserError(f"{year} 年没有出院的住院，没有分组。请先导入就诊和诊断，或检查年度。")
-    return manifest
+    return workspace.write("dip_groupings", rows, produced, str(year))
 
 
 def grouped_stays(

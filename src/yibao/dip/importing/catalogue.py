@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import yaml
 from pydantic import ValidationError
 
 from yibao.dip.codes import CodeList, Side
+from yibao.dip.complaints import complaint
 from yibao.dip.expressions import cased, narrow
 from yibao.dip.importing.judged import Judge
 from yibao.dip.importing.paired import pairs
@@ -19,7 +19,7 @@ from yibao.dip.importing.rows import Fault, Imported, Rows, Wanted
 from yibao.dip.importing.sheets import file_hash
 from yibao.dip.importing.words import LABELS
 from yibao.dip.pack import Manifest
-from yibao.dip.packing import load_pack, write_pack
+from yibao.dip.packing import beside, load_pack, write_pack
 from yibao.dip.settings import LAYER_NAMES, Settings, edition_defaults
 from yibao.errors import UserError
 
@@ -41,9 +41,22 @@ def import_pack(wanted: Wanted, out: Path) -> Imported:
     if not tables.get("groups"):
         first = f"例如：{done.faults[0].sentence}。" if done.faults else "请确认表头。"
         raise UserError(f"“{wanted.catalogue.name}”里没有一行能用的病种，没有建立分组方案包。{first}")
+    _refuse_empty(wanted, done)
     done.notes += _missing(wanted, settings, tables)
     _publish(out, _manifest(wanted, settings, done), tables, done)
     return done
+
+
+def _refuse_empty(wanted: Wanted, done: Imported) -> None:
+    """UserError for a list or map that was named and of which no row could be taken in: it is another file."""
+    maps = {_map_name(side, system): path for side, system, path in wanted.maps}
+    for table, path in {**wanted.lists, **maps}.items():
+        if not done.taken[table]:
+            said = next(
+                (f"例如：{fault.sentence}。" for fault in done.faults if fault.table == table),
+                "请确认是不是这个文件，表头对不对。",
+            )
+            raise UserError(f"“{path.name}”里没有一行能用，没有建立分组方案包。{said}")
 
 
 def _missing(wanted: Wanted, settings: Settings, tables: Mapping[str, list[tuple[str, ...]]]) -> Iterator[str]:
@@ -78,13 +91,7 @@ def _settings(wanted: Wanted) -> Settings:
     try:
         return Settings.model_validate({**values, **given})
     except ValidationError as error:
-        raise UserError(f"设置文件“{wanted.settings}”的 {_where(error)}。") from None
-
-
-def _where(error: ValidationError) -> str:
-    first = error.errors()[0]
-    said = first["msg"].removeprefix("Value error, ")
-    return f"{'.'.join(map(str, first['loc']))} 写法不对（{said}）" if first["loc"] else f"写法不对：{said}"
+        raise UserError(f"设置文件“{wanted.settings}”写法不对：{complaint(error)}。") from None
 
 
 def _over(shipped: Any, said: Any) -> Any:
@@ -97,8 +104,12 @@ def _code_lists(wanted: Wanted, tables: dict[str, list[tuple[str, ...]]], done: 
         if table in wanted.lists:
             tables[table] = list(_pairs(wanted.lists[table], table, done))
     for side, system, path in wanted.maps:
-        name = f"map_{'diagnoses' if side == 'diagnosis' else 'operations'}_{narrow(system)}"
+        name = _map_name(side, system)
         tables[name] = list(_pairs(path, name, done, system))
+
+
+def _map_name(side: Side, system: str) -> str:
+    return f"map_{'diagnoses' if side == 'diagnosis' else 'operations'}_{narrow(system)}"
 
 
 def _pairs(path: Path, table: str, done: Imported, system: str | None = None) -> Iterator[tuple[str, str]]:
@@ -152,8 +163,7 @@ def _manifest(wanted: Wanted, settings: Settings, done: Imported) -> Manifest:
 
 def _publish(out: Path, manifest: Manifest, tables: Mapping[str, list[tuple[str, ...]]], done: Imported) -> None:
     """Written beside and put in place whole, after it was read back."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=".pack-", dir=out.parent))
+    work = beside(out)
     try:
         write_pack(work, manifest, tables)
         lines = [(f.table, f.where, str(f.row), LABELS.get(f.column, ""), f.reason) for f in done.faults]

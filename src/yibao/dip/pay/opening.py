@@ -113,7 +113,7 @@ def _computed(workspace: Workspace, terms: Terms, year: int, choice: Choice) -> 
         rows = _grouped(workspace, terms, year - before, choice, date(year, 1, 1))
         found[year - before] = (rule.weights[-before], rows)
     years = [of for of, (_, rows) in found.items() if rows]
-    version = choice.grouper(date(year, 1, 1), f"{year} 年").pack.version[:12]
+    version = choice.grouper(date(year, 1, 1), "").pack.version[:12]
     last = summed(found[year - 1][1])
     _refuse_one_amount_twice(terms, last)
     made = []
@@ -148,7 +148,7 @@ def _refuse_one_amount_twice(terms: Terms, insurances: Iterable[str]) -> None:
 
 def _grouped(workspace: Workspace, terms: Terms, year: int, choice: Choice, on: date) -> list[Row]:
     """The stays settled in a year as the catalogue of another day groups them, with the points they would have had."""
-    fixed = Choice([choice.grouper(on, f"{on.year} 年")])
+    fixed = Choice([choice.grouper(on, "")])
     groups = grouped_stays(workspace, fixed, date(year - 1, 1, 1), date(year, 12, 31), always=True)
     rows = stays(workspace, terms.pack, date(year, 1, 1), date(year, 12, 31), groups.read_all())
     return [{**row, "points": plain_points(terms, row)} for row in rows]

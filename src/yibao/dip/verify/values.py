@@ -20,7 +20,7 @@ def check_values(sheets: Sheets, found: Found) -> None:
             found.not_run(name, "没有点值表")
         return
     _check_region(sheets, found, names[0])
-    rows = [row for row in sheets.values if row["total_fee"] and row["dip_pay_ratio"]]
+    rows = [row for row in sheets.values if row["booked_pay"] and row["total_fee"] and row["dip_pay_ratio"]]
     ratio = _Quotient("pay_ratio", "dip_pay_ratio", ("booked_pay", "total_fee"), _pay_ratio)
     _check_quotient(rows, sheets, found, names[1], ratio)
     rows = [row for row in sheets.values if row["dip_pay_ratio"] and row["dip_points"] and row["dip_fund"]]
@@ -86,7 +86,7 @@ def _check_quotient(rows: Sequence[Row], sheets: Sheets, found: Found, name: str
     ratios = {one.key: one.right for one in found.of(VALUES) if one.step == "pay_ratio" and one.right is not None}
     for row, printed in zip(rows, stated, strict=True):
         key = key_of(row, VALUES)
-        right = {**rights.get(key, {}), **({"dip_pay_ratio": ratios[key]} if key in ratios else {})}
+        right = {**rights.get(key, {}), **({"dip_pay_ratio": ratios[key]} if ratios.get(key) else {})}
         exact = [quotient.reckon(one) for one in ways(row, right, quotient.of)]
         if printed in [half_up(one, places) for one in exact]:
             continue

@@ -18,15 +18,14 @@ from yibao.dip.grouping.cases import Case
 from yibao.dip.grouping.group import Grouper
 from yibao.dip.pack import Manifest, Pack
 from yibao.dip.pack import Row as PackRow
-from yibao.dip.packing import read_row
-from yibao.dip.settings import KINDS, Settings, edition_defaults
+from yibao.dip.pack_rows import read_row
+from yibao.dip.settings import KINDS, Settings, choice_said, edition_defaults
 from yibao.dip.verify.found import Row, decimal
 from yibao.dip.verify.sheets import Codes
 from yibao.errors import UserError
 from yibao.money import round_fen
 from yibao.region.pack import Pack as RegionPack
 
-CHOICES = {"matched_codes": "matched"}  #: words of dip.choice that the engine calls otherwise
 AGREE, ENOUGH = (
     2,
     2,
@@ -181,7 +180,7 @@ def settings_of(name: str, rows: Sequence[Row], region: RegionPack | None, year:
     said = region.find("dip.choice", on=date(year, 12, 31)) if region is not None else None
     if said is None:
         return settings
-    choose = tuple(CHOICES.get(word, word) for word in map(str, said.value))
+    choose = choice_said(said)
     layers = {
         layer: policy.model_validate({**policy.model_dump(), "choose": choose})
         if layer in ("core", "primary")
