@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
@@ -50,6 +51,26 @@ def yibao(county: str, capsys: pytest.CaptureFixture[str]) -> Yibao:
     return call
 
 
+def _holds_statements(folder: Path, county: str) -> None:
+    """One workbook and one page a hospital; the stays' points are in sum the month's."""
+    with Workspace.open(Path(county)) as opened:
+        rows = (
+            opened.query("SELECT m.* FROM computed_dip_months AS m WHERE m.service_month = 202501")
+            .read_all()
+            .to_pylist()
+        )
+    providers = {row["provider_code"] for row in rows}
+    assert {path.name.split(" ")[0] for path in folder.glob("*.docx")} == providers
+    for path in sorted(folder.glob("*.xlsx")):
+        stays = load_workbook(path)["病例"]
+        head = [cell.value for cell in stays[2]]
+        cells = [row for row in stays.iter_rows(min_row=3, values_only=True) if isinstance(row[-1], int | float)]
+        mine = [row for row in rows if row["provider_code"] == path.name.split(" ")[0]]
+        assert len(cells) == sum(row["case_count"] for row in mine)
+        points = sum(Decimal(str(row[head.index("结算点数")])) for row in cells)
+        assert points == Decimal(sum(row["dip_points"] for row in mine)) / 1_000_000
+
+
 def test_a_year_from_its_opening_to_its_statements(yibao: Yibao, county: str, tmp_path: Path) -> None:
     assert "--published" in yibao("open", "2025")[1]
     code, said = yibao("open", "2025", "--published")
@@ -59,7 +80,8 @@ def test_a_year_from_its_opening_to_its_statements(yibao: Yibao, county: str, tm
     assert "2025 年 1 月按病种付费预结算" in said
     assert said.count("合计（") == 2
     assert "示例参数" in said
-    assert "1 个月的月预结算工作簿写入" in said
+    assert "1 个月的月预结算工作簿和" in said
+    _holds_statements(tmp_path / "m" / "预结算单-202501", county)
     book = load_workbook(tmp_path / "m" / "月预结算-202501.xlsx")
     cells = [row for row in book.active.iter_rows(values_only=True) if row[0] and "合计" in str(row[0])]
     assert all(isinstance(row[-1], int | float) for row in cells)

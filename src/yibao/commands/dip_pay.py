@@ -29,7 +29,9 @@ SHOWN = 15
 
 Folder = Annotated[str | None, typer.Option("--workspace", metavar="文件夹", help=WORKSPACE_HELP)]
 Out = Annotated[str | None, typer.Option("--out", metavar="文件夹", help="把表和各机构的清算单写进这个文件夹")]
-MonthsOut = Annotated[str | None, typer.Option("--out", metavar="文件夹", help="每月写一个工作簿，放进这个文件夹")]
+MonthsOut = Annotated[
+    str | None, typer.Option("--out", metavar="文件夹", help="把各月的表和每家机构的预结算单写进这个文件夹")
+]
 Document = Annotated[
     str | None, typer.Option("--special-document", metavar="文号", help="特例单议超过上限所依据的文件")
 ]
@@ -78,6 +80,7 @@ def settle(
     workspace: Folder = None,
 ) -> int:
     from yibao.dip.pay.month import months_with_stays, settle_month
+    from yibao.dip.pay.month_statements import write_month_statements
     from yibao.dip.pay.statements import month_listing, notes
     from yibao.dip.pay.words import Words
     from yibao.periods import month_end
@@ -88,7 +91,7 @@ def settle(
         raise UserError(f"“{month}”不是月份，请写成 202503，或整年 2025。")
     with _asked(workspace) as (found, pack):
         words = Words.of(found)
-        months = [month] if _is_month(month) else months_with_stays(found, pack, month)
+        months, written = [month] if _is_month(month) else months_with_stays(found, pack, month), 0
         for number in months:
             terms = _terms(pack, month_end(number))
             with waiting(f"结算 {number}"):
@@ -105,9 +108,11 @@ def settle(
                 print(said)
             if out is not None:
                 write_workbook(Path(out) / f"月预结算-{number}.xlsx", [listing])
+                single = Path(out) / f"预结算单-{number}"
+                written += write_month_statements(single, found, words, result.rows, number, notes(terms))
     print("病例点数在“DIP病例点数（自算）”表，月预结算在“DIP月预结算（自算）”表，应付在“DIP应付款”表。")
     if out is not None and months:
-        print(f"{len(months)} 个月的月预结算工作簿写入“{out}”。")
+        print(f"{len(months)} 个月的月预结算工作簿和 {written} 份机构预结算单（xlsx 和可打印的 docx）写入“{out}”。")
     return CLEAN
 
 

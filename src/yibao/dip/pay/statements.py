@@ -1,4 +1,4 @@
-"""What is printed of a month and of a clearing: totals of each scheme, every hospital, and one statement a hospital.
+"""What is printed of a month and of a clearing: totals of each scheme, every hospital, and one statement a hospital (a month's: `month_statements`).
 
 The figures are those of the tables; each listing says how they were made and from which documents.
 """
@@ -111,14 +111,16 @@ def _summed(words: Words, rows: Sequence[Row], names: Sequence[str]) -> tuple[li
     return [*sums, *found], frozenset(range(len(schemes)))
 
 
-def _turned(words: Words, rows: Sequence[Row], year: int, run: int, said: Sequence[str]) -> Listing:
+def turned(
+    words: Words, rows: Sequence[Row], names: Sequence[str], name: str, title: str, said: Sequence[str]
+) -> Listing:
     """Figures down, schemes across: each cell as it is printed, since a column holds several kinds."""
     headings: Headings = [("项目", "text"), *((words.insurance.get(row["insurance_type"], ""), "text") for row in rows)]
     found = [
-        [label, *(shown(row[name], kind) for row in rows)]
-        for name, (label, kind) in zip(YEAR, words.headings(*YEAR), strict=True)
+        [label, *(shown(row[column], kind) for row in rows)]
+        for column, (label, kind) in zip(names, words.headings(*names), strict=True)
     ]
-    return Listing("清算", f"{year} 年清算（第 {run} 次，金额单位：元）", headings, found, (*said, *_CLEARED))
+    return Listing(name, f"{title}（金额单位：元）", headings, found, said)
 
 
 def _months(words: Words, rows: Sequence[Row], year: int) -> list[Listing]:
@@ -137,12 +139,17 @@ def _months(words: Words, rows: Sequence[Row], year: int) -> list[Listing]:
     return found
 
 
+def refuse_file(folder: Path) -> None:
+    """UserError where a file has the name of the folder."""
+    if folder.is_file():
+        raise UserError(f"“{folder}”是一个文件，请换一个文件夹。")
+
+
 def write_statements(
     folder: Path, workspace: Workspace, words: Words, made: Clearing, year: int, said: Sequence[str]
 ) -> int:
     """A workbook and a page for print a hospital; their number. UserError where a file cannot be written."""
-    if folder.is_file():
-        raise UserError(f"“{folder}”是一个文件，请换一个文件夹。")
+    refuse_file(folder)
     months = workspace.query(_MONTHS, year=year).read_all().to_pylist()
     providers = sorted({row["provider_code"] for row in made.rows})
     for provider in providers:
@@ -159,6 +166,7 @@ def write_statements(
             ("机构名称", words.provider(provider)),
             ("清算日期", f"{mine[0]['cleared_on']}"),
         )
-        listings = [_turned(words, mine, year, made.run, said), *beside]
+        title = f"{year} 年清算，第 {made.run} 次"
+        listings = [turned(words, mine, YEAR, "清算", title, (*said, *_CLEARED)), *beside]
         write_document(folder / f"{name}.docx", f"{year} 年度按病种付费清算单", facts, listings, (), SIGN)
     return len(providers)
