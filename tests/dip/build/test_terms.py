@@ -73,6 +73,7 @@ def having(key: str, value: object) -> Pack:
     ("key", "value", "said"),
     [
         ("dip.build.cells", {"least": 1}, "没有写 cv"),
+        ("dip.build.cells", {"least": "one", "cv": "none"}, "cells.least 应是一个数"),
         ("dip.build.trim", [0, 2], "两个百分位"),
         ("dip.build.trim", "some", "两个百分位"),
         ("dip.build.score", {"method": "base"}, "另写 group"),
