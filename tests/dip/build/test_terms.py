@@ -78,6 +78,7 @@ def having(key: str, value: object) -> Pack:
         ("dip.build.trim", "some", "两个百分位"),
         ("dip.build.score", {"method": "base"}, "另写 group"),
         ("dip.build.score", {"method": "guess"}, "应是 mean、base"),
+        ("dip.build.score", {"method": ["mean"]}, "应是 mean、base"),
         ("dip.build.stays", "every", "应是 dip、all 之一"),
         ("dip.build.component_scale", 100, "应是 1 或 1000"),
         ("dip.build.longest_stay", "long", "应是一个数"),

@@ -179,7 +179,7 @@ def _component_scale(read: _Reader) -> int:
 
 def _score(value: Any) -> Mapping[str, Any]:
     needed = {"mean": set(), "base": {"group"}, "quota": {"quota"}}
-    method = member(value, "method", "dip.build.score")
+    method = str(member(value, "method", "dip.build.score"))
     if method not in needed or not needed[method] <= value.keys():
         raise UserError("参数 dip.build.score 的 method 应是 mean、base（另写 group）或 quota（另写 quota），请改正。")
     return dict(value)
