@@ -12,6 +12,7 @@ from tests.dip.making import made, row
 from yibao.demo.catalogue import read_data
 from yibao.dip.grouping.cases import Case
 from yibao.dip.grouping.group import Grouper
+from yibao.dip.pack import COLUMNS
 from yibao.dip.packing import load_pack
 from yibao.dip.packs import opened, shipped
 from yibao.dip.settings import choice_said, edition_defaults
@@ -86,6 +87,7 @@ def test_the_hash_covers_what_can_change_a_group(tmp_path: Path) -> None:
         ("comorbidities.tsv", "code\tcondition\tweight\nI10\ta\tx\n", "comorbidities.tsv”第 2 行：“x”不是整数"),
         ("scores.tsv", "seq\tscore\tmean_cost\nJC-1\tNaN\t\n", "groups.tsv”第 2 行：“NaN”不是数"),
         ("pack.yaml", "name: [", r"pack.yaml”第 1 行不是 YAML 的写法，请改正。$"),
+        ("groups.tsv", "\t".join(COLUMNS["groups"]) + "\n", r"groups\.tsv”里没有病种"),
         ("pack.yaml", "a: 1", "写法不对：name 没有填写，请改正。$"),
     ],
 )

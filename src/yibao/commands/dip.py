@@ -64,6 +64,8 @@ def group(
         calendar_year(year)
     groupers = [Grouper(opened(path)) for path in packs]
     if year is not None:
+        if output != "text" or what_if or region is not None:
+            say("--format、--what-if、--region 只用于 --cases 的病例，这里没有用。")
         return _workspace(groupers, year, workspace, explain)
     assert cases is not None
     choice = Choice(groupers, region or "")

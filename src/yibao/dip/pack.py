@@ -63,10 +63,12 @@ class Manifest(Strict):
     files: dict[str, str] = Field(default_factory=dict)  #: what it was made from, with sha256
     status: Literal["verified", "inferred", "example"]
     counts: dict[str, int] = Field(default_factory=dict)
-    region_mean_cost: Decimal | None = None  #: yuan: what the scores are measured by
-    score_scale: int | None = None
-    scale_cost: Decimal | None = None  #: yuan of a stay that scores the scale, where it is not the region's mean
-    score_digits: int | None = None
+    region_mean_cost: Decimal | None = Field(default=None, gt=0)  #: yuan: what the scores are measured by
+    score_scale: int | None = Field(default=None, gt=0)
+    scale_cost: Decimal | None = Field(
+        default=None, gt=0
+    )  #: yuan of a stay that scores the scale, where it is not the region's mean
+    score_digits: int | None = Field(default=None, ge=0)
     auxiliary: Rules | None = None
     settings: Settings
 

@@ -40,9 +40,12 @@ def load_pack(folder: Path) -> Pack:
     _listed(folder, manifest, severity)
     _measured(folder, manifest, scores)
     order = count()
+    rows = tuple(_read(folder, "groups", _row_of(scores, settings)))
+    if not rows:
+        raise UserError(f"分组方案包的“{folder / 'groups.tsv'}”里没有病种。请重新建立或导入这个方案包。")
     return Pack(
         manifest=manifest,
-        rows=tuple(_read(folder, "groups", _row_of(scores, settings))),
+        rows=rows,
         excluded_diagnoses=frozenset(row["code"] for row in _table(folder, "excluded_diagnoses"))
         | set(settings.excluded_diagnoses),
         excluded_operations=dict(_read(folder, "excluded_procedures", lambda row: (row["code"], exclusion(row)))),

@@ -73,10 +73,12 @@ def having(key: str, value: object) -> Pack:
     ("key", "value", "said"),
     [
         ("dip.build.cells", {"least": 1}, "没有写 cv"),
+        ("dip.build.cells", {"least": "one", "cv": "none"}, "cells.least 应是一个数"),
         ("dip.build.trim", [0, 2], "两个百分位"),
         ("dip.build.trim", "some", "两个百分位"),
         ("dip.build.score", {"method": "base"}, "另写 group"),
         ("dip.build.score", {"method": "guess"}, "应是 mean、base"),
+        ("dip.build.score", {"method": ["mean"]}, "应是 mean、base"),
         ("dip.build.stays", "every", "应是 dip、all 之一"),
         ("dip.build.component_scale", 100, "应是 1 或 1000"),
         ("dip.build.longest_stay", "long", "应是一个数"),

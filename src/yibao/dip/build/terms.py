@@ -107,7 +107,7 @@ def terms_of(region: Pack, year: int, asked: Asked) -> Terms:
         int(read.number("scale")), int(read.number("digits")), _score(read["score"]), _component_scale(read),
         _percentiles(read["trim"]),
         read.one_of("stays", ("dip", "all")) == "all", int(read.number("longest_stay")),
-        _ranges(read["cells_by"]), int(member(cells, "least", "dip.build.cells")), None if (cv := member(cells, "cv", "dip.build.cells")) == "none" else number_of(cv, "cells.cv"),
+        _ranges(read["cells_by"]), int(number_of(member(cells, "least", "dip.build.cells"), "cells.least")), None if (cv := member(cells, "cv", "dip.build.cells")) == "none" else number_of(cv, "cells.cv"),
         int(read.number("coefficient_least")),
     )  # fmt: skip
 
@@ -179,7 +179,7 @@ def _component_scale(read: _Reader) -> int:
 
 def _score(value: Any) -> Mapping[str, Any]:
     needed = {"mean": set(), "base": {"group"}, "quota": {"quota"}}
-    method = member(value, "method", "dip.build.score")
+    method = str(member(value, "method", "dip.build.score"))
     if method not in needed or not needed[method] <= value.keys():
         raise UserError("参数 dip.build.score 的 method 应是 mean、base（另写 group）或 quota（另写 quota），请改正。")
     return dict(value)

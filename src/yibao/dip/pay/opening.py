@@ -201,7 +201,10 @@ def opening_of(workspace: Workspace, year: int) -> Mapping[str, Row]:
     if not rows:
         raise UserError(f"{year} 年还没有年初点值。请先运行 yibao dip open {year}。")
     for row in rows:
-        if min(row["preliminary_point_value"], row["preliminary_pay_ratio"], row["region_mean_cost"]) <= 0:
+        if (
+            min(row[name] or 0 for name in ("preliminary_point_value", "preliminary_pay_ratio", "region_mean_cost"))
+            <= 0
+        ):
             raise UserError(
                 f"{year} 年险种 {row['insurance_type']} 的年初点值、支付比例或区域次均费用不是正数，不能结算。请改正后重新运行 yibao dip open {year}。"
             )
