@@ -101,7 +101,7 @@ def _imported(workspace: Workspace, files: list[str]) -> int:
     with waiting("正在导入", staged=True) as told:
         found = tuple(paths(files))
         result = import_files(workspace, Request(found), told)
-        keep(workspace, result.imported, found)
+        keep(workspace, result.imported, found, "yibao dip verify")
     for one in _remarkable(result.imported):
         refused = f"，退回 {one.rejected:,}" if one.rejected else ""
         known = "".join(

@@ -45,7 +45,7 @@ def import_(
             if any(one.placed is not None for one in result.imported):
                 from yibao.dip.verify.places import keep
 
-                keep(opened, result.imported, request.files)
+                keep(opened, result.imported, request.files, "yibao import")
         for line in lines(result, opened.vocabulary):
             print(line)
     for sentence in result.refused:

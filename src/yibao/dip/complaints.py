@@ -18,13 +18,13 @@ _SAID = {
     "dict": "应是“名称: 内容”的写法",
     "mapping": "应是“名称: 内容”的写法",
     "model": "应是“名称: 内容”的写法",
-    "greater": "太小",
-    "less": "太大",
+    "greater": "不合要求，太小",
+    "less": "不合要求，太大",
 }  #: by the kind of error, or the beginning of its name
 
 
 def complaint(error: ValidationError) -> str:
-    """The first item at fault, and what is wrong with it.
+    """The first item at fault, places in lists counted from 1, and what is wrong with it.
 
     >>> from pydantic import BaseModel
     >>> class Model(BaseModel): scale: int
@@ -36,5 +36,5 @@ def complaint(error: ValidationError) -> str:
     kind = first["type"]
     own = first["msg"].removeprefix("Value error, ") if kind == "value_error" else "不合要求"
     said = _SAID.get(kind) or _SAID.get(kind.partition("_")[0], own)
-    item = ".".join(map(str, first["loc"]))
+    item = ".".join(str(part + 1) if isinstance(part, int) else part for part in first["loc"])
     return f"{item} {said}" if item else said

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -215,10 +217,19 @@ def write_pack(folder: Path, manifest: Manifest, tables: Mapping[str, Iterable[S
         (folder / f"{name}.tsv").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
-def beside(out: Path) -> Path:
-    """A new folder beside the one that a pack will stand in; UserError where none can be made."""
+@contextmanager
+def put_whole(out: Path) -> Iterator[Path]:
+    """A folder beside `out` to write in; it takes the place of `out` where nothing went wrong, else it is gone. UserError where none can be made."""
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        return Path(tempfile.mkdtemp(prefix=".pack-", dir=out.parent))
+        work = Path(tempfile.mkdtemp(prefix=".pack-", dir=out.parent))
     except OSError as error:
         raise UserError(f"“{out}”写不进去（{error.strerror}）。请换一个文件夹，或检查写入权限和磁盘空间。") from None
+    try:
+        yield work
+        if out.exists():
+            shutil.rmtree(out)
+        work.chmod(0o755)
+        work.rename(out)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)

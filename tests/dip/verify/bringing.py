@@ -26,7 +26,7 @@ def again(workspace: Workspace, files: Sequence[Path], code: str = "cn") -> Veri
     result = import_files(workspace, Request(tuple(files)))
     assert result.refused == [], result.refused
     assert [(one.where, one.reasons) for one in result.imported if one.rejected] == []
-    keep(workspace, result.imported, files)
+    keep(workspace, result.imported, files, "by hand")
     return verify(workspace, region(code), [], 2025)
 
 

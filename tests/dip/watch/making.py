@@ -76,7 +76,7 @@ def made(folder: Path, stays: Sequence[Stay], *, results: bool = True, **tables:
     inpatient = [s for s in stays if s.care == "21"]
     write(workspace, "dip_groupings", [_grouping(s) for s in inpatient if s.group is not None])
     if results:
-        write(workspace, "dip_results", [_result(s) for s in inpatient])
+        write(workspace, "dip_results", [result(s) for s in inpatient])
     for name, rows in tables.items():
         write(workspace, name, rows)
     return workspace
@@ -106,5 +106,5 @@ def _grouping(s: Stay) -> dict[str, Any]:
     return {"visit_id": s.id, "discharge_time": at_noon(s.discharged), "provider_code": s.hospital, "insurance_type": "390", "pack_version": "P", "dip_group_code": s.group or None, "dip_layer": "core" if s.group else None, "base_score": s.score * 1_000_000 if s.group and s.score is not None else None, "grouping_flags": s.flags}  # fmt: skip
 
 
-def _result(s: Stay) -> dict[str, Any]:
+def result(s: Stay) -> dict[str, Any]:
     return {"settlement_id": f"S{s.id}", "visit_id": s.id, "provider_code": s.hospital, "insurance_type": "390", "settlement_time": at_noon(s.discharged), "dip_group_code": s.group or None, "base_score": (s.score or 0) * 1_000_000, "deviation_band": s.band, "dip_points": (s.score or 0) * 1_000_000, "total_fee": s.cost * 100, "booked_pay": s.booked * 100}  # fmt: skip

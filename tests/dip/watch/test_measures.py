@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.dip.watch.making import Stay, made, write
+from tests.dip.watch.making import Stay, made, result, write
 from yibao.dip.watch.averages import groups_of
 from yibao.dip.watch.measures import Measures, measures
 from yibao.dip.watch.pages.pictures import by_month
@@ -121,3 +122,12 @@ def test_who_is_not_on_the_list_of_persons_is_no_newborn(tmp_path: Path) -> None
             workspace, "persons", [{"person_no": p, "sex_code": "1", "birth_date": date(1955, 1, 1)} for p in ("P2",)]
         )
         assert read_stays(workspace, 2025).age_band.tolist() == [6, 5, 6]
+
+
+def test_a_city_that_sends_no_bands_still_groups_its_stays(tmp_path: Path) -> None:
+    """Its sheet has no column for them: nothing is judged, and no stay is without a group for that."""
+    bare = [Stay("1", "A", group=None), Stay("2", "A", group=None)]
+    results = [{**result(replace(one, group="G1", score=500)), "deviation_band": None} for one in bare]
+    with made(tmp_path / "w", bare, dip_results=results) as workspace:
+        [one] = by_hospital(read_stays(workspace, 2025))
+    assert (one.cases, one.grouped, one.judged, one.cmi) == (2, 2, 0, 500_000_000)

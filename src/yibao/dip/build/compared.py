@@ -13,7 +13,7 @@ from yibao.dip.build.columns import columns
 from yibao.dip.build.compare import Comparison, Side
 from yibao.dip.build.groups import ten_thousandths
 from yibao.dip.build.same import sign
-from yibao.dip.importing.words import insurance
+from yibao.dip.names import insurance
 from yibao.dip.pack import Row
 from yibao.dip.settings import LAYER_NAMES
 from yibao.store.listing import Headings, Listing, rate_of

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -19,7 +18,7 @@ from yibao.dip.build.report import listings
 from yibao.dip.build.stays import Known
 from yibao.dip.build.terms import Asked, Terms, terms_of
 from yibao.dip.pack import Pack as RulePack
-from yibao.dip.packing import beside, load_pack, pack_tables
+from yibao.dip.packing import load_pack, pack_tables, put_whole
 from yibao.dip.settings import Settings, choice_said, edition_defaults
 from yibao.errors import UserError
 from yibao.region.pack import Pack
@@ -111,14 +110,7 @@ def _given(workspace: Workspace, files: Files) -> Given:
 
 def _publish(out: Path, made: Catalogue, known: Known, given: Given, said: list[Listing], workspace: Workspace) -> None:
     """Written beside, read back, tried on the stays that it was made from, and put in place whole."""
-    work = beside(out)
-    try:
+    with put_whole(out) as work:
         write_catalogue(work, made, known, given)
         said.append(told_again(grouped_again(workspace, load_pack(work), made, known), made))
         write_workbook(work / "report.xlsx", said)
-        if out.exists():
-            shutil.rmtree(out)
-        work.chmod(0o755)
-        work.rename(out)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from yibao.dip.importing.rows import Fault, Imported, Rows, Wanted
 from yibao.dip.importing.sheets import file_hash
 from yibao.dip.importing.words import LABELS
 from yibao.dip.pack import Manifest
-from yibao.dip.packing import beside, load_pack, write_pack
+from yibao.dip.packing import load_pack, put_whole, write_pack
 from yibao.dip.settings import LAYER_NAMES, Settings, edition_defaults
 from yibao.errors import UserError
 
@@ -163,16 +162,9 @@ def _manifest(wanted: Wanted, settings: Settings, done: Imported) -> Manifest:
 
 def _publish(out: Path, manifest: Manifest, tables: Mapping[str, list[tuple[str, ...]]], done: Imported) -> None:
     """Written beside and put in place whole, after it was read back."""
-    work = beside(out)
-    try:
+    with put_whole(out) as work:
         write_pack(work, manifest, tables)
         lines = [(f.table, f.where, str(f.row), LABELS.get(f.column, ""), f.reason) for f in done.faults]
         text = "".join("\t".join(line) + "\n" for line in (("表", "文件", "行", "列", "原因"), *lines))
         (work / "rejected.tsv").write_text(text, encoding="utf-8")
         load_pack(work)
-        if out.exists():
-            shutil.rmtree(out)
-        work.chmod(0o755)
-        work.rename(out)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)

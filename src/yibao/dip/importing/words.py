@@ -1,4 +1,4 @@
-"""The words of a catalogue's cells: layers, kinds of treatment, levels, conditions; why a row is refused; what an insurance type is called."""
+"""The words of a catalogue's cells: layers, kinds of treatment, levels, conditions; why a row is refused."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from decimal import Decimal, InvalidOperation
 
 from yibao.dip.expressions import narrow
 from yibao.dip.pack import condition
-from yibao.vocabulary.tables import load_tables
 
 LABELS: Mapping[str, str] = {
     "seq": "序号",
@@ -127,12 +126,3 @@ def number(cell: str, column: str) -> str:
     if not value.is_finite() or value < 0:
         raise Refused(column, f"“{cell}”应是不小于零的数")
     return text
-
-
-def insurance(kind: str) -> str:
-    """An insurance type in words.
-
-    >>> insurance("390"), insurance("?")
-    ('城乡居民基本医疗保险', '?')
-    """
-    return load_tables().codes["insurance_type"].values.get(kind, kind)

@@ -15,6 +15,7 @@ from yibao.dip.pay.cases import Line, Sums, whole
 from yibao.dip.pay.scoring import half_up
 from yibao.dip.pay.shapes import Base, Fund, PointValue, Scheme
 from yibao.errors import UserError
+from yibao.money import Fen, in_unit
 
 
 def fen(value: Decimal | Fraction) -> int:
@@ -89,7 +90,7 @@ def cleared(rule: PointValue, base: Base, scheme: Scheme, of: Mapping[str, Sums]
     if rule.mode == "floating" and base != "case_ratio":
         if not any(exact.values()):
             raise UserError(
-                f"险种 {scheme} 各机构按点数 × 点值减参保人负担都是 0，{fund / 100:,.2f} 元的基金无处可分，不能清算。请核对 dip.pay_base 和基金总额。"
+                f"险种 {scheme} 各机构按点数 × 点值减参保人负担都是 0，{in_unit(Fen(fund)):,} 元的基金无处可分，不能清算。请核对 dip.pay_base 和基金总额。"
             )
         payable = shared_out(fund, exact)
     else:

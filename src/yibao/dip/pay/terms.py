@@ -15,6 +15,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
+from yibao.dip.complaints import complaint
 from yibao.dip.pay.shapes import (
     AdvanceRow,
     Band,
@@ -42,7 +43,6 @@ from yibao.errors import UserError
 from yibao.region.pack import Pack
 from yibao.region.rules import Value
 
-_COMPLAINTS = {"missing": "没有填写", "extra_forbidden": "不认识这一项", "literal_error": "不在允许的取值之内"}
 _SHAPES: Mapping[str, Any] = {
     "dip.coefficient": TypeAdapter(Coefficients),
     "dip.bands": TypeAdapter(tuple[Band, ...]),
@@ -220,9 +220,7 @@ class Terms:
         try:
             return _SHAPES[key].validate_python(found.value)
         except ValidationError as error:
-            first = error.errors()[0]
-            item = ".".join(str(part + 1) if isinstance(part, int) else part for part in first["loc"]) or "值"
-            raise UserError(f"{found.place}的 {key}：{item} {_COMPLAINTS.get(first['type'], '不合要求')}。") from None
+            raise UserError(f"{found.place}的 {key}：{complaint(error)}。") from None
 
 
 def _ordered(key: str, bounds: list[tuple[Decimal | None, bool]]) -> None:

@@ -41,20 +41,15 @@ EMPTY: Mapping[str, Mapping[str, Any]] = {
 }  # fmt: skip
 
 
+#: of the results: empty means something there, and nothing is put in its place
+_MAY_BE_EMPTY = ("deviation_ratio", "auxiliary_subtype", "dip_group_code", "dip_layer", "operation_expression")
+
+
 def absent_of(sheet: str, rows: Sequence[Row]) -> Absent:
     """The columns of a sheet of which no row says anything; none where there are no rows."""
-    columns = (
-        [
-            *EMPTY[sheet],
-            *(
-                ("deviation_ratio", "auxiliary_subtype", "dip_group_code", "dip_layer", "operation_expression")
-                if sheet == RESULTS
-                else ()
-            ),
-        ]
-        if rows
-        else []
-    )
+    if not rows:
+        return frozenset()
+    columns = (*EMPTY[sheet], *(_MAY_BE_EMPTY if sheet == RESULTS else ()))
     return frozenset((sheet, name) for name in columns if all(row.get(name) is None for row in rows))
 
 

@@ -48,7 +48,7 @@ Extra = tuple[
 ]  #: a row beyond the one that counts: the row, the month of its file, its points (10⁻⁶), those of the one that counts
 
 
-def keep(workspace: Workspace, imported: Sequence[Imported], files: Sequence[Path]) -> None:
+def keep(workspace: Workspace, imported: Sequence[Imported], files: Sequence[Path], command: str) -> None:
     """Remember where each row stands, and totals that do not add up; a file that comes again takes the place of what it was."""
     mine = [one for one in imported if one.table.name in SHEETS and one.placed is not None]
     if not mine:
@@ -65,7 +65,7 @@ def keep(workspace: Workspace, imported: Sequence[Imported], files: Sequence[Pat
         kept = before.filter(pc.and_(pc.invert(is_gone), pc.is_in(before["service_year"], years)))
         if len(years):
             rows = pa.concat_tables([kept, added])
-            produced = workspace.produced("yibao dip verify", inputs=files, rows=rows.num_rows)
+            produced = workspace.produced(command, inputs=files, rows=rows.num_rows)
             replaces = [str(year) for year in sorted(years.to_pylist())]
             workspace.write(name, rows, produced, replaces, publish_equal=False)
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, cast
 
-from yibao.dip.importing.words import insurance
+from yibao.dip.names import insurance
 from yibao.dip.watch.balance import Line, Sum, added
 from yibao.dip.watch.decomposition import PARTS, Change
 from yibao.dip.watch.measures import Measures

@@ -1,5 +1,5 @@
 -- name: results
--- purpose: 一个年度结算的病例的分组和点数，自算的（own）或市里的（city），一行一次住院；表里没有费用或偏差类型的不用
+-- purpose: 一个年度结算的病例的分组和点数，自算的（own）或市里的（city），一行一次住院；表里没有费用的不用
 -- takes: year number, whose text
 WITH whoever AS (
     SELECT 'own' AS basis, o.visit_id, o.settlement_time, o.provider_code, o.insurance_type, o.dip_group_code, o.base_score, o.deviation_band,
@@ -14,6 +14,5 @@ SELECT r.visit_id, MIN(r.provider_code) AS provider_code, MIN(r.insurance_type) 
     CAST(SUM(r.total_fee) AS BIGINT) AS total_fee, CAST(SUM(r.booked_pay) AS BIGINT) AS booked_pay
 FROM whoever AS r
 WHERE r.basis = $whose AND YEAR(r.settlement_time) = $year AND r.visit_id IS NOT NULL AND r.total_fee IS NOT NULL AND r.booked_pay IS NOT NULL
-    AND r.deviation_band IS NOT NULL
 GROUP BY r.visit_id
 ORDER BY r.visit_id ASC NULLS LAST
